@@ -1,0 +1,181 @@
+package syncdata;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/** Compares both databases: two ordered readers, a merge, and a second look at whatever seems to differ. Changes nothing. */
+public final class Check {
+    private final SourceStore source;
+    private final GraphStore graph;
+    private final Events events;
+    private final Selection selection;
+    private final int batchSize;
+    private final boolean printDiffs;
+
+    private final Confirmation confirmation;
+    private final Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
+    private final List<UUID> suspects = new ArrayList<>();
+    private final IdFile toDelete = new IdFile();
+    private final IdFile toReindex = new IdFile();
+    private final DiffFile diffs;
+
+    /**
+     * @param batchSize  entities read, or looked at again, at a time
+     * @param printDiffs whether the report says what differs in each outdated and strange entity
+     */
+    public Check(Databases databases, Events events, Selection selection, int batchSize, boolean printDiffs) {
+        this.source = databases.source();
+        this.graph = databases.graph();
+        this.events = events;
+        this.selection = selection;
+        this.batchSize = batchSize;
+        this.printDiffs = printDiffs;
+        this.confirmation = new Confirmation(databases);
+        this.diffs = printDiffs ? new DiffFile() : null;
+    }
+
+    /**
+     * Runs the check, once.
+     *
+     * @throws InputException if Neo4j holds nodes, but none of the label that the queries ask for
+     */
+    public Report run() {
+        Instant started = Instant.now();
+        events.info(Events.Logger.CHECK, "Starting data check", Map.of());
+        for (String statement : graph.missingIndexes()) {
+            events.warning(Events.Logger.CHECK, "An index in Neo4j would make this faster", Map.of("statement", statement));
+        }
+        GraphStore.Census census = graph.census();
+        if (census.allNodes() > 0 && census.nodes() == 0) {
+            throw new InputException("Neo4j holds " + census.allNodes() + " nodes, but none of the label that lib/queries asks for:"
+                    + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files");
+        }
+        long withoutId = hasNothingOutsidePages(census) ? 0 : graph.countWithoutId();
+        long ok = merge(census).ok();
+        ok += count(Verdict.OK);
+        Report report = report(started, ok, withoutId);
+        events.info(Events.Logger.CHECK, "Data check finished", Map.of("n_missing", report.missing(), "n_not_deleted", report.notDeleted(),
+                "n_ok", report.ok(), "n_outdated", report.outdated(), "n_strange", report.strange()));
+        return report;
+    }
+
+    private Merge.Counts merge(GraphStore.Census census) {
+        ExecutorService readers = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "reader");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            List<EntityStream> copies = new ArrayList<>();
+            EntityStream entities = new EntityStream("Entities of PostgreSQL", false, source.pages(batchSize, selection.types()), readers);
+            copies.add(copies("Nodes of Neo4j", graph.nodes(batchSize), readers));
+            copies.add(copies("Relationships of Neo4j", graph.relationships(batchSize), readers));
+            if (census.nodesOutsidePages() != 0) {
+                copies.add(copies("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(batchSize), readers));
+            }
+            if (census.relationshipsOutsidePages() != 0) {
+                copies.add(copies("Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(batchSize), readers));
+            }
+            Merge.Counts merged = Merge.run(entities, copies, selection, this::suspect);
+            confirm();
+            return merged;
+        } finally {
+            readers.shutdown();
+        }
+    }
+
+    private static EntityStream copies(String name, Supplier<EntityPage> reader, ExecutorService readers) {
+        return new EntityStream(name, true, reader, readers);
+    }
+
+    private static boolean hasNothingOutsidePages(GraphStore.Census census) {
+        return census.nodesOutsidePages() == 0 && census.relationshipsOutsidePages() == 0;
+    }
+
+    private void suspect(UUID id) {
+        suspects.add(id);
+        if (suspects.size() >= batchSize) {
+            confirm();
+        }
+    }
+
+    private void confirm() {
+        if (suspects.isEmpty()) {
+            return;
+        }
+        List<Difference> judged = confirmation.judge(suspects, selection);
+        for (Difference difference : judged) {
+            counts.merge(difference.verdict(), 1L, Long::sum);
+            if (difference.verdict().toReindex()) {
+                toReindex.add(difference.id());
+            } else if (difference.verdict() == Verdict.NOT_DELETED) {
+                toDelete.add(difference.id());
+            }
+        }
+        if (printDiffs) {
+            addDiffs(judged.stream().filter(difference -> difference.verdict() == Verdict.OUTDATED || difference.verdict() == Verdict.STRANGE).toList());
+        }
+        suspects.clear();
+    }
+
+    private void addDiffs(List<Difference> differences) {
+        if (differences.isEmpty()) {
+            return;
+        }
+        Map<UUID, Map<String, Object>> rows = source.properties(differences.stream().map(Difference::source).toList());
+        for (Difference difference : differences) {
+            Map<String, Object> diff = new LinkedHashMap<>();
+            diff.put("class", difference.verdict().label());
+            diff.put("type", difference.source().type());
+            diff.put("n_in_neo4j", difference.graph().size());
+            diff.put("properties", PropertyDifference.between(rows.getOrDefault(difference.id(), Map.of()), difference.graph()));
+            diffs.add(difference.id(), diff);
+        }
+    }
+
+    private Report report(Instant started, long ok, long withoutId) {
+        return new Report(toDelete, toReindex, count(Verdict.MISSING), count(Verdict.NOT_DELETED), ok, count(Verdict.OUTDATED), count(Verdict.STRANGE),
+                diffs, provenance(started, withoutId));
+    }
+
+    private Map<String, Object> provenance(Instant started, long withoutId) {
+        DatabaseIdentity postgres = source.identity();
+        DatabaseIdentity neo4j = graph.identity();
+        Map<String, Object> check = new LinkedHashMap<>();
+        check.put("tool_version", ConnectedCommand.VERSION);
+        check.put("started", Json.timestamp(started));
+        check.put("finished", Json.timestamp(Instant.now()));
+        check.put("postgresql", identity(postgres, "system_identifier"));
+        check.put("neo4j", identity(neo4j, "database_id"));
+        check.put("entity_types", selection.types().isEmpty() ? null : new TreeSet<>(selection.types()));
+        check.put("changed_after", selection.changedAfter() == Long.MIN_VALUE ? null
+                : Json.timestamp(Instant.EPOCH.plus(selection.changedAfter(), ChronoUnit.MICROS)));
+        check.put("n_dangling", count(Verdict.DANGLING));
+        check.put("n_without_id", withoutId);
+        check.put("n_with_other_id", graph.withOtherId());
+        return check;
+    }
+
+    private static Map<String, Object> identity(DatabaseIdentity database, String idName) {
+        Map<String, Object> identity = new LinkedHashMap<>();
+        identity.put("host", database.host());
+        identity.put("name", database.name());
+        identity.put(idName, database.id());
+        identity.put("version", database.version());
+        return identity;
+    }
+
+    private long count(Verdict verdict) {
+        return counts.getOrDefault(verdict, 0L);
+    }
+}

@@ -1,0 +1,95 @@
+package syncdata;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** What is checked, and where the report goes. */
+public final class CheckOptions {
+    @Spec(Target.MIXEE)
+    private CommandLine.Model.CommandSpec command;
+
+    @Option(names = "--check-results-file", paramLabel = "FILE", required = true, order = 1,
+            description = "Where the report is written, as JSON; - is standard output, and events then go to standard error.")
+    private Path checkResultsFile;
+
+    private int batchSize;
+
+    @Option(names = "--changed-after", paramLabel = "DATE", order = 3,
+            description = "Check only entities whose last_updated_at, in either database, is more recent: a date or date-time in ISO 8601, UTC unless it says otherwise.")
+    private String changedAfter;
+
+    @Option(names = "--entity-types", paramLabel = "A,B", split = ",", order = 4,
+            description = "Check only these; relation is one of them. Default: all. The list of types is lib/queries/entity-types.txt.")
+    private List<String> entityTypes;
+
+    @Option(names = "--print-diffs", order = 6, description = "Put into the report what differs in each outdated and strange entity.")
+    private boolean printDiffs;
+
+    @Option(names = "--batch-size", paramLabel = "N", defaultValue = "1000", order = 2,
+            description = "Entities read, compared or repaired at a time. Default: ${DEFAULT-VALUE}.")
+    private void setBatchSize(int size) {
+        if (size < 1 || size > 1_000_000) {
+            throw invalid("--batch-size is " + size + ": give a whole number from 1 to 1000000");
+        }
+        batchSize = size;
+    }
+
+    public Path checkResultsFile() {
+        return checkResultsFile;
+    }
+
+    public int batchSize() {
+        return batchSize;
+    }
+
+    public boolean printDiffs() {
+        return printDiffs;
+    }
+
+    /** The entities to check, of the types that the query files know. */
+    public Selection selection(Queries queries) {
+        return new Selection(types(queries.lines("entity-types.txt")), changedAfter());
+    }
+
+    private long changedAfter() {
+        if (changedAfter == null) {
+            return Long.MIN_VALUE;
+        }
+        Instant instant = GraphTimestamp.parse(changedAfter);
+        if (instant == null) {
+            throw invalid("--changed-after is \"" + changedAfter + "\": give a date or date-time such as 2024-05-31 or 2024-05-31T22:00:00+02:00");
+        }
+        return GraphTimestamp.micros(instant);
+    }
+
+    private Set<String> types(List<String> allowed) {
+        if (entityTypes == null) {
+            return Set.of();
+        }
+        for (String type : entityTypes) {
+            if (!allowed.contains(type)) {
+                throw invalid("--entity-types has an unknown type \"" + type + "\": did you mean " + nearest(type, allowed)
+                        + "? Allowed are " + String.join(", ", allowed));
+            }
+        }
+        return new LinkedHashSet<>(entityTypes);
+    }
+
+    private static String nearest(String type, List<String> allowed) {
+        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        return allowed.stream().min(Comparator.comparing(known -> distance.apply(type, known))).orElse("none");
+    }
+
+    private CommandLine.ParameterException invalid(String message) {
+        return new CommandLine.ParameterException(command.commandLine(), message);
+    }
+}

@@ -1,0 +1,31 @@
+package syncdata;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Looks at entities by their ids in both databases: nothing that a page showed is believed before. */
+public final class Confirmation {
+    private final SourceStore source;
+    private final GraphStore graph;
+
+    public Confirmation(Databases databases) {
+        this.source = databases.source();
+        this.graph = databases.graph();
+    }
+
+    /** Judges these entities as they are now, in the order given. PostgreSQL is asked last, since what it says decides. */
+    public List<Difference> judge(Collection<UUID> ids, Selection selection) {
+        Map<UUID, List<GraphState>> copies = graph.states(ids);
+        Map<UUID, SourceState> truths = source.states(ids);
+        List<Difference> differences = new ArrayList<>(ids.size());
+        for (UUID id : ids) {
+            SourceState truth = truths.get(id);
+            List<GraphState> held = copies.getOrDefault(id, List.of());
+            differences.add(new Difference(id, Verdict.of(truth, held, selection), truth, held));
+        }
+        return differences;
+    }
+}

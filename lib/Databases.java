@@ -1,0 +1,51 @@
+package syncdata;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jdbi.v3.core.JdbiException;
+
+/** Both databases, open. */
+public record Databases(SourceStore source, GraphStore graph) implements AutoCloseable {
+
+    /**
+     * Opens both at once.
+     *
+     * @throws InputException if a query file has a mistake, or what it asks for is not there
+     * @throws JdbiException  if PostgreSQL cannot be reached or refuses the login
+     * @throws org.neo4j.driver.exceptions.Neo4jException if Neo4j cannot be reached or refuses the login
+     */
+    public static Databases open(ConnectionSettings settings, Queries queries) {
+        CompletableFuture<GraphStore> graph = CompletableFuture.supplyAsync(() -> GraphStore.open(settings, queries));
+        SourceStore source = null;
+        try {
+            source = openSource(settings, queries);
+            return new Databases(source, graph.join());
+        } catch (RuntimeException e) {
+            if (source == null) {
+                graph.thenAccept(GraphStore::close);
+            } else {
+                source.close();
+            }
+            throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    @Override
+    public void close() {
+        try (source) {
+            graph.close();
+        }
+    }
+
+    private static SourceStore openSource(ConnectionSettings settings, Queries queries) {
+        try {
+            return SourceStore.open(settings, queries);
+        } catch (JdbiException e) {
+            boolean asksForPassword = settings.postgres().getProperty("password") == null && String.valueOf(e.getMessage()).contains("no password was provided");
+            Optional<String> password = asksForPassword ? ConnectionOptions.prompt("Password of " + settings.postgres().getProperty("user") + " in PostgreSQL: ") : Optional.empty();
+            settings.postgres().setProperty("password", password.orElseThrow(() -> e));
+            return SourceStore.open(settings, queries);
+        }
+    }
+}

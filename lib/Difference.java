@@ -1,0 +1,13 @@
+package syncdata;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One entity, judged by all that both databases hold of it.
+ *
+ * @param source null where PostgreSQL does not hold it
+ * @param graph  its copies in Neo4j, none or more
+ */
+public record Difference(UUID id, Verdict verdict, SourceState source, List<GraphState> graph) {
+}

@@ -1,0 +1,65 @@
+package syncdata;
+
+import java.util.Comparator;
+import java.util.UUID;
+
+/**
+ * Entity ids in the order of both databases: as sixteen unsigned bytes, which is also the order of their lower-case text.
+ * ({@code UUID.compareTo} is signed and disagrees.)
+ */
+public final class EntityId {
+    public static final Comparator<UUID> ORDER = (a, b) ->
+            compare(a.getMostSignificantBits(), a.getLeastSignificantBits(), b.getMostSignificantBits(), b.getLeastSignificantBits());
+
+    private static final byte[] DIGITS = digits();
+
+    private EntityId() {
+    }
+
+    /** Compares two ids, each given as its two halves. */
+    static int compare(long high, long low, long otherHigh, long otherLow) {
+        return high != otherHigh ? Long.compareUnsigned(high, otherHigh) : Long.compareUnsigned(low, otherLow);
+    }
+
+    /** Whether a text is an id as the graph should hold it: a UUID of 36 characters, in lower case. */
+    public static boolean isCanonical(String text) {
+        if (text.length() != 36) {
+            return false;
+        }
+        for (int i = 0; i < 36; i++) {
+            char c = text.charAt(i);
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            if (dash ? c != '-' : c >= 128 || DIGITS[c] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The first half of a canonical id. */
+    static long high(String canonical) {
+        return hex(canonical, 0, 8) << 32 | hex(canonical, 9, 13) << 16 | hex(canonical, 14, 18);
+    }
+
+    /** The second half of a canonical id. */
+    static long low(String canonical) {
+        return hex(canonical, 19, 23) << 48 | hex(canonical, 24, 36);
+    }
+
+    private static long hex(String text, int from, int to) {
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            value = value << 4 | DIGITS[text.charAt(i)];
+        }
+        return value;
+    }
+
+    private static byte[] digits() {
+        byte[] digits = new byte[128];
+        java.util.Arrays.fill(digits, (byte) -1);
+        for (int i = 0; i < 16; i++) {
+            digits["0123456789abcdef".charAt(i)] = (byte) i;
+        }
+        return digits;
+    }
+}

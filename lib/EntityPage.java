@@ -1,0 +1,85 @@
+package syncdata;
+
+import java.util.Arrays;
+import java.util.UUID;
+import syncdata.GraphTimestamp.Precision;
+
+/** One page of entities in the order of their ids, as arrays: no object an entity. */
+public final class EntityPage {
+    private static final Precision[] PRECISIONS = Precision.values();
+
+    private long[] high;
+    private long[] low;
+    private long[] micros;
+    private byte[] precision;
+    private boolean[] selected;
+    private int size;
+
+    public EntityPage(int capacity) {
+        high = new long[capacity];
+        low = new long[capacity];
+        micros = new long[capacity];
+        precision = new byte[capacity];
+        selected = new boolean[capacity];
+    }
+
+    /** Adds an entity of PostgreSQL; the timestamp in microseconds since 1970. */
+    void add(long high, long low, long micros, boolean selected) {
+        add(high, low, micros, Precision.MICROSECONDS, selected);
+    }
+
+    /** Adds an entity of Neo4j. */
+    void add(long high, long low, GraphTimestamp timestamp) {
+        add(high, low, timestamp.micros(), timestamp.precision(), true);
+    }
+
+    private void add(long high, long low, long micros, Precision precision, boolean selected) {
+        if (size == this.high.length) {
+            grow();
+        }
+        this.high[size] = high;
+        this.low[size] = low;
+        this.micros[size] = micros;
+        this.precision[size] = (byte) precision.ordinal();
+        this.selected[size] = selected;
+        size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    long high(int i) {
+        return high[i];
+    }
+
+    long low(int i) {
+        return low[i];
+    }
+
+    UUID id(int i) {
+        return new UUID(high[i], low[i]);
+    }
+
+    long micros(int i) {
+        return micros[i];
+    }
+
+    Precision precision(int i) {
+        return PRECISIONS[precision[i]];
+    }
+
+    /** Whether the entity is of a type that is checked; always true in Neo4j, where the type is asked for later. */
+    boolean selected(int i) {
+        return selected[i];
+    }
+
+    private void grow() {
+        int capacity = Math.max(16, size * 2);
+        high = Arrays.copyOf(high, capacity);
+        low = Arrays.copyOf(low, capacity);
+        micros = Arrays.copyOf(micros, capacity);
+        precision = Arrays.copyOf(precision, capacity);
+        selected = Arrays.copyOf(selected, capacity);
+    }
+}

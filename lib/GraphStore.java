@@ -1,0 +1,419 @@
+package syncdata;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.neo4j.driver.AccessMode;
+import org.neo4j.driver.AuthToken;
+import org.neo4j.driver.AuthTokens;
+import org.neo4j.driver.Config;
+import org.neo4j.driver.Driver;
+import org.neo4j.driver.GraphDatabase;
+import org.neo4j.driver.Record;
+import org.neo4j.driver.Session;
+import org.neo4j.driver.SessionConfig;
+import org.neo4j.driver.TransactionContext;
+import org.neo4j.driver.Value;
+import org.neo4j.driver.exceptions.ClientException;
+import org.neo4j.driver.exceptions.Neo4jException;
+import org.neo4j.driver.exceptions.TransientException;
+
+/** Neo4j, the copy: pages of its nodes and relationships, what it holds of an id, and every write. */
+public final class GraphStore implements AutoCloseable {
+
+    /** The server has not the memory for a transaction of this size: half of it may pass. */
+    public static final class TooLargeException extends RuntimeException {
+        TooLargeException(Neo4jException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /**
+     * How much there is.
+     *
+     * @param allNodes                      of any label
+     * @param nodesOutsidePages             nodes that have no timestamp or no id
+     * @param relationshipsOutsidePages     likewise
+     */
+    public record Census(long allNodes, long nodes, long relationships, long nodesOutsidePages, long relationshipsOutsidePages) {
+    }
+
+    private static final Pattern INDEX = Pattern.compile("FOR .*?:`?(\\w+)`?.* ON \\((.+)\\)");
+
+    private final Queries queries;
+    private final Driver driver;
+    private final String host;
+    private final String database;
+    private final AtomicLong withOtherId = new AtomicLong();
+
+    private GraphStore(Queries queries, Driver driver, String host, String database) {
+        this.queries = queries;
+        this.driver = driver;
+        this.host = host;
+        this.database = database;
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws Neo4jException if Neo4j cannot be reached or refuses the login
+     */
+    public static GraphStore open(ConnectionSettings settings, Queries queries) {
+        AuthToken login = settings.neo4jPassword() == null ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
+        Config config = Config.builder().withUserAgent("sync-data/" + ConnectedCommand.VERSION)
+                .withConnectionTimeout(15, TimeUnit.SECONDS).withFetchSize(-1).build();
+        Driver driver = GraphDatabase.driver(settings.neo4jUri(), login, config);
+        try {
+            driver.verifyConnectivity();
+            return new GraphStore(queries, driver, URI.create(settings.neo4jUri()).getAuthority(), settings.neo4jDatabase());
+        } catch (RuntimeException e) {
+            driver.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Asks Neo4j to plan every query of these, and runs none.
+     *
+     * @throws InputException if one has a mistake
+     */
+    public void tryQueries(List<String> names) {
+        Map<String, Object> parameters = Map.of("after", "", "limit", 0, "ids", List.of(), "rows", List.of());
+        read(transaction -> {
+            names.forEach(name -> run(transaction, name, "EXPLAIN ", parameters));
+            return null;
+        });
+    }
+
+    /** The statements for those indexes that queries ask for and that are not there, each once. */
+    public List<String> missingIndexes() {
+        List<String> present = read(transaction -> transaction
+                .run("SHOW INDEXES YIELD labelsOrTypes, properties, state WHERE state = 'ONLINE' AND properties IS NOT NULL RETURN labelsOrTypes, properties")
+                .list(row -> row.get(0).asList() + "" + row.get(1).asList()));
+        return List.of("node-page.cypher", "relationship-page.cypher", "node-states.cypher", "relationship-states.cypher").stream()
+                .flatMap(name -> queries.index(name).stream())
+                .distinct()
+                .filter(statement -> !present.contains(signature(statement)))
+                .toList();
+    }
+
+    /** How much there is, and how much of it no page shows. */
+    public Census census() {
+        Map<String, Long> counts = new HashMap<>();
+        read(transaction -> run(transaction, "graph-census.cypher", "", Map.of()))
+                .forEach(row -> counts.put(row.get("name").asString(), row.get("count").asLong()));
+        return new Census(counts.get("all nodes"), counts.get("nodes"), counts.get("relationships"),
+                counts.get("nodes") - counts.get("nodes in pages"), counts.get("relationships") - counts.get("relationships in pages"));
+    }
+
+    /** The nodes that have a timestamp, page after page, in the order of their ids. */
+    public Supplier<EntityPage> nodes(int limit) {
+        return new PageReader("node-page.cypher", limit);
+    }
+
+    /** The relationships that have a timestamp, likewise. */
+    public Supplier<EntityPage> relationships(int limit) {
+        return new PageReader("relationship-page.cypher", limit);
+    }
+
+    /** The nodes that have an id and no timestamp, likewise. */
+    public Supplier<EntityPage> nodesWithoutTimestamp(int limit) {
+        return new PageReader("node-without-timestamp-page.cypher", limit);
+    }
+
+    /** The relationships that have an id and no timestamp, likewise. */
+    public Supplier<EntityPage> relationshipsWithoutTimestamp(int limit) {
+        return new PageReader("relationship-without-timestamp-page.cypher", limit);
+    }
+
+    /** How many nodes and relationships have no id. Those with an id that is none of PostgreSQL's kind are counted with the pages. */
+    public long countWithoutId() {
+        long count = 0;
+        for (Record row : read(transaction -> run(transaction, "without-id.cypher", "", Map.of()))) {
+            count += row.get("without_id").asLong();
+            withOtherId.addAndGet(row.get("with_other_id").asLong());
+        }
+        return count;
+    }
+
+    /** How many nodes and relationships so far had an id that is no lower-case UUID, and so belongs to no entity. */
+    public long withOtherId() {
+        return withOtherId.get();
+    }
+
+    /** What Neo4j holds of these ids, as nodes and as relationships; an id that it does not hold has no entry. */
+    public Map<UUID, List<GraphState>> states(Collection<UUID> ids) {
+        Map<UUID, List<GraphState>> states = new HashMap<>();
+        List<String> texts = texts(ids);
+        read(transaction -> {
+            states.clear();
+            collectStates(transaction, "node-states.cypher", texts, states);
+            collectStates(transaction, "relationship-states.cypher", texts, states);
+            return null;
+        });
+        return states;
+    }
+
+    /** Makes these nodes equal to their rows. */
+    public void writeNodes(List<Map<String, Object>> rows) {
+        write(transaction -> run(transaction, "write-nodes.cypher", "", Map.of("rows", rows)));
+    }
+
+    /** Makes nodes of these ids, without a timestamp, where there are none. */
+    public void prepareNodes(Collection<UUID> ids) {
+        write(transaction -> run(transaction, "prepare-nodes.cypher", "", Map.of("ids", texts(ids))));
+    }
+
+    /** Deletes nodes whose relationships are gone. */
+    public void deleteNodes(Collection<UUID> ids) {
+        write(transaction -> run(transaction, "delete-nodes.cypher", "", Map.of("ids", texts(ids))));
+    }
+
+    /** The ids of at most {@code limit} of the relations that are tied to these nodes. */
+    public List<UUID> attachedRelations(Collection<UUID> ids, int limit) {
+        return read(transaction -> single(transaction, "attached-relation-ids.cypher", Map.of("ids", texts(ids), "limit", limit)))
+                .get("ids").asList(Value::asString).stream().filter(EntityId::isCanonical).map(UUID::fromString).toList();
+    }
+
+    /** Deletes at most {@code limit} relationships, of any type, that are tied to these nodes, and says how many. */
+    public int deleteAttachedRelationships(Collection<UUID> ids, int limit) {
+        return write(transaction -> single(transaction, "delete-attached-relationships.cypher", Map.of("ids", texts(ids), "limit", limit)))
+                .get("deleted").asInt();
+    }
+
+    /** Deletes every relationship of these ids. */
+    public void deleteRelationships(Collection<UUID> ids) {
+        write(transaction -> run(transaction, "delete-relationships.cypher", "", Map.of("ids", texts(ids))));
+    }
+
+    /**
+     * Makes the relationships equal to these relations, their ends included: one that is there once and between the right ends
+     * is updated, any other is deleted and created anew. All or none.
+     *
+     * @return the relations whose ends do not each stand in the graph exactly once; where there are any, nothing was changed
+     */
+    public List<SourceStore.Relation> writeRelationships(List<SourceStore.Relation> relations) {
+        try {
+            write(transaction -> {
+                writeRelationships(transaction, relations);
+                return null;
+            });
+            return List.of();
+        } catch (Undone e) {
+            return e.relations;
+        }
+    }
+
+    /** Which database this is. */
+    public DatabaseIdentity identity() {
+        Record row = single(read(transaction -> run(transaction, "graph-identity.cypher", "", Map.of())), "graph-identity.cypher");
+        return new DatabaseIdentity(host, row.get("name").asString(), row.get("id").asString(), row.get("version").asString());
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+
+    private void writeRelationships(TransactionContext transaction, List<SourceStore.Relation> relations) {
+        List<String> ids = relations.stream().map(relation -> relation.id().toString()).toList();
+        Map<UUID, List<GraphState>> states = new HashMap<>();
+        collectStates(transaction, "relationship-states.cypher", ids, states);
+        List<SourceStore.Relation> toUpdate = new ArrayList<>();
+        List<SourceStore.Relation> toCreate = new ArrayList<>();
+        for (SourceStore.Relation relation : relations) {
+            List<GraphState> copies = states.getOrDefault(relation.id(), List.of());
+            boolean rightPlace = copies.size() == 1
+                    && relation.source().equals(copies.get(0).source()) && relation.target().equals(copies.get(0).target());
+            (rightPlace ? toUpdate : toCreate).add(relation);
+        }
+        List<String> toDelete = toCreate.stream().map(SourceStore.Relation::id).filter(states::containsKey).map(UUID::toString).toList();
+        if (!toDelete.isEmpty()) {
+            run(transaction, "delete-relationships.cypher", "", Map.of("ids", toDelete));
+        }
+        if (!toUpdate.isEmpty()) {
+            run(transaction, "update-relationships.cypher", "", Map.of("rows", rows(toUpdate)));
+        }
+        if (!toCreate.isEmpty()) {
+            List<String> created = single(transaction, "create-relationships.cypher", Map.of("rows", rows(toCreate)))
+                    .get("created").asList(Value::asString);
+            List<SourceStore.Relation> failed = notCreatedOnce(toCreate, created);
+            if (!failed.isEmpty()) {
+                throw new Undone(failed);
+            }
+        }
+    }
+
+    private void collectStates(TransactionContext transaction, String name, List<String> ids, Map<UUID, List<GraphState>> states) {
+        for (GraphState copy : single(transaction, name, Map.of("ids", ids)).get("states").asList(GraphStore::state)) {
+            states.computeIfAbsent(copy.id(), id -> new ArrayList<>()).add(copy);
+        }
+    }
+
+    private static List<SourceStore.Relation> notCreatedOnce(List<SourceStore.Relation> relations, List<String> created) {
+        if (created.size() == relations.size() && created.stream().distinct().count() == created.size()) {
+            return List.of();
+        }
+        Map<String, Integer> times = new HashMap<>();
+        created.forEach(id -> times.merge(id, 1, Integer::sum));
+        return relations.stream().filter(relation -> times.getOrDefault(relation.id().toString(), 0) != 1).toList();
+    }
+
+    private static List<Map<String, Object>> rows(List<SourceStore.Relation> relations) {
+        return relations.stream().map(relation -> Map.<String, Object>of("id", relation.id().toString(),
+                "source", relation.source(), "target", relation.target(), "properties", relation.properties())).toList();
+    }
+
+    private static List<String> texts(Collection<UUID> ids) {
+        return ids.stream().map(UUID::toString).toList();
+    }
+
+    private static GraphState state(Value state) {
+        boolean relationship = state.size() > 4;
+        return new GraphState(UUID.fromString(state.get(0).asString()), relationship,
+                state.get(1).isNull() ? null : String.valueOf(state.get(1).asObject()), GraphTimestamp.of(state.get(2).asObject()), state.get(3).asMap(),
+                relationship ? text(state.get(4)) : null, relationship ? text(state.get(5)) : null);
+    }
+
+    private static String text(Value value) {
+        return value.isNull() ? null : String.valueOf(value.asObject());
+    }
+
+    /** What an index statement and SHOW INDEXES have in common: the label or type, and the properties. */
+    private static String signature(String statement) {
+        Matcher index = INDEX.matcher(statement);
+        if (!index.find()) {
+            throw new InputException("The index statement \"" + statement + "\" of a query file cannot be read: write it as CREATE INDEX … FOR (e:Label) ON (e.property)");
+        }
+        return List.of(index.group(1)) + "" + Pattern.compile(",").splitAsStream(index.group(2)).map(property -> property.strip().replaceFirst("^\\w+\\.", "")).toList();
+    }
+
+    private <T> T read(Function<TransactionContext, T> work) {
+        return inTransaction(AccessMode.READ, work);
+    }
+
+    private <T> T write(Function<TransactionContext, T> work) {
+        return inTransaction(AccessMode.WRITE, work);
+    }
+
+    private <T> T inTransaction(AccessMode mode, Function<TransactionContext, T> work) {
+        SessionConfig.Builder config = SessionConfig.builder().withDefaultAccessMode(mode)
+                .withBookmarkManager(driver.executableQueryBookmarkManager());
+        if (database != null) {
+            config.withDatabase(database);
+        }
+        try (Session session = driver.session(config.build())) {
+            return mode == AccessMode.READ
+                    ? session.executeRead(transaction -> withoutRetryOfTooLarge(transaction, work))
+                    : session.executeWrite(transaction -> withoutRetryOfTooLarge(transaction, work));
+        }
+    }
+
+    /** The driver would try a transaction that is too large for the server's memory again for half a minute, in vain. */
+    private static <T> T withoutRetryOfTooLarge(TransactionContext transaction, Function<TransactionContext, T> work) {
+        try {
+            return work.apply(transaction);
+        } catch (TransientException e) {
+            throw e.code().contains("OutOfMemory") || e.code().contains("MemoryLimit") ? new TooLargeException(e) : e;
+        }
+    }
+
+    private Record single(TransactionContext transaction, String name, Map<String, Object> parameters) {
+        return single(run(transaction, name, "", parameters), name);
+    }
+
+    private Record single(List<Record> rows, String name) {
+        if (rows.size() != 1) {
+            throw new InputException(queries.origin(name) + " gave " + rows.size() + " rows where one is expected: collect them as the built-in query does");
+        }
+        return rows.get(0);
+    }
+
+    private List<Record> run(TransactionContext transaction, String name, String prefix, Map<String, Object> parameters) {
+        try {
+            return transaction.run(prefix + queries.text(name), parameters).list();
+        } catch (ClientException e) {
+            if (e.code().startsWith("Neo.ClientError.Statement.") && !e.code().endsWith("ConstraintValidationFailed")) {
+                throw new InputException("Neo4j says of " + queries.origin(name) + ": " + e.getMessage().lines().findFirst().orElse("")
+                        + "; correct that file", e);
+            }
+            throw e;
+        }
+    }
+
+    /** Thrown inside a transaction to roll it back. */
+    private static final class Undone extends RuntimeException {
+        private final transient List<SourceStore.Relation> relations;
+
+        Undone(List<SourceStore.Relation> relations) {
+            super(null, null, false, false);
+            this.relations = relations;
+        }
+    }
+
+    /** Reads one page query to its end. */
+    private final class PageReader implements Supplier<EntityPage> {
+        private final String name;
+        private final int limit;
+        private String after = "";
+        private boolean done;
+
+        PageReader(String name, int limit) {
+            this.name = name;
+            this.limit = Math.max(2, limit); // two of one id must fit, or a duplicate would never be seen
+        }
+
+        @Override
+        public EntityPage get() {
+            while (!done) {
+                EntityPage page = next();
+                if (page.size() > 0) {
+                    return page;
+                }
+            }
+            return null;
+        }
+
+        private EntityPage next() {
+            Record row = read(transaction -> single(transaction, name, Map.of("after", after, "limit", limit)));
+            Value ids = row.get("ids");
+            Value timestamps = row.get("timestamps");
+            int size = ids.size();
+            done = size < limit;
+            int whole = done ? size : withoutLastId(ids, size);
+            EntityPage page = new EntityPage(whole);
+            for (int i = 0; i < whole; i++) {
+                String id = ids.get(i).asString();
+                if (EntityId.isCanonical(id)) {
+                    page.add(EntityId.high(id), EntityId.low(id), timestamps.isNull() ? GraphTimestamp.UNREADABLE : GraphTimestamp.of(timestamps.get(i).asObject()));
+                } else {
+                    withOtherId.incrementAndGet();
+                }
+            }
+            if (!done) {
+                after = ids.get(whole - 1).asString();
+            }
+            return page;
+        }
+
+        /** More nodes of a full page's last id may wait behind it: that id is left to the next page, unless it fills this one alone. */
+        private int withoutLastId(Value ids, int size) {
+            String last = ids.get(size - 1).asString();
+            int whole = size - 1;
+            while (whole > 0 && ids.get(whole - 1).asString().equals(last)) {
+                whole--;
+            }
+            return whole == 0 ? size : whole;
+        }
+    }
+}

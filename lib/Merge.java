@@ -1,0 +1,120 @@
+package syncdata;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import syncdata.GraphTimestamp.Precision;
+
+/** Walks PostgreSQL's entities and Neo4j's nodes and relationships side by side, once, in the order of their ids. */
+public final class Merge {
+
+    /**
+     * What a first look found.
+     *
+     * @param ok    entities that are the same in both
+     * @param graph nodes and relationships that went by
+     */
+    public record Counts(long ok, long graph) {
+    }
+
+    private final EntityStream source;
+    private final List<EntityStream> graph;
+    private final Selection selection;
+    private long inGraph;
+
+    private int copies;
+    private long newest;
+    private Precision precision;
+
+    private Merge(EntityStream source, List<EntityStream> graph, Selection selection) {
+        this.source = source;
+        this.graph = graph;
+        this.selection = selection;
+    }
+
+    /**
+     * Compares everything.
+     *
+     * @param source     each id once
+     * @param graph      streams in which an id may come again, in one of them or in several
+     * @param difference takes, in order, the id of each entity that seems to differ and is to be looked at again
+     */
+    public static Counts run(EntityStream source, List<EntityStream> graph, Selection selection, Consumer<UUID> difference) {
+        source.begin();
+        graph.forEach(EntityStream::begin);
+        return new Merge(source, graph, selection).run(difference);
+    }
+
+    private Counts run(Consumer<UUID> difference) {
+        long ok = 0;
+        while (true) {
+            EntityStream first = firstOf(graph);
+            int order = order(first);
+            if (order == 0 && first == null) {
+                return new Counts(ok, inGraph);
+            }
+            if (order < 0) {
+                if (source.selected() && selection.includesChange(source.micros())) {
+                    difference.accept(source.id());
+                }
+                source.advance();
+                continue;
+            }
+            long high = first.high();
+            long low = first.low();
+            takeCopies(high, low);
+            boolean changed = precision != Precision.UNREADABLE && selection.includesChange(newest) || selection.changedAfter() == Long.MIN_VALUE;
+            if (order > 0) {
+                if (changed) {
+                    difference.accept(new UUID(high, low));
+                }
+                continue;
+            }
+            if (source.selected() && (changed || selection.includesChange(source.micros()))) {
+                if (copies == 1 && Verdict.ofInstants(source.micros(), newest, precision) == Verdict.OK) {
+                    ok++;
+                } else {
+                    difference.accept(source.id());
+                }
+            }
+            source.advance();
+        }
+    }
+
+    /** Below 0 where PostgreSQL's id comes first, above 0 where Neo4j's does, 0 where they are the same or both at their end. */
+    private int order(EntityStream first) {
+        if (source.atEnd() || first == null) {
+            return Boolean.compare(source.atEnd(), first == null);
+        }
+        return EntityId.compare(source.high(), source.low(), first.high(), first.low());
+    }
+
+    private static EntityStream firstOf(List<EntityStream> streams) {
+        EntityStream first = null;
+        for (int i = 0; i < streams.size(); i++) {
+            EntityStream stream = streams.get(i);
+            if (!stream.atEnd() && (first == null || EntityId.compare(stream.high(), stream.low(), first.high(), first.low()) < 0)) {
+                first = stream;
+            }
+        }
+        return first;
+    }
+
+    private void takeCopies(long high, long low) {
+        copies = 0;
+        newest = Long.MIN_VALUE;
+        precision = Precision.UNREADABLE;
+        for (int i = 0; i < graph.size(); i++) {
+            EntityStream stream = graph.get(i);
+            while (!stream.atEnd() && stream.high() == high && stream.low() == low) {
+                copies++;
+                if (stream.precision() != Precision.UNREADABLE && stream.micros() >= newest) {
+                    newest = stream.micros();
+                    precision = stream.precision();
+                }
+                stream.advance();
+            }
+        }
+        inGraph += copies;
+    }
+}

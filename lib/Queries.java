@@ -1,0 +1,88 @@
+package syncdata;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The query files: everything that knows the data model. A file in the operator's folder wins over the built-in of the same name. */
+public final class Queries {
+    private static final Pattern INDEX = Pattern.compile("(?m)^// index: (.+)$");
+
+    private final Path folder;
+    private final Map<String, String> texts = new ConcurrentHashMap<>();
+
+    private Queries(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The built-in queries. */
+    public static Queries builtIn() {
+        return new Queries(null);
+    }
+
+    /**
+     * The built-in queries, and those of a folder in their place.
+     *
+     * @throws InputException if the folder cannot be read or holds a query file that replaces none
+     */
+    public static Queries in(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<String> strangers = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches(".*\\.(sql|cypher|txt)") && Queries.class.getResource("/queries/" + name) == null)
+                    .sorted().toList();
+            if (!strangers.isEmpty()) {
+                throw new InputException("The queries folder " + folder + " holds " + String.join(", ", strangers)
+                        + ", which replaces no built-in query: give it the name of a file in lib/queries");
+            }
+        } catch (IOException e) {
+            throw new InputException("The queries folder " + folder + " cannot be read: name a folder that holds query files");
+        }
+        return new Queries(folder);
+    }
+
+    /** The text of a query file, by its whole file name. */
+    public String text(String name) {
+        return texts.computeIfAbsent(name, this::read);
+    }
+
+    /** The lines of a list file, without blank lines and {@code #} comments. */
+    public List<String> lines(String name) {
+        return text(name).lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+    }
+
+    /** The statement that makes the index which a query is fast with, from its {@code // index:} line. */
+    public Optional<String> index(String name) {
+        return INDEX.matcher(text(name)).results().map(match -> match.group(1).strip()).findFirst();
+    }
+
+    /** Where a query of this name comes from, to be named in an error. */
+    public String origin(String name) {
+        return replaced(name) ? folder.resolve(name).toString() : "lib/queries/" + name;
+    }
+
+    private boolean replaced(String name) {
+        return folder != null && Files.exists(folder.resolve(name));
+    }
+
+    private String read(String name) {
+        try {
+            if (replaced(name)) {
+                return Files.readString(folder.resolve(name));
+            }
+            try (InputStream in = Queries.class.getResourceAsStream("/queries/" + name)) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(origin(name) + " cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package syncdata;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
+import syncdata.SourceStore.Relation;
+
+/**
+ * Makes Neo4j equal to PostgreSQL for the entities that a report names: deletions, then nodes, then relations.
+ * Each entity is judged again first, and only what still differs is written. Doing it twice is doing it once.
+ */
+public final class Repair {
+
+    /**
+     * What a repair did.
+     *
+     * @param deleted   entities deleted from Neo4j
+     * @param reindexed entities written anew
+     * @param healed    entities that needed nothing any more
+     * @param failed    entities that could not be repaired, each named in an event
+     */
+    public record Result(long deleted, long reindexed, long healed, long failed) {
+        public ExitCode exitCode() {
+            return failed == 0 ? ExitCode.IN_SYNC : ExitCode.PARTLY_REPAIRED;
+        }
+    }
+
+    /** So many batches of nodes ask for their relations in one query, since without an index that query reads the whole table. */
+    private static final int BATCHES_A_WINDOW = 20;
+
+    private final SourceStore source;
+    private final GraphStore graph;
+    private final Events events;
+    private final int batchSize;
+    private final Confirmation confirmation;
+
+    /** The ids that are reindexed in their own turn. */
+    private final IdFile listed;
+    private final List<UUID> nodes = new ArrayList<>();
+    private final IdFile relations = new IdFile();
+    private boolean nodesDone;
+
+    private long deleted;
+    private long reindexed;
+    private long healed;
+    private long failed;
+
+    private Repair(Databases databases, Events events, int batchSize, IdFile toReindex) {
+        this.source = databases.source();
+        this.graph = databases.graph();
+        this.events = events;
+        this.batchSize = batchSize;
+        this.confirmation = new Confirmation(databases);
+        this.listed = toReindex;
+    }
+
+    /**
+     * Repairs these entities.
+     *
+     * @param toDelete  deleted, unless PostgreSQL holds them now
+     * @param toReindex ascending
+     * @param batchSize entities written at a time
+     */
+    public static Result run(Databases databases, Events events, int batchSize, IdFile toDelete, IdFile toReindex) {
+        long started = System.nanoTime();
+        events.info(Events.Logger.REPAIR, "Deleting " + toDelete.count() + " entities that should not be in Neo4J", Map.of());
+        Result result = new Repair(databases, events, batchSize, toReindex).run(toDelete);
+        if (result.healed() > 0) {
+            events.info(Events.Logger.REPAIR, "Some entities needed no repair any more", Map.of("n_healed", result.healed()));
+        }
+        done(events, Duration.ofNanos(System.nanoTime() - started), result.deleted() + result.reindexed());
+        return result;
+    }
+
+    /** Says the last event of a run in which nothing was to be repaired. */
+    public static void skip(Events events) {
+        done(events, Duration.ofNanos(0), 0);
+    }
+
+    private static void done(Events events, Duration took, long total) {
+        events.info(Events.Logger.REPAIR, "sync-data.done", Map.of("took", Events.took(took), "total", total));
+    }
+
+    private Result run(IdFile toDelete) {
+        try (relations) {
+            toDelete.forEachBatch(batchSize, this::sort);
+            listed.forEachBatch(batchSize, this::sort);
+            reindexNodes();
+            nodesDone = true;
+            relations.forEachBatch(batchSize, batch -> reindexed += inHalves(batch, this::writeRelations).size());
+            return new Result(deleted, reindexed, healed, failed);
+        }
+    }
+
+    /** Judges entities, deletes those that PostgreSQL does not hold, and puts the others where their turn comes. */
+    private void sort(List<UUID> ids) {
+        List<Difference> differences = new ArrayList<>();
+        inHalves(ids, some -> differences.addAll(confirmation.judge(some, Selection.ALL)));
+        List<UUID> absent = differences.stream().filter(difference -> difference.verdict() == Verdict.NOT_DELETED).map(Difference::id).toList();
+        deleted += inHalves(absent, this::remove).size();
+
+        List<Difference> toWrite = differences.stream().filter(difference -> difference.verdict().toReindex()).toList();
+        List<UUID> unsound = toWrite.stream().filter(Repair::isUnsound).map(Difference::id).toList();
+        Set<UUID> stuck = new HashSet<>(unsound);
+        inHalves(unsound, this::remove).forEach(stuck::remove);
+        for (Difference difference : toWrite) {
+            if (stuck.contains(difference.id())) {
+                continue;
+            }
+            if (difference.source().relation()) {
+                relations.add(difference.id());
+            } else {
+                nodes.add(difference.id());
+            }
+        }
+        healed += differences.size() - absent.size() - toWrite.size();
+        if (nodes.size() >= batchSize * BATCHES_A_WINDOW) {
+            reindexNodes();
+        }
+    }
+
+    /** Whether the copies are to be deleted first: there are several, or one of the wrong kind. */
+    private static boolean isUnsound(Difference difference) {
+        return difference.graph().size() > 1
+                || difference.graph().stream().anyMatch(copy -> copy.relationship() != difference.source().relation());
+    }
+
+    private void reindexNodes() {
+        for (int from = 0; from < nodes.size(); from += batchSize * BATCHES_A_WINDOW) {
+            reindexed += reindexNodes(nodes.subList(from, Math.min(nodes.size(), from + batchSize * BATCHES_A_WINDOW))).size();
+        }
+        nodes.clear();
+    }
+
+    /**
+     * Writes nodes, and those of their relations that have no turn of their own. A node gets its timestamp last:
+     * a run that is stopped before leaves an entity that the next check finds.
+     */
+    private List<UUID> reindexNodes(List<UUID> ids) {
+        try (IdFile tied = new IdFile()) {
+            List<UUID> ready = inHalves(ids, some -> source.relationsOf(some, batchSize, relation -> {
+                if (!listed.contains(relation)) {
+                    tied.add(relation);
+                }
+            }));
+            if (tied.count() > 0) {
+                ready = inBatches(ready, graph::prepareNodes);
+                tied.forEachBatch(batchSize, batch -> inHalves(batch, this::writeRelations));
+            }
+            return inBatches(ready, some -> graph.writeNodes(source.entities(some)));
+        }
+    }
+
+    /** Writes those of these relations that the graph can hold. */
+    private void writeRelations(List<UUID> ids) {
+        writeRelations(ids, Set.of());
+    }
+
+    /** The same, without those that have one of {@code going} as an end; says which were written. */
+    private List<UUID> writeRelations(List<UUID> ids, Set<UUID> going) {
+        Map<UUID, SourceState> states = source.states(ids);
+        List<UUID> held = ids.stream().filter(id -> states.containsKey(id) && states.get(id).relation() && !states.get(id).dangling()).toList();
+        List<Relation> rows = source.relations(held).stream()
+                .filter(relation -> ends(relation).noneMatch(going::contains)).toList();
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        List<Relation> withoutEnds = graph.writeRelationships(rows);
+        if (!withoutEnds.isEmpty()) {
+            mendEnds(withoutEnds.stream().flatMap(Repair::ends).distinct().toList());
+            withoutEnds = graph.writeRelationships(rows);
+        }
+        if (!withoutEnds.isEmpty()) {
+            Relation relation = withoutEnds.get(0);
+            throw new IllegalStateException("one of its ends, " + relation.source() + " or " + relation.target() + ", could not be written");
+        }
+        return rows.stream().map(Relation::id).toList();
+    }
+
+    /** Makes sure that each of these nodes stands in the graph exactly once. One whose own turn comes later gets its timestamp then. */
+    private void mendEnds(List<UUID> ends) {
+        Map<UUID, List<GraphState>> copies = graph.states(ends);
+        Map<UUID, SourceState> truths = source.states(ends);
+        List<UUID> held = ends.stream().filter(end -> truths.containsKey(end) && !truths.get(end).relation()).toList();
+        List<UUID> missing = held.stream().filter(end -> !copies.containsKey(end)).toList();
+        List<UUID> later = nodesDone ? List.of() : missing.stream().filter(listed::contains).toList();
+        List<UUID> now = missing.stream().filter(end -> !later.contains(end)).toList();
+        graph.prepareNodes(later);
+        graph.writeNodes(source.entities(now));
+        List<UUID> unsound = held.stream().filter(end -> copies.containsKey(end)
+                && (copies.get(end).size() > 1 || copies.get(end).get(0).relationship())).toList();
+        if (!unsound.isEmpty()) {
+            remove(unsound);
+            reindexNodes(unsound);
+        }
+    }
+
+    private static Stream<UUID> ends(Relation relation) {
+        return Stream.of(relation.source(), relation.target()).map(UUID::fromString);
+    }
+
+    /**
+     * Deletes every copy of these entities. Relations that are tied to them, but by PostgreSQL to other entities, are moved there first;
+     * relationships go in counted batches, since those of one node may be too many for a transaction.
+     */
+    private void remove(List<UUID> ids) {
+        Set<UUID> going = new HashSet<>(ids);
+        inSmallerParts(limit -> {
+            List<UUID> attached = graph.attachedRelations(ids, limit);
+            List<UUID> moved = attached.isEmpty() ? List.of() : writeRelations(attached, going);
+            Set<UUID> surplus = new HashSet<>(attached);
+            moved.forEach(surplus::remove);
+            graph.deleteRelationships(surplus);
+            return attached.size();
+        });
+        inSmallerParts(limit -> graph.deleteAttachedRelationships(ids, limit));
+        graph.deleteNodes(ids);
+        graph.deleteRelationships(ids);
+    }
+
+    /** Repeats a step until it finds nothing more, with half the limit whenever that is too much for the server's memory. */
+    private void inSmallerParts(IntUnaryOperator step) {
+        int limit = batchSize;
+        for (boolean more = true; more; ) {
+            try {
+                more = step.applyAsInt(limit) > 0;
+            } catch (GraphStore.TooLargeException e) {
+                if (limit == 1) {
+                    throw e;
+                }
+                limit /= 2;
+            }
+        }
+    }
+
+    private List<UUID> inBatches(List<UUID> ids, Consumer<List<UUID>> action) {
+        List<UUID> succeeded = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += batchSize) {
+            succeeded.addAll(inHalves(ids.subList(from, Math.min(ids.size(), from + batchSize)), action));
+        }
+        return succeeded;
+    }
+
+    /** Acts on all at once; where that fails, on each half, until the single entity that fails is found and named. Says which succeeded. */
+    private List<UUID> inHalves(List<UUID> ids, Consumer<List<UUID>> action) {
+        if (ids.isEmpty()) {
+            return ids;
+        }
+        try {
+            action.accept(ids);
+            return ids;
+        } catch (RuntimeException e) {
+            if (Failure.of(e).endsTheRun()) {
+                throw e;
+            }
+            if (ids.size() == 1) {
+                failed++;
+                events.error(Events.Logger.REPAIR, "An entity could not be repaired", Map.of("entity_id", ids.get(0).toString(), "cause", Failure.of(e).message()));
+                return List.of();
+            }
+            List<UUID> succeeded = new ArrayList<>(inHalves(ids.subList(0, ids.size() / 2), action));
+            succeeded.addAll(inHalves(ids.subList(ids.size() / 2, ids.size()), action));
+            return succeeded;
+        }
+    }
+}

@@ -1,0 +1,307 @@
+package syncdata;
+
+import java.nio.ByteBuffer;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.Query;
+import org.postgresql.util.PSQLException;
+
+/** PostgreSQL, the single source of truth. Only ever read, in sessions that are read-only. */
+public final class SourceStore implements AutoCloseable {
+
+    /**
+     * A relation as it should stand in the graph.
+     *
+     * @param properties the relationship's properties, its id among them
+     */
+    public record Relation(UUID id, String source, String target, Map<String, Object> properties) {
+    }
+
+    /** Seconds from 1970 to PostgreSQL's own epoch, 2000-01-01. */
+    private static final long POSTGRES_EPOCH = 946_684_800L;
+
+    // One row a page, its columns packed in PostgreSQL's binary formats: a third cheaper than a row an entity.
+    private static final String PACKED = """
+            SELECT string_agg(uuid_send(id), ''::bytea) AS ids,
+                   string_agg(timestamptz_send(last_updated_at), ''::bytea) AS timestamps,
+                   string_agg(boolsend(coalesce(selected, false)), ''::bytea) AS selected
+            FROM (
+            %s
+            ) AS page
+            """;
+
+    private final Queries queries;
+    private final String host;
+    private final Handle pages;
+    private final Handle lookups;
+
+    private SourceStore(Queries queries, String host, Handle pages, Handle lookups) {
+        this.queries = queries;
+        this.host = host;
+        this.pages = pages;
+        this.lookups = lookups;
+    }
+
+    /**
+     * Connects, and tries every query, so that a mistake in one is found now.
+     *
+     * @throws InputException if a table is not there or a query file has a mistake
+     * @throws JdbiException  if PostgreSQL cannot be reached or refuses the login
+     */
+    public static SourceStore open(ConnectionSettings settings, Queries queries) {
+        Jdbi jdbi = Jdbi.create(settings.postgresUrl(), settings.postgres());
+        jdbi.registerArrayType(UUID.class, "uuid");
+        jdbi.registerArrayType(String.class, "text");
+        Handle pages = readOnly(jdbi);
+        SourceStore store = new SourceStore(queries, host(settings.postgresUrl()), pages, readOnly(jdbi));
+        try {
+            store.page(new UUID(0, 0), 0, Set.of());
+            store.states(Set.of());
+            store.entities(Set.of());
+            store.relations(Set.of());
+            store.relationsOf(Set.of(), 1, id -> { });
+            return store;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** All entities, page after page, in the order of their ids; those of other types not selected. */
+    public Supplier<EntityPage> pages(int limit, Set<String> types) {
+        return new Supplier<>() {
+            private UUID from = new UUID(0, 0);
+
+            @Override
+            public EntityPage get() {
+                EntityPage page = from == null ? null : page(from, limit, types);
+                if (page == null || page.size() == 0) {
+                    return null;
+                }
+                from = page.size() < limit ? null : successor(page.id(page.size() - 1));
+                return page;
+            }
+        };
+    }
+
+    /** What PostgreSQL holds of these ids; an id that it does not hold has no entry. */
+    public Map<UUID, SourceState> states(Collection<UUID> ids) {
+        Map<UUID, SourceState> states = new HashMap<>();
+        query(lookups, "entity-states.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids), row -> {
+            UUID id = row.getObject("id", UUID.class);
+            states.put(id, new SourceState(id, micros(row.getObject("last_updated_at", OffsetDateTime.class)),
+                    row.getString("type"), row.getBoolean("relation"), row.getBoolean("dangling")));
+        });
+        return states;
+    }
+
+    /** The rows of these entities as the properties of their nodes, in the order of their ids. */
+    public List<Map<String, Object>> entities(Collection<UUID> ids) {
+        List<Map<String, Object>> entities = new ArrayList<>();
+        query(lookups, "entity-projection.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids),
+                row -> entities.add(properties(row)));
+        return entities;
+    }
+
+    /** The rows of these relations, in the order of their ids. */
+    public List<Relation> relations(Collection<UUID> ids) {
+        List<Relation> relations = new ArrayList<>();
+        query(lookups, "relation-projection.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids), row -> {
+            Map<String, Object> properties = properties(row);
+            relations.add(new Relation(row.getObject("id", UUID.class),
+                    (String) properties.remove("source"), (String) properties.remove("target"), properties));
+        });
+        return relations;
+    }
+
+    /** All that PostgreSQL would put into the graph for these entities, by id; of a relation its {@code source} and {@code target} too. */
+    public Map<UUID, Map<String, Object>> properties(Collection<SourceState> states) {
+        Map<UUID, Map<String, Object>> properties = new HashMap<>();
+        entities(states.stream().filter(state -> !state.relation()).map(SourceState::id).toList())
+                .forEach(row -> properties.put(UUID.fromString((String) row.get("id")), row));
+        for (Relation relation : relations(states.stream().filter(SourceState::relation).map(SourceState::id).toList())) {
+            Map<String, Object> row = new HashMap<>(relation.properties());
+            row.put("source", relation.source());
+            row.put("target", relation.target());
+            properties.put(relation.id(), row);
+        }
+        return properties;
+    }
+
+    /**
+     * Gives the ids of every relation from or to these entities, in no order.
+     *
+     * @param fetch how many come over the wire at a time
+     */
+    public void relationsOf(Collection<UUID> ids, int fetch, Consumer<UUID> relation) {
+        List<String> texts = ids.stream().map(UUID::toString).toList();
+        lookups.useTransaction(transaction -> query(transaction, "relations-of-entities.sql", Function.identity(),
+                query -> query.bindArray("ids", String.class, texts).setFetchSize(fetch),
+                row -> relation.accept(row.getObject("id", UUID.class))));
+    }
+
+    /** Which database this is; its id is null where the user may not see it. */
+    public DatabaseIdentity identity() {
+        DatabaseIdentity[] identity = new DatabaseIdentity[1];
+        query(lookups, "source-identity.sql", Function.identity(), query -> query,
+                row -> identity[0] = new DatabaseIdentity(host, row.getString("name"), row.getString("system_identifier"), row.getString("version")));
+        return identity[0];
+    }
+
+    @Override
+    public void close() {
+        pages.close();
+        lookups.close();
+    }
+
+    private EntityPage page(UUID from, int limit, Set<String> types) {
+        EntityPage page = new EntityPage(limit);
+        query(pages, "entity-page.sql", PACKED::formatted,
+                query -> query.bind("from", from).bind("limit", limit).bind("types", textArray(types)),
+                row -> unpack(row, page));
+        return page;
+    }
+
+    /** No types are null, not an empty array. */
+    private static Argument textArray(Set<String> types) {
+        return (position, statement, context) -> statement.setArray(position,
+                types.isEmpty() ? null : statement.getConnection().createArrayOf("text", types.toArray()));
+    }
+
+    private void unpack(ResultSet row, EntityPage page) throws SQLException {
+        byte[] ids = row.getBytes("ids");
+        if (ids == null) {
+            return;
+        }
+        ByteBuffer id = ByteBuffer.wrap(ids);
+        ByteBuffer timestamp = ByteBuffer.wrap(row.getBytes("timestamps"));
+        byte[] selected = row.getBytes("selected");
+        int size = ids.length / 16;
+        if (timestamp.capacity() != size * 8 || selected.length != size) {
+            throw new InputException(queries.origin("entity-page.sql") + " gave an entity without a last_updated_at: let it leave those out");
+        }
+        for (int i = 0; i < size; i++) {
+            page.add(id.getLong(), id.getLong(), sinceUnixEpoch(timestamp.getLong()), selected[i] != 0);
+        }
+    }
+
+    private void query(Handle handle, String name, Function<String, String> wrapped, Function<Query, Query> bound, RowConsumer rows) {
+        try (Query query = handle.createQuery(wrapped.apply(queries.text(name)))) {
+            bound.apply(query).scanResultSet((results, context) -> {
+                try (context; ResultSet row = results.get()) {
+                    while (row.next()) {
+                        rows.accept(row);
+                    }
+                }
+                return null;
+            });
+        } catch (JdbiException e) {
+            throw e.getCause() instanceof PSQLException cause ? explained(name, cause, e) : e;
+        }
+    }
+
+    /** SQLSTATE class 42 is a mistake in the query, or a table or a privilege that is not there. */
+    private RuntimeException explained(String name, PSQLException cause, JdbiException original) {
+        String state = cause.getSQLState();
+        if (state == null || !state.startsWith("42")) {
+            return original;
+        }
+        String message = cause.getServerErrorMessage() == null ? cause.getMessage() : cause.getServerErrorMessage().getMessage();
+        String advice = switch (state) {
+            case "42P01" -> "connect to the platform's own database (PGDATABASE), or name its table in that file";
+            case "42501" -> "GRANT SELECT on it to the user that connects";
+            default -> "correct that file";
+        };
+        return new InputException("PostgreSQL says of " + queries.origin(name) + ": " + message + "; " + advice, cause);
+    }
+
+    private static Handle readOnly(Jdbi jdbi) {
+        Handle handle = jdbi.open();
+        handle.setReadOnly(true);
+        handle.execute("SET TIME ZONE 'UTC'");
+        return handle;
+    }
+
+    private static String host(String url) {
+        return url.replaceFirst("^jdbc:postgresql:(//)?", "").replaceFirst("[/?].*$", "");
+    }
+
+    private static UUID successor(UUID id) {
+        long low = id.getLeastSignificantBits() + 1;
+        long high = id.getMostSignificantBits() + (low == 0 ? 1 : 0);
+        return low == 0 && high == 0 ? null : new UUID(high, low);
+    }
+
+    private static long sinceUnixEpoch(long postgres) {
+        return postgres == Long.MAX_VALUE || postgres == Long.MIN_VALUE ? postgres : postgres + POSTGRES_EPOCH * 1_000_000;
+    }
+
+    private static long micros(OffsetDateTime time) {
+        if (time.equals(OffsetDateTime.MAX)) {
+            return Long.MAX_VALUE;
+        }
+        return time.equals(OffsetDateTime.MIN) ? Long.MIN_VALUE : GraphTimestamp.micros(time.toInstant());
+    }
+
+    private static Map<String, Object> properties(ResultSet row) throws SQLException {
+        ResultSetMetaData columns = row.getMetaData();
+        Map<String, Object> properties = new LinkedHashMap<>();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            Object value = property(row, i, columns.getColumnTypeName(i));
+            if (value != null) {
+                properties.put(columns.getColumnLabel(i), value);
+            }
+        }
+        return properties;
+    }
+
+    /** A column as a value that Neo4j can hold; what it has no type for becomes text. */
+    private static Object property(ResultSet row, int column, String type) throws SQLException {
+        switch (type) {
+            case "timestamptz":
+                OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+                if (time != null && (time.equals(OffsetDateTime.MAX) || time.equals(OffsetDateTime.MIN))) {
+                    throw new IllegalArgumentException(row.getMetaData().getColumnLabel(column) + " is infinity, which Neo4j cannot hold");
+                }
+                return time == null ? null : time.atZoneSameInstant(ZoneOffset.UTC);
+            case "timestamp":
+                return row.getObject(column, LocalDateTime.class);
+            case "date":
+                return row.getObject(column, java.time.LocalDate.class);
+            case "bool", "int8", "int4", "int2", "float8", "float4", "bytea":
+                return row.getObject(column);
+            case "numeric":
+                return row.getObject(column) == null ? null : row.getDouble(column);
+            default:
+                Array array = type.startsWith("_") ? row.getArray(column) : null;
+                return array == null ? row.getString(column)
+                        : Arrays.stream((Object[]) array.getArray()).map(item -> item instanceof Number || item instanceof Boolean ? item : String.valueOf(item)).toList();
+        }
+    }
+
+    @FunctionalInterface
+    private interface RowConsumer {
+        void accept(ResultSet row) throws SQLException;
+    }
+}

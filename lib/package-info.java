@@ -1,0 +1,15 @@
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
+//DEPS com.fasterxml.jackson:jackson-bom:2.22.4@pom
+//DEPS com.fasterxml.jackson.core:jackson-databind
+//DEPS info.picocli:picocli:4.7.7
+//DEPS org.apache.commons:commons-text:1.14.0
+//DEPS org.jdbi:jdbi3-core:3.55.0
+//DEPS org.neo4j.driver:neo4j-java-driver:6.2.1
+//DEPS org.postgresql:postgresql:42.7.14
+//DEPS org.slf4j:slf4j-jdk14:2.0.20
+//SOURCES *.java
+//FILES queries/=queries/*
+
+/** Compares the entities of a PostgreSQL database with their copies in Neo4j, reports what differs, and repairs it. */
+package syncdata;

@@ -1,0 +1,8 @@
+// The nodes and relationships that no id ties to an entity: those without one, and those whose id is not text.
+MATCH (e:Entity)
+WHERE NOT coalesce(e.id > '', false)
+RETURN count(e) - count(e.id) AS without_id, count(e.id) AS with_other_id
+UNION ALL
+MATCH ()-[r:RELATION]->()
+WHERE NOT coalesce(r.id > '', false)
+RETURN count(r) - count(r.id) AS without_id, count(r.id) AS with_other_id

@@ -1,0 +1,48 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//SOURCES lib/package-info.java
+//MAIN SyncData
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import syncdata.Check;
+import syncdata.CheckOptions;
+import syncdata.ConnectedCommand;
+import syncdata.Databases;
+import syncdata.Events;
+import syncdata.ExitCode;
+import syncdata.Queries;
+import syncdata.Repair;
+import syncdata.Report;
+import syncdata.ReportFile;
+import syncdata.Selection;
+
+@Command(name = "sync-data", description = "Finds the entities in Neo4j that differ from PostgreSQL, writes a report, and repairs them.")
+class SyncData extends ConnectedCommand {
+    @Mixin
+    private CheckOptions options;
+
+    @Option(names = "--dry-run", order = 5, description = "Check and report, change nothing.")
+    private boolean dryRun;
+
+    public static void main(String[] arguments) {
+        execute(new SyncData(), arguments);
+    }
+
+    @Override
+    protected ExitCode run() {
+        Queries queries = queries();
+        Selection selection = options.selection(queries);
+        Events events = new Events(ReportFile.eventStream(options.checkResultsFile()));
+        try (ReportFile file = ReportFile.create(options.checkResultsFile());
+             Databases databases = connect(queries);
+             Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).run()) {
+            file.write(report, events);
+            if (dryRun) {
+                Repair.skip(events);
+                return report.differences() == 0 ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
+            }
+            return Repair.run(databases, events, options.batchSize(), report.toDelete(), report.toReindex()).exitCode();
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package syncdata;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.neo4j.driver.AuthTokens;
+import org.neo4j.driver.Driver;
+import org.neo4j.driver.GraphDatabase;
+import org.neo4j.driver.Record;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.neo4j.Neo4jContainer;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * A real PostgreSQL and a real Neo4j for the tests, started once: containers where a Docker engine answers, else embedded ones.
+ * {@code TEST_DATABASES=containers} or {@code embedded} decides otherwise.
+ */
+final class TestDatabases {
+    static final Path PROJECT = project();
+    static final String TABLE = """
+            CREATE TABLE IF NOT EXISTS entity (
+              id              uuid PRIMARY KEY,
+              data            jsonb NOT NULL,
+              created_at      timestamptz NOT NULL,
+              last_updated_at timestamptz NOT NULL )
+            """;
+
+    private static TestDatabases started;
+
+    private final Map<String, String> environment;
+    private final Handle postgres;
+    private final Driver neo4j;
+
+    private TestDatabases(Map<String, String> environment) {
+        this.environment = environment;
+        Properties login = settings().postgres();
+        this.postgres = Jdbi.create(settings().postgresUrl(), login).open();
+        this.neo4j = GraphDatabase.driver(environment.get("NEO4J_URI"),
+                AuthTokens.basic(environment.get("NEO4J_USERNAME"), environment.get("NEO4J_PASSWORD")));
+    }
+
+    /** Both databases, empty but for the table and the indexes. */
+    static synchronized TestDatabases empty() {
+        if (started == null) {
+            started = new TestDatabases(start());
+        }
+        started.clear();
+        return started;
+    }
+
+    /** The settings as environment variables, for a script. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    ConnectionSettings settings() {
+        Properties login = new Properties();
+        login.setProperty("user", environment.get("PGUSER"));
+        login.setProperty("password", environment.get("PGPASSWORD"));
+        return new ConnectionSettings("jdbc:postgresql://" + environment.get("PGHOST") + ":" + environment.get("PGPORT") + "/" + environment.get("PGDATABASE"),
+                login, environment.get("NEO4J_URI"), environment.get("NEO4J_USERNAME"), environment.get("NEO4J_PASSWORD"), null);
+    }
+
+    Databases open() {
+        return Databases.open(settings(), Queries.builtIn());
+    }
+
+    /** Runs a statement in PostgreSQL; {@code ?} stands for the arguments. */
+    void sql(String statement, Object... arguments) {
+        postgres.execute(statement, arguments);
+    }
+
+    /** Runs a query in Neo4j. */
+    List<Record> cypher(String query, Map<String, Object> parameters) {
+        try (var session = neo4j.session()) {
+            return session.run(query, parameters).list();
+        }
+    }
+
+    List<Record> cypher(String query) {
+        return cypher(query, Map.of());
+    }
+
+    /** Puts an entity into PostgreSQL. */
+    void entity(UUID id, String data, String lastUpdatedAt) {
+        sql("INSERT INTO entity VALUES (?, ?::jsonb, '2020-01-01Z', ?::timestamptz)", id, data, lastUpdatedAt);
+    }
+
+    /** Puts a relation into PostgreSQL. */
+    void relation(UUID id, UUID source, UUID target, String lastUpdatedAt) {
+        entity(id, "{\"type\":\"relation\",\"source\":\"" + source + "\",\"target\":\"" + target + "\",\"key\":\"uses\"}", lastUpdatedAt);
+    }
+
+    /** The whole graph as text, one line a node and a relationship, sorted: what a repair must make equal to {@link #expectedGraph}. */
+    List<String> graph() {
+        List<String> lines = new java.util.ArrayList<>();
+        cypher("MATCH (e:Entity) RETURN properties(e) AS p").forEach(row -> lines.add(line(row.get("p").asMap())));
+        cypher("MATCH (s)-[r]->(t) RETURN properties(r) AS p, s.id AS s, t.id AS t")
+                .forEach(row -> lines.add(row.get("s").asString() + " -> " + row.get("t").asString() + " " + line(row.get("p").asMap())));
+        return lines.stream().sorted().toList();
+    }
+
+    /** What the graph should be by what PostgreSQL holds, read without the library. */
+    List<String> expectedGraph() {
+        String time = "to_char(%s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')";
+        String nodes = "SELECT '{created_at=' || " + time.formatted("created_at") + " || ', id=' || id || ', last_updated_at=' || " + time.formatted("last_updated_at")
+                + " || coalesce(', title=' || (data->>'title'), '') || coalesce(', type=' || (data->>'type'), '') || '}'"
+                + " FROM entity WHERE data->>'type' IS DISTINCT FROM 'relation'";
+        String relations = "SELECT (r.data->>'source') || ' -> ' || (r.data->>'target') || ' {created_at=' || " + time.formatted("r.created_at") + " || ', id=' || r.id"
+                + " || coalesce(', key=' || (r.data->>'key'), '') || ', last_updated_at=' || " + time.formatted("r.last_updated_at") + " || '}'"
+                + " FROM entity r JOIN entity s ON s.id::text = r.data->>'source' AND s.data->>'type' IS DISTINCT FROM 'relation'"
+                + " JOIN entity t ON t.id::text = r.data->>'target' AND t.data->>'type' IS DISTINCT FROM 'relation' WHERE r.data->>'type' = 'relation'";
+        return postgres.createQuery(nodes + " UNION ALL " + relations).mapTo(String.class).stream().sorted().toList();
+    }
+
+    private static String line(Map<String, Object> properties) {
+        Map<String, Object> sorted = new java.util.TreeMap<>();
+        properties.forEach((name, value) -> sorted.put(name, value instanceof java.time.ZonedDateTime t
+                ? java.time.format.DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS").format(t.withZoneSameInstant(java.time.ZoneOffset.UTC)) : value));
+        return sorted.toString();
+    }
+
+    private void clear() {
+        sql(TABLE);
+        sql("TRUNCATE entity");
+        cypher("MATCH ()-[r]->() CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS");
+        cypher("MATCH (n) CALL (n) { DELETE n } IN TRANSACTIONS OF 10000 ROWS");
+        createIndexes();
+    }
+
+    /** Drops every constraint and index; {@link #createIndexes} makes the usual ones again. */
+    void dropSchema() {
+        cypher("SHOW CONSTRAINTS YIELD name").forEach(row -> cypher("DROP CONSTRAINT `" + row.get("name").asString() + "`"));
+        cypher("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP'").forEach(row -> cypher("DROP INDEX `" + row.get("name").asString() + "`"));
+    }
+
+    void createIndexes() {
+        for (String query : List.of("node-page.cypher", "relationship-page.cypher", "node-states.cypher", "relationship-states.cypher")) {
+            cypher(Queries.builtIn().index(query).orElseThrow());
+        }
+        cypher("CALL db.awaitIndexes(60)");
+    }
+
+    private static Map<String, String> start() {
+        String wanted = System.getenv().getOrDefault("TEST_DATABASES", "");
+        if (!wanted.matches("containers|embedded|")) {
+            throw new IllegalArgumentException("TEST_DATABASES is " + wanted + ": set it to containers or embedded, or not at all");
+        }
+        if (wanted.equals("containers")) {
+            return containers();
+        }
+        if (wanted.isEmpty() && DockerClientFactory.instance().isDockerAvailable()) {
+            try {
+                return CompletableFuture.supplyAsync(TestDatabases::containers).get(2, TimeUnit.MINUTES);
+            } catch (ExecutionException | TimeoutException | InterruptedException e) {
+                System.out.println("The Docker engine does not start the databases (" + e + "): embedded ones serve instead");
+            }
+        }
+        return embedded();
+    }
+
+    private static Map<String, String> containers() {
+        PostgreSQLContainer postgres = new PostgreSQLContainer("postgres:16-alpine");
+        Neo4jContainer neo4j = new Neo4jContainer("neo4j:5.26-community").withAdminPassword("for-tests-only");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            postgres.stop();
+            neo4j.stop();
+        }));
+        postgres.start();
+        neo4j.start();
+        System.out.println("Databases: containers");
+        return Map.of("PGHOST", postgres.getHost(), "PGPORT", String.valueOf(postgres.getFirstMappedPort()), "PGDATABASE", postgres.getDatabaseName(),
+                "PGUSER", postgres.getUsername(), "PGPASSWORD", postgres.getPassword(),
+                "NEO4J_URI", neo4j.getBoltUrl(), "NEO4J_USERNAME", "neo4j", "NEO4J_PASSWORD", "for-tests-only");
+    }
+
+    /** Starts the embedded databases as a process of their own, so that their libraries and ours do not meet. */
+    private static Map<String, String> embedded() {
+        try {
+            Process process = new ProcessBuilder(PROJECT.resolve("jbang").toString(), "tests/embedded-databases.java")
+                    .directory(PROJECT.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process)));
+            BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            Map<String, String> environment = new HashMap<>();
+            for (String line = lines.readLine(); line != null && !line.isEmpty(); line = lines.readLine()) {
+                environment.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+            }
+            if (!environment.containsKey("NEO4J_URI")) {
+                throw new IllegalStateException("The embedded databases did not start");
+            }
+            System.out.println("Databases: embedded");
+            return environment;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void stop(Process process) {
+        try {
+            process.getOutputStream().close();
+            process.waitFor();
+        } catch (IOException | InterruptedException e) {
+            process.destroy();
+        }
+    }
+
+    private static Path project() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("sync-data.java"))) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+}

