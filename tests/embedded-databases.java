@@ -13,7 +13,6 @@
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -56,29 +55,40 @@ class EmbeddedDatabases implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = directory == null ? Files.createTempDirectory("embedded-databases-") : Files.createDirectories(directory);
-        if (directory == null) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-        }
-        CompletableFuture<Neo4j> starting = CompletableFuture.supplyAsync(() -> neo4j(folder.resolve("neo4j")));
-        try (EmbeddedPostgres postgres = postgres(folder.resolve("postgresql")); Neo4j neo4j = starting.join()) {
-            System.out.println("PGHOST=localhost");
-            System.out.println("PGPORT=" + postgres.getPort());
-            System.out.println("PGDATABASE=postgres");
-            System.out.println("PGUSER=postgres");
-            System.out.println("PGPASSWORD=" + PASSWORD);
-            System.out.println("NEO4J_URI=" + neo4j.boltURI().toString().replaceFirst("/$", ""));
-            System.out.println("NEO4J_USERNAME=neo4j");
-            System.out.println("NEO4J_PASSWORD=" + PASSWORD);
-            System.out.println();
-            System.in.transferTo(OutputStream.nullOutputStream());
-        }
+        CompletableFuture<Neo4j> neo4j = CompletableFuture.supplyAsync(() -> neo4j(folder.resolve("neo4j")));
+        EmbeddedPostgres postgres = postgres(folder.resolve("postgresql"));
+        // A signal and the end of input end alike: here.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(neo4j, postgres, folder)));
+        System.out.println("PGHOST=localhost");
+        System.out.println("PGPORT=" + postgres.getPort());
+        System.out.println("PGDATABASE=postgres");
+        System.out.println("PGUSER=postgres");
+        System.out.println("PGPASSWORD=" + PASSWORD);
+        System.out.println("NEO4J_URI=" + neo4j.join().boltURI().toString().replaceFirst("/$", ""));
+        System.out.println("NEO4J_USERNAME=neo4j");
+        System.out.println("NEO4J_PASSWORD=" + PASSWORD);
+        System.out.println();
+        System.in.transferTo(OutputStream.nullOutputStream());
         return 0;
+    }
+
+    private void stop(CompletableFuture<Neo4j> neo4j, EmbeddedPostgres postgres, Path folder) {
+        try {
+            neo4j.thenAccept(Neo4j::close).join();
+            postgres.close();
+            if (directory == null) {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            System.err.println("The embedded databases did not stop cleanly: " + e);
+        }
     }
 
     private EmbeddedPostgres postgres(Path folder) throws IOException, SQLException {
         EmbeddedPostgres postgres = EmbeddedPostgres.builder()
                 .setDataDirectory(folder)
                 .setCleanDataDirectory(directory == null)
+                .setRegisterShutdownHook(false)
                 .setServerConfig("shared_buffers", sharedBuffers)
                 .start();
         try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
@@ -101,13 +111,11 @@ class EmbeddedDatabases implements Callable<Integer> {
         return neo4j;
     }
 
-    private static void delete(Path folder) {
+    private static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
