@@ -1,5 +1,7 @@
 package syncdata;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.UUID;
 
@@ -23,40 +25,41 @@ public final class EntityId {
 
     /** Whether a text is an id as the graph should hold it: a UUID of 36 characters, in lower case. */
     public static boolean isCanonical(String text) {
-        if (text.length() != 36) {
-            return false;
-        }
-        for (int i = 0; i < 36; i++) {
-            char c = text.charAt(i);
-            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-            if (dash ? c != '-' : c >= 128 || DIGITS[c] < 0) {
-                return false;
-            }
-        }
-        return true;
+        return isCanonical(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** The first half of a canonical id. */
-    static long high(String canonical) {
+    static boolean isCanonical(byte[] text) {
+        if (text.length != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
+            return false;
+        }
+        int digits = 0;
+        for (byte c : text) {
+            digits += c >= 0 && DIGITS[c] >= 0 ? 1 : 0;
+        }
+        return digits == 32;
+    }
+
+    /** The first half of a canonical id, given as its characters. */
+    static long high(byte[] canonical) {
         return hex(canonical, 0, 8) << 32 | hex(canonical, 9, 13) << 16 | hex(canonical, 14, 18);
     }
 
-    /** The second half of a canonical id. */
-    static long low(String canonical) {
+    /** The second half, likewise. */
+    static long low(byte[] canonical) {
         return hex(canonical, 19, 23) << 48 | hex(canonical, 24, 36);
     }
 
-    private static long hex(String text, int from, int to) {
+    private static long hex(byte[] text, int from, int to) {
         long value = 0;
         for (int i = from; i < to; i++) {
-            value = value << 4 | DIGITS[text.charAt(i)];
+            value = value << 4 | DIGITS[text[i]];
         }
         return value;
     }
 
     private static byte[] digits() {
         byte[] digits = new byte[128];
-        java.util.Arrays.fill(digits, (byte) -1);
+        Arrays.fill(digits, (byte) -1);
         for (int i = 0; i < 16; i++) {
             digits["0123456789abcdef".charAt(i)] = (byte) i;
         }

@@ -1,6 +1,7 @@
 package syncdata;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import org.neo4j.driver.GraphDatabase;
 import org.neo4j.driver.Record;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.SessionConfig;
+import org.neo4j.driver.SimpleQueryRunner;
 import org.neo4j.driver.TransactionContext;
 import org.neo4j.driver.Value;
 import org.neo4j.driver.exceptions.ClientException;
@@ -64,42 +66,31 @@ public final class GraphStore implements AutoCloseable {
     }
 
     /**
-     * Connects.
+     * Connects, and tries every query.
      *
+     * @throws InputException if a query file has a mistake
      * @throws Neo4jException if Neo4j cannot be reached or refuses the login
      */
     public static GraphStore open(ConnectionSettings settings, Queries queries) {
         AuthToken login = settings.neo4jPassword() == null ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
         Config config = Config.builder().withUserAgent("sync-data/" + ConnectedCommand.VERSION)
-                .withConnectionTimeout(15, TimeUnit.SECONDS).withFetchSize(-1).build();
+                .withConnectionTimeout(15, TimeUnit.SECONDS).withFetchSize(-1).withTelemetryDisabled(true).build();
         Driver driver = GraphDatabase.driver(settings.neo4jUri(), login, config);
         try {
             driver.verifyConnectivity();
-            return new GraphStore(queries, driver, URI.create(settings.neo4jUri()).getAuthority(), settings.neo4jDatabase());
+            GraphStore store = new GraphStore(queries, driver, URI.create(settings.neo4jUri()).getAuthority(), settings.neo4jDatabase());
+            store.tryQueries();
+            return store;
         } catch (RuntimeException e) {
             driver.close();
             throw e;
         }
     }
 
-    /**
-     * Asks Neo4j to plan every query of these, and runs none.
-     *
-     * @throws InputException if one has a mistake
-     */
-    public void tryQueries(List<String> names) {
-        Map<String, Object> parameters = Map.of("after", "", "limit", 0, "ids", List.of(), "rows", List.of());
-        read(transaction -> {
-            names.forEach(name -> run(transaction, name, "EXPLAIN ", parameters));
-            return null;
-        });
-    }
-
     /** The statements for those indexes that queries ask for and that are not there, each once. */
     public List<String> missingIndexes() {
-        List<String> present = read(transaction -> transaction
-                .run("SHOW INDEXES YIELD labelsOrTypes, properties, state WHERE state = 'ONLINE' AND properties IS NOT NULL RETURN labelsOrTypes, properties")
-                .list(row -> row.get(0).asList() + "" + row.get(1).asList()));
+        List<String> present = read("indexes.cypher", Map.of()).stream()
+                .map(row -> row.get("labelsOrTypes").asList() + "" + row.get("properties").asList()).toList();
         return List.of("node-page.cypher", "relationship-page.cypher", "node-states.cypher", "relationship-states.cypher").stream()
                 .flatMap(name -> queries.index(name).stream())
                 .distinct()
@@ -110,8 +101,7 @@ public final class GraphStore implements AutoCloseable {
     /** How much there is, and how much of it no page shows. */
     public Census census() {
         Map<String, Long> counts = new HashMap<>();
-        read(transaction -> run(transaction, "graph-census.cypher", "", Map.of()))
-                .forEach(row -> counts.put(row.get("name").asString(), row.get("count").asLong()));
+        read("graph-census.cypher", Map.of()).forEach(row -> counts.put(row.get("name").asString(), row.get("count").asLong()));
         return new Census(counts.get("all nodes"), counts.get("nodes"), counts.get("relationships"),
                 counts.get("nodes") - counts.get("nodes in pages"), counts.get("relationships") - counts.get("relationships in pages"));
     }
@@ -139,7 +129,7 @@ public final class GraphStore implements AutoCloseable {
     /** How many nodes and relationships have no id. Those with an id that is none of PostgreSQL's kind are counted with the pages. */
     public long countWithoutId() {
         long count = 0;
-        for (Record row : read(transaction -> run(transaction, "without-id.cypher", "", Map.of()))) {
+        for (Record row : read("without-id.cypher", Map.of())) {
             count += row.get("without_id").asLong();
             withOtherId.addAndGet(row.get("with_other_id").asLong());
         }
@@ -154,13 +144,9 @@ public final class GraphStore implements AutoCloseable {
     /** What Neo4j holds of these ids, as nodes and as relationships; an id that it does not hold has no entry. */
     public Map<UUID, List<GraphState>> states(Collection<UUID> ids) {
         Map<UUID, List<GraphState>> states = new HashMap<>();
-        List<String> texts = texts(ids);
-        read(transaction -> {
-            states.clear();
-            collectStates(transaction, "node-states.cypher", texts, states);
-            collectStates(transaction, "relationship-states.cypher", texts, states);
-            return null;
-        });
+        Map<String, Object> parameters = Map.of("ids", texts(ids));
+        collectStates(readSingle("node-states.cypher", parameters), states);
+        collectStates(readSingle("relationship-states.cypher", parameters), states);
         return states;
     }
 
@@ -181,8 +167,8 @@ public final class GraphStore implements AutoCloseable {
 
     /** The ids of at most {@code limit} of the relations that are tied to these nodes. */
     public List<UUID> attachedRelations(Collection<UUID> ids, int limit) {
-        return read(transaction -> single(transaction, "attached-relation-ids.cypher", Map.of("ids", texts(ids), "limit", limit)))
-                .get("ids").asList(Value::asString).stream().filter(EntityId::isCanonical).map(UUID::fromString).toList();
+        return readSingle("attached-relation-ids.cypher", Map.of("ids", texts(ids), "limit", limit)).get("ids")
+                .asList(Value::asString).stream().filter(EntityId::isCanonical).map(UUID::fromString).toList();
     }
 
     /** Deletes at most {@code limit} relationships, of any type, that are tied to these nodes, and says how many. */
@@ -216,7 +202,7 @@ public final class GraphStore implements AutoCloseable {
 
     /** Which database this is. */
     public DatabaseIdentity identity() {
-        Record row = single(read(transaction -> run(transaction, "graph-identity.cypher", "", Map.of())), "graph-identity.cypher");
+        Record row = readSingle("graph-identity.cypher", Map.of());
         return new DatabaseIdentity(host, row.get("name").asString(), row.get("id").asString(), row.get("version").asString());
     }
 
@@ -228,7 +214,7 @@ public final class GraphStore implements AutoCloseable {
     private void writeRelationships(TransactionContext transaction, List<SourceStore.Relation> relations) {
         List<String> ids = relations.stream().map(relation -> relation.id().toString()).toList();
         Map<UUID, List<GraphState>> states = new HashMap<>();
-        collectStates(transaction, "relationship-states.cypher", ids, states);
+        collectStates(single(transaction, "relationship-states.cypher", Map.of("ids", ids)), states);
         List<SourceStore.Relation> toUpdate = new ArrayList<>();
         List<SourceStore.Relation> toCreate = new ArrayList<>();
         for (SourceStore.Relation relation : relations) {
@@ -254,10 +240,16 @@ public final class GraphStore implements AutoCloseable {
         }
     }
 
-    private void collectStates(TransactionContext transaction, String name, List<String> ids, Map<UUID, List<GraphState>> states) {
-        for (GraphState copy : single(transaction, name, Map.of("ids", ids)).get("states").asList(GraphStore::state)) {
+    private static void collectStates(Record row, Map<UUID, List<GraphState>> states) {
+        for (GraphState copy : row.get("states").asList(GraphStore::state)) {
             states.computeIfAbsent(copy.id(), id -> new ArrayList<>()).add(copy);
         }
+    }
+
+    /** Asks Neo4j to plan every query, and runs none, so that a mistake in one is found before the first is needed. */
+    private void tryQueries() {
+        Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of());
+        Queries.CYPHER.forEach(name -> read(name, "EXPLAIN ", parameters));
     }
 
     private static List<SourceStore.Relation> notCreatedOnce(List<SourceStore.Relation> relations, List<String> created) {
@@ -298,25 +290,31 @@ public final class GraphStore implements AutoCloseable {
         return List.of(index.group(1)) + "" + Pattern.compile(",").splitAsStream(index.group(2)).map(property -> property.strip().replaceFirst("^\\w+\\.", "")).toList();
     }
 
-    private <T> T read(Function<TransactionContext, T> work) {
-        return inTransaction(AccessMode.READ, work);
+    /** Every read is one statement, in a transaction of its own. */
+    private List<Record> read(String name, Map<String, Object> parameters) {
+        return read(name, "", parameters);
+    }
+
+    private Record readSingle(String name, Map<String, Object> parameters) {
+        return single(read(name, parameters), name);
+    }
+
+    private List<Record> read(String name, String prefix, Map<String, Object> parameters) {
+        try (Session session = session(AccessMode.READ)) {
+            return run(session, name, prefix, parameters);
+        }
     }
 
     private <T> T write(Function<TransactionContext, T> work) {
-        return inTransaction(AccessMode.WRITE, work);
+        try (Session session = session(AccessMode.WRITE)) {
+            return session.executeWrite(transaction -> withoutRetryOfTooLarge(transaction, work));
+        }
     }
 
-    private <T> T inTransaction(AccessMode mode, Function<TransactionContext, T> work) {
+    private Session session(AccessMode mode) {
         SessionConfig.Builder config = SessionConfig.builder().withDefaultAccessMode(mode)
                 .withBookmarkManager(driver.executableQueryBookmarkManager());
-        if (database != null) {
-            config.withDatabase(database);
-        }
-        try (Session session = driver.session(config.build())) {
-            return mode == AccessMode.READ
-                    ? session.executeRead(transaction -> withoutRetryOfTooLarge(transaction, work))
-                    : session.executeWrite(transaction -> withoutRetryOfTooLarge(transaction, work));
-        }
+        return driver.session((database == null ? config : config.withDatabase(database)).build());
     }
 
     /** The driver would try a transaction that is too large for the server's memory again for half a minute, in vain. */
@@ -339,9 +337,9 @@ public final class GraphStore implements AutoCloseable {
         return rows.get(0);
     }
 
-    private List<Record> run(TransactionContext transaction, String name, String prefix, Map<String, Object> parameters) {
+    private List<Record> run(SimpleQueryRunner runner, String name, String prefix, Map<String, Object> parameters) {
         try {
-            return transaction.run(prefix + queries.text(name), parameters).list();
+            return runner.run(prefix + queries.text(name), parameters).list();
         } catch (ClientException e) {
             if (e.code().startsWith("Neo.ClientError.Statement.") && !e.code().endsWith("ConstraintValidationFailed")) {
                 throw new InputException("Neo4j says of " + queries.origin(name) + ": " + e.getMessage().lines().findFirst().orElse("")
@@ -385,7 +383,7 @@ public final class GraphStore implements AutoCloseable {
         }
 
         private EntityPage next() {
-            Record row = read(transaction -> single(transaction, name, Map.of("after", after, "limit", limit)));
+            Record row = readSingle(name, Map.of("after", after, "limit", limit));
             Value ids = row.get("ids");
             Value timestamps = row.get("timestamps");
             int size = ids.size();
@@ -393,7 +391,7 @@ public final class GraphStore implements AutoCloseable {
             int whole = done ? size : withoutLastId(ids, size);
             EntityPage page = new EntityPage(whole);
             for (int i = 0; i < whole; i++) {
-                String id = ids.get(i).asString();
+                byte[] id = ids.get(i).asString().getBytes(StandardCharsets.ISO_8859_1);
                 if (EntityId.isCanonical(id)) {
                     page.add(EntityId.high(id), EntityId.low(id), timestamps.isNull() ? GraphTimestamp.UNREADABLE : GraphTimestamp.of(timestamps.get(i).asObject()));
                 } else {

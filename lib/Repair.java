@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import syncdata.SourceStore.Relation;
 
@@ -90,21 +92,36 @@ public final class Repair {
 
     private Result run(IdFile toDelete) {
         try (relations) {
-            toDelete.forEachBatch(batchSize, this::sort);
-            listed.forEachBatch(batchSize, this::sort);
+            try (ReadAhead<List<UUID>, List<Difference>> judged = new ReadAhead<>(BATCHES_A_WINDOW, this::judge, this::sort)) {
+                toDelete.forEachBatch(batchSize, judged::add);
+                listed.forEachBatch(batchSize, judged::add);
+                judged.finish();
+            }
             reindexNodes();
             nodesDone = true;
-            relations.forEachBatch(batchSize, batch -> reindexed += inHalves(batch, this::writeRelations).size());
+            try (ReadAhead<List<UUID>, List<Relation>> rows = new ReadAhead<>(1, source::relations, this::reindexRelations)) {
+                relations.forEachBatch(batchSize, rows::add);
+                rows.finish();
+            }
             return new Result(deleted, reindexed, healed, failed);
         }
     }
 
-    /** Judges entities, deletes those that PostgreSQL does not hold, and puts the others where their turn comes. */
-    private void sort(List<UUID> ids) {
+    private List<Difference> judge(List<UUID> ids) {
+        return confirmation.judge(ids, Selection.ALL);
+    }
+
+    /** Deletes those of some judged entities that PostgreSQL does not hold, and puts the others where their turn comes. */
+    private void sort(List<UUID> ids, Supplier<List<Difference>> judged) {
         List<Difference> differences = new ArrayList<>();
-        inHalves(ids, some -> differences.addAll(confirmation.judge(some, Selection.ALL)));
+        inHalves(ids, some -> differences.addAll(some == ids ? judged.get() : judge(some)));
         List<UUID> absent = differences.stream().filter(difference -> difference.verdict() == Verdict.NOT_DELETED).map(Difference::id).toList();
-        deleted += inHalves(absent, this::remove).size();
+        Set<UUID> back = absent.isEmpty() ? Set.of() : source.states(absent).keySet(); // asked once more, right before the deletion
+        deleted += inHalves(absent.stream().filter(id -> !back.contains(id)).toList(), this::remove).size();
+        if (!back.isEmpty()) {
+            List<UUID> again = List.copyOf(back);
+            sort(again, () -> judge(again));
+        }
 
         List<Difference> toWrite = differences.stream().filter(difference -> difference.verdict().toReindex()).toList();
         List<UUID> unsound = toWrite.stream().filter(Repair::isUnsound).map(Difference::id).toList();
@@ -151,31 +168,46 @@ public final class Repair {
                 }
             }));
             if (tied.count() > 0) {
-                ready = inBatches(ready, graph::prepareNodes);
+                List<UUID> prepared = new ArrayList<>();
+                forEachBatch(ready, batch -> prepared.addAll(inHalves(batch, graph::prepareNodes)));
+                ready = prepared;
                 tied.forEachBatch(batchSize, batch -> inHalves(batch, this::writeRelations));
             }
-            return inBatches(ready, some -> graph.writeNodes(source.entities(some)));
+            return writeNodes(ready);
         }
     }
 
-    /** Writes those of these relations that the graph can hold. */
-    private void writeRelations(List<UUID> ids) {
-        writeRelations(ids, Set.of());
+    private List<UUID> writeNodes(List<UUID> ids) {
+        List<UUID> written = new ArrayList<>();
+        try (ReadAhead<List<UUID>, List<Map<String, Object>>> rows = new ReadAhead<>(1, source::entities, (batch, read) ->
+                written.addAll(inHalves(batch, some -> graph.writeNodes(some == batch ? read.get() : source.entities(some)))))) {
+            forEachBatch(ids, rows::add);
+            rows.finish();
+        }
+        return written;
     }
 
-    /** The same, without those that have one of {@code going} as an end; says which were written. */
-    private List<UUID> writeRelations(List<UUID> ids, Set<UUID> going) {
-        Map<UUID, SourceState> states = source.states(ids);
-        List<UUID> held = ids.stream().filter(id -> states.containsKey(id) && states.get(id).relation() && !states.get(id).dangling()).toList();
-        List<Relation> rows = source.relations(held).stream()
-                .filter(relation -> ends(relation).noneMatch(going::contains)).toList();
+    private void reindexRelations(List<UUID> ids, Supplier<List<Relation>> read) {
+        reindexed += inHalves(ids, some -> writeRelations(some == ids ? read.get() : source.relations(some), Set.of())).size();
+    }
+
+    private void writeRelations(List<UUID> ids) {
+        writeRelations(source.relations(ids), Set.of());
+    }
+
+    /** Writes those of these relations that the graph can hold, without those that have one of {@code going} as an end; says which. */
+    private List<UUID> writeRelations(List<Relation> relations, Set<UUID> going) {
+        List<Relation> rows = relations.stream()
+                .filter(relation -> isId(relation.source()) && isId(relation.target()) && ends(relation).noneMatch(going::contains)).toList();
         if (rows.isEmpty()) {
             return List.of();
         }
         List<Relation> withoutEnds = graph.writeRelationships(rows);
         if (!withoutEnds.isEmpty()) {
-            mendEnds(withoutEnds.stream().flatMap(Repair::ends).distinct().toList());
-            withoutEnds = graph.writeRelationships(rows);
+            Set<UUID> held = mendEnds(withoutEnds.stream().flatMap(Repair::ends).distinct().toList());
+            Set<Relation> dangling = withoutEnds.stream().filter(relation -> !ends(relation).allMatch(held::contains)).collect(Collectors.toSet());
+            rows = rows.stream().filter(relation -> !dangling.contains(relation)).toList();
+            withoutEnds = rows.isEmpty() ? List.of() : graph.writeRelationships(rows);
         }
         if (!withoutEnds.isEmpty()) {
             Relation relation = withoutEnds.get(0);
@@ -184,8 +216,15 @@ public final class Repair {
         return rows.stream().map(Relation::id).toList();
     }
 
-    /** Makes sure that each of these nodes stands in the graph exactly once. One whose own turn comes later gets its timestamp then. */
-    private void mendEnds(List<UUID> ends) {
+    private static boolean isId(String text) {
+        return text != null && EntityId.isCanonical(text);
+    }
+
+    /**
+     * Makes sure that each of these nodes that PostgreSQL holds stands in the graph exactly once, and says which those are.
+     * One whose own turn comes later gets its timestamp then.
+     */
+    private Set<UUID> mendEnds(List<UUID> ends) {
         Map<UUID, List<GraphState>> copies = graph.states(ends);
         Map<UUID, SourceState> truths = source.states(ends);
         List<UUID> held = ends.stream().filter(end -> truths.containsKey(end) && !truths.get(end).relation()).toList();
@@ -200,6 +239,7 @@ public final class Repair {
             remove(unsound);
             reindexNodes(unsound);
         }
+        return new HashSet<>(held);
     }
 
     private static Stream<UUID> ends(Relation relation) {
@@ -214,7 +254,7 @@ public final class Repair {
         Set<UUID> going = new HashSet<>(ids);
         inSmallerParts(limit -> {
             List<UUID> attached = graph.attachedRelations(ids, limit);
-            List<UUID> moved = attached.isEmpty() ? List.of() : writeRelations(attached, going);
+            List<UUID> moved = attached.isEmpty() ? List.of() : writeRelations(source.relations(attached), going);
             Set<UUID> surplus = new HashSet<>(attached);
             moved.forEach(surplus::remove);
             graph.deleteRelationships(surplus);
@@ -240,12 +280,10 @@ public final class Repair {
         }
     }
 
-    private List<UUID> inBatches(List<UUID> ids, Consumer<List<UUID>> action) {
-        List<UUID> succeeded = new ArrayList<>();
+    private void forEachBatch(List<UUID> ids, Consumer<List<UUID>> action) {
         for (int from = 0; from < ids.size(); from += batchSize) {
-            succeeded.addAll(inHalves(ids.subList(from, Math.min(ids.size(), from + batchSize)), action));
+            action.accept(ids.subList(from, Math.min(ids.size(), from + batchSize)));
         }
-        return succeeded;
     }
 
     /** Acts on all at once; where that fails, on each half, until the single entity that fails is found and named. Says which succeeded. */

@@ -156,9 +156,11 @@ public final class SourceStore implements AutoCloseable {
      */
     public void relationsOf(Collection<UUID> ids, int fetch, Consumer<UUID> relation) {
         List<String> texts = ids.stream().map(UUID::toString).toList();
-        lookups.useTransaction(transaction -> query(transaction, "relations-of-entities.sql", Function.identity(),
-                query -> query.bindArray("ids", String.class, texts).setFetchSize(fetch),
-                row -> relation.accept(row.getObject("id", UUID.class))));
+        synchronized (lookups) {
+            lookups.useTransaction(transaction -> query(transaction, "relations-of-entities.sql", Function.identity(),
+                    query -> query.bindArray("ids", String.class, texts).setFetchSize(fetch),
+                    row -> relation.accept(row.getObject("id", UUID.class))));
+        }
     }
 
     /** Which database this is; its id is null where the user may not see it. */
@@ -206,8 +208,19 @@ public final class SourceStore implements AutoCloseable {
         }
     }
 
+    /** One query at a time on each connection: a repair reads ahead in the background. */
     private void query(Handle handle, String name, Function<String, String> wrapped, Function<Query, Query> bound, RowConsumer rows) {
-        try (Query query = handle.createQuery(wrapped.apply(queries.text(name)))) {
+        try {
+            synchronized (handle) {
+                scan(handle.createQuery(wrapped.apply(queries.text(name))), bound, rows);
+            }
+        } catch (JdbiException e) {
+            throw e.getCause() instanceof PSQLException cause ? explained(name, cause, e) : e;
+        }
+    }
+
+    private static void scan(Query query, Function<Query, Query> bound, RowConsumer rows) {
+        try (query) {
             bound.apply(query).scanResultSet((results, context) -> {
                 try (context; ResultSet row = results.get()) {
                     while (row.next()) {
@@ -216,8 +229,6 @@ public final class SourceStore implements AutoCloseable {
                 }
                 return null;
             });
-        } catch (JdbiException e) {
-            throw e.getCause() instanceof PSQLException cause ? explained(name, cause, e) : e;
         }
     }
 
