@@ -25,8 +25,9 @@ public final class Check {
     private final Confirmation confirmation;
     private final Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
     private final List<UUID> suspects = new ArrayList<>();
-    private final IdFile toDelete = new IdFile();
-    private final IdFile toReindex = new IdFile();
+    private IdFile toDelete = new IdFile();
+    private IdFile toReindex = new IdFile();
+    private List<IdFile> judgedBefore = List.of();
     private final DiffFile diffs;
 
     /**
@@ -55,38 +56,37 @@ public final class Check {
         for (String statement : graph.missingIndexes()) {
             events.warning(Events.Logger.CHECK, "An index in Neo4j would make this faster", Map.of("statement", statement));
         }
-        GraphStore.Census census = graph.census();
-        if (census.allNodes() > 0 && census.nodes() == 0) {
-            throw new InputException("Neo4j holds " + census.allNodes() + " nodes, but none of the label that lib/queries asks for:"
+        GraphStore.Counts before = graph.counts();
+        if (before.allNodes() > 0 && before.nodes() == 0) {
+            throw new InputException("Neo4j holds " + before.allNodes() + " nodes, but none of the label that lib/queries asks for:"
                     + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files");
         }
-        long withoutId = hasNothingOutsidePages(census) ? 0 : graph.countWithoutId();
-        long ok = merge(census).ok();
-        ok += count(Verdict.OK);
+        Merge.Counts merged = merge(source.pages(batchSize, selection.types()),
+                Map.of("Nodes of Neo4j", graph.nodes(batchSize), "Relationships of Neo4j", graph.relationships(batchSize)), selection);
+        long ok = merged.ok() + count(Verdict.OK);
+        long withoutId = 0;
+        boolean allShown = before.nodes() + before.relationships() == merged.graph() + graph.withOtherId();
+        if (!allShown || !before.equals(graph.counts())) {
+            ok -= lookOutsidePages();
+            withoutId = graph.countWithoutId();
+        }
         Report report = report(started, ok, withoutId);
         events.info(Events.Logger.CHECK, "Data check finished", Map.of("n_missing", report.missing(), "n_not_deleted", report.notDeleted(),
                 "n_ok", report.ok(), "n_outdated", report.outdated(), "n_strange", report.strange()));
         return report;
     }
 
-    private Merge.Counts merge(GraphStore.Census census) {
+    private Merge.Counts merge(Supplier<EntityPage> entities, Map<String, Supplier<EntityPage>> copies, Selection some) {
         ExecutorService readers = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "reader");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            List<EntityStream> copies = new ArrayList<>();
-            EntityStream entities = new EntityStream("Entities of PostgreSQL", false, source.pages(batchSize, selection.types()), readers);
-            copies.add(copies("Nodes of Neo4j", graph.nodes(batchSize), readers));
-            copies.add(copies("Relationships of Neo4j", graph.relationships(batchSize), readers));
-            if (census.nodesOutsidePages() != 0) {
-                copies.add(copies("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(batchSize), readers));
-            }
-            if (census.relationshipsOutsidePages() != 0) {
-                copies.add(copies("Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(batchSize), readers));
-            }
-            Merge.Counts merged = Merge.run(entities, copies, selection, this::suspect);
+            EntityStream sourceStream = new EntityStream("Entities of PostgreSQL", false, entities, readers);
+            List<EntityStream> graphStreams = copies.entrySet().stream()
+                    .map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), readers)).toList();
+            Merge.Counts merged = Merge.run(sourceStream, graphStreams, some, this::suspect);
             confirm();
             return merged;
         } finally {
@@ -94,12 +94,22 @@ public final class Check {
         }
     }
 
-    private static EntityStream copies(String name, Supplier<EntityPage> reader, ExecutorService readers) {
-        return new EntityStream(name, true, reader, readers);
-    }
-
-    private static boolean hasNothingOutsidePages(GraphStore.Census census) {
-        return census.nodesOutsidePages() == 0 && census.relationshipsOutsidePages() == 0;
+    /**
+     * Judges what has no timestamp, which no page shows. Most of it is judged already, since PostgreSQL holds it and it looked missing;
+     * what is left is not deleted, or is a copy more of an entity that looked ok. Says how many of those there are.
+     */
+    private long lookOutsidePages() {
+        try (IdFile deleteBefore = toDelete; IdFile reindexBefore = toReindex) {
+            judgedBefore = List.of(deleteBefore, reindexBefore);
+            toDelete = new IdFile();
+            toReindex = new IdFile();
+            merge(() -> null, Map.of("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(batchSize),
+                    "Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(batchSize)), Selection.ALL);
+            long notOk = toReindex.count();
+            toDelete.merge(deleteBefore);
+            toReindex.merge(reindexBefore);
+            return notOk;
+        }
     }
 
     private void suspect(UUID id) {
@@ -113,7 +123,8 @@ public final class Check {
         if (suspects.isEmpty()) {
             return;
         }
-        List<Difference> judged = confirmation.judge(suspects, selection);
+        List<Difference> judged = confirmation.judge(suspects, selection).stream()
+                .filter(difference -> judgedBefore.isEmpty() || isNews(difference)).toList();
         for (Difference difference : judged) {
             counts.merge(difference.verdict(), 1L, Long::sum);
             if (difference.verdict().toReindex()) {
@@ -126,6 +137,10 @@ public final class Check {
             addDiffs(judged.stream().filter(difference -> difference.verdict() == Verdict.OUTDATED || difference.verdict() == Verdict.STRANGE).toList());
         }
         suspects.clear();
+    }
+
+    private boolean isNews(Difference difference) {
+        return difference.verdict().isDifference() && judgedBefore.stream().noneMatch(ids -> ids.contains(difference.id()));
     }
 
     private void addDiffs(List<Difference> differences) {

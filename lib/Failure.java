@@ -1,6 +1,7 @@
 package syncdata;
 
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.neo4j.driver.exceptions.AuthenticationException;
@@ -43,8 +44,11 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
         if (state.equals("08004") && line(e).contains("password")) {
             return unreachable("PostgreSQL asks for a password: set PGPASSWORD, or add a line to ~/.pgpass");
         }
+        if (find(e, UnknownHostException.class).isPresent()) {
+            return unreachable("PostgreSQL cannot be reached: no host is known as " + line(find(e, UnknownHostException.class).get()) + "; check PGHOST or --postgres-url");
+        }
         if (state.startsWith("08") || state.startsWith("57P") || state.equals("53300")) {
-            String swapped = e.getMessage().contains("Connection to") ? "" : " and that they and NEO4J_URI are not swapped";
+            String swapped = e.getMessage().contains("Connection to") ? "" : ", and that they and NEO4J_URI are not swapped";
             return unreachable("PostgreSQL cannot be reached: " + line(e) + "; check PGHOST and PGPORT, or --postgres-url" + swapped);
         }
         return new Failure(ExitCode.FAULT, "PostgreSQL: " + line(e), false);

@@ -28,6 +28,7 @@ import org.neo4j.driver.TransactionContext;
 import org.neo4j.driver.Value;
 import org.neo4j.driver.exceptions.ClientException;
 import org.neo4j.driver.exceptions.Neo4jException;
+import org.neo4j.driver.exceptions.ServiceUnavailableException;
 import org.neo4j.driver.exceptions.TransientException;
 
 /** Neo4j, the copy: pages of its nodes and relationships, what it holds of an id, and every write. */
@@ -43,11 +44,9 @@ public final class GraphStore implements AutoCloseable {
     /**
      * How much there is.
      *
-     * @param allNodes                      of any label
-     * @param nodesOutsidePages             nodes that have no timestamp or no id
-     * @param relationshipsOutsidePages     likewise
+     * @param allNodes of any label
      */
-    public record Census(long allNodes, long nodes, long relationships, long nodesOutsidePages, long relationshipsOutsidePages) {
+    public record Counts(long allNodes, long nodes, long relationships) {
     }
 
     private static final Pattern INDEX = Pattern.compile("FOR .*?:`?(\\w+)`?.* ON \\((.+)\\)");
@@ -75,15 +74,17 @@ public final class GraphStore implements AutoCloseable {
         AuthToken login = settings.neo4jPassword() == null ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
         Config config = Config.builder().withUserAgent("sync-data/" + ConnectedCommand.VERSION)
                 .withConnectionTimeout(15, TimeUnit.SECONDS).withFetchSize(-1).withTelemetryDisabled(true).build();
+        String host = URI.create(settings.neo4jUri()).getAuthority();
         Driver driver = GraphDatabase.driver(settings.neo4jUri(), login, config);
         try {
             driver.verifyConnectivity();
-            GraphStore store = new GraphStore(queries, driver, URI.create(settings.neo4jUri()).getAuthority(), settings.neo4jDatabase());
+            GraphStore store = new GraphStore(queries, driver, host, settings.neo4jDatabase());
             store.tryQueries();
             return store;
         } catch (RuntimeException e) {
             driver.close();
-            throw e;
+            boolean withoutHost = e instanceof ServiceUnavailableException && !e.getMessage().contains(host);
+            throw withoutHost ? new ServiceUnavailableException(host + " does not answer: " + e.getMessage(), e) : e;
         }
     }
 
@@ -98,32 +99,31 @@ public final class GraphStore implements AutoCloseable {
                 .toList();
     }
 
-    /** How much there is, and how much of it no page shows. */
-    public Census census() {
+    /** How much there is, in an instant. */
+    public Counts counts() {
         Map<String, Long> counts = new HashMap<>();
-        read("graph-census.cypher", Map.of()).forEach(row -> counts.put(row.get("name").asString(), row.get("count").asLong()));
-        return new Census(counts.get("all nodes"), counts.get("nodes"), counts.get("relationships"),
-                counts.get("nodes") - counts.get("nodes in pages"), counts.get("relationships") - counts.get("relationships in pages"));
+        read("graph-counts.cypher", Map.of()).forEach(row -> counts.put(row.get("name").asString(), row.get("count").asLong()));
+        return new Counts(counts.get("all nodes"), counts.get("nodes"), counts.get("relationships"));
     }
 
     /** The nodes that have a timestamp, page after page, in the order of their ids. */
     public Supplier<EntityPage> nodes(int limit) {
-        return new PageReader("node-page.cypher", limit);
+        return new PageReader("node-page-datetime.cypher", "node-page.cypher", limit);
     }
 
     /** The relationships that have a timestamp, likewise. */
     public Supplier<EntityPage> relationships(int limit) {
-        return new PageReader("relationship-page.cypher", limit);
+        return new PageReader("relationship-page-datetime.cypher", "relationship-page.cypher", limit);
     }
 
     /** The nodes that have an id and no timestamp, likewise. */
     public Supplier<EntityPage> nodesWithoutTimestamp(int limit) {
-        return new PageReader("node-without-timestamp-page.cypher", limit);
+        return new PageReader(null, "node-without-timestamp-page.cypher", limit);
     }
 
     /** The relationships that have an id and no timestamp, likewise. */
     public Supplier<EntityPage> relationshipsWithoutTimestamp(int limit) {
-        return new PageReader("relationship-without-timestamp-page.cypher", limit);
+        return new PageReader(null, "relationship-without-timestamp-page.cypher", limit);
     }
 
     /** How many nodes and relationships have no id. Those with an id that is none of PostgreSQL's kind are counted with the pages. */
@@ -363,10 +363,13 @@ public final class GraphStore implements AutoCloseable {
     private final class PageReader implements Supplier<EntityPage> {
         private final String name;
         private final int limit;
+        private String quick;
         private String after = "";
         private boolean done;
 
-        PageReader(String name, int limit) {
+        /** @param quick the query that gives microseconds, as long as every timestamp is a DateTime; may be null */
+        PageReader(String quick, String name, int limit) {
+            this.quick = quick;
             this.name = name;
             this.limit = Math.max(2, limit); // two of one id must fit, or a duplicate would never be seen
         }
@@ -383,7 +386,7 @@ public final class GraphStore implements AutoCloseable {
         }
 
         private EntityPage next() {
-            Record row = readSingle(name, Map.of("after", after, "limit", limit));
+            Record row = read();
             Value ids = row.get("ids");
             Value timestamps = row.get("timestamps");
             int size = ids.size();
@@ -393,7 +396,7 @@ public final class GraphStore implements AutoCloseable {
             for (int i = 0; i < whole; i++) {
                 byte[] id = ids.get(i).asString().getBytes(StandardCharsets.ISO_8859_1);
                 if (EntityId.isCanonical(id)) {
-                    page.add(EntityId.high(id), EntityId.low(id), timestamps.isNull() ? GraphTimestamp.UNREADABLE : GraphTimestamp.of(timestamps.get(i).asObject()));
+                    page.add(EntityId.high(id), EntityId.low(id), timestamp(timestamps, i));
                 } else {
                     withOtherId.incrementAndGet();
                 }
@@ -402,6 +405,28 @@ public final class GraphStore implements AutoCloseable {
                 after = ids.get(whole - 1).asString();
             }
             return page;
+        }
+
+        private Record read() {
+            Map<String, Object> parameters = Map.of("after", after, "limit", limit);
+            try {
+                Record row = quick == null ? null : readSingle(quick, parameters);
+                if (row != null && row.get("ids").size() == row.get("timestamps").size()) {
+                    return row;
+                }
+            } catch (InputException anotherEncoding) {
+                // said by quick = null below
+            }
+            quick = null;
+            return readSingle(name, parameters);
+        }
+
+        private GraphTimestamp timestamp(Value timestamps, int i) {
+            if (timestamps.isNull()) {
+                return GraphTimestamp.UNREADABLE;
+            }
+            return quick == null ? GraphTimestamp.of(timestamps.get(i).asObject())
+                    : new GraphTimestamp(timestamps.get(i).asLong(), GraphTimestamp.Precision.MICROSECONDS);
         }
 
         /** More nodes of a full page's last id may wait behind it: that id is left to the next page, unless it fills this one alone. */

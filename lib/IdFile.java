@@ -60,6 +60,29 @@ public final class IdFile implements AutoCloseable {
         }
     }
 
+    /** Adds ids that are not among these, so that all are ascending again. Both must be ascending. */
+    public void merge(IdFile others) {
+        if (others.count == 0) {
+            return;
+        }
+        try (IdFile mine = new IdFile()) {
+            forEachBatch(1000, batch -> batch.forEach(mine::add));
+            mine.map();
+            others.map();
+            clear();
+            long theirs = 0;
+            for (long i = 0; i < mine.count; i++) {
+                for (; theirs < others.count && EntityId.ORDER.compare(others.get(theirs), mine.get(i)) < 0; theirs++) {
+                    add(others.get(theirs));
+                }
+                add(mine.get(i));
+            }
+            for (; theirs < others.count; theirs++) {
+                add(others.get(theirs));
+            }
+        }
+    }
+
     /** Whether an id is among these, which must have been added in ascending order. */
     public boolean contains(UUID id) {
         map();
@@ -84,6 +107,17 @@ public final class IdFile implements AutoCloseable {
     public void close() {
         try {
             channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void clear() {
+        try {
+            buffer.clear();
+            channel.truncate(0);
+            count = 0;
+            segments = null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

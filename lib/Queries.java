@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 public final class Queries {
     /** The Cypher queries that can be planned. */
     static final List<String> CYPHER = List.of("attached-relation-ids.cypher", "create-relationships.cypher", "delete-attached-relationships.cypher",
-            "delete-nodes.cypher", "delete-relationships.cypher", "graph-census.cypher", "node-page.cypher", "node-states.cypher",
-            "node-without-timestamp-page.cypher", "prepare-nodes.cypher", "relationship-page.cypher", "relationship-states.cypher",
+            "delete-nodes.cypher", "delete-relationships.cypher", "graph-counts.cypher", "node-page.cypher", "node-page-datetime.cypher", "node-states.cypher",
+            "node-without-timestamp-page.cypher", "prepare-nodes.cypher", "relationship-page.cypher", "relationship-page-datetime.cypher", "relationship-states.cypher",
             "relationship-without-timestamp-page.cypher", "update-relationships.cypher", "without-id.cypher", "write-nodes.cypher");
 
     private static final Pattern INDEX = Pattern.compile("(?m)^// index: (.+)$");
@@ -85,6 +85,9 @@ public final class Queries {
                 return Files.readString(folder.resolve(name));
             }
             try (InputStream in = Queries.class.getResourceAsStream("/queries/" + name)) {
+                if (in == null) {
+                    throw new InputException(origin(name) + " is not in the script as JBang built it: build it again with ./jbang build --fresh and the script's name");
+                }
                 return new String(in.readAllBytes(), StandardCharsets.UTF_8);
             }
         } catch (IOException e) {

@@ -34,8 +34,8 @@ public final class Repair {
         }
     }
 
-    /** So many batches of nodes ask for their relations in one query, since without an index that query reads the whole table. */
-    private static final int BATCHES_A_WINDOW = 20;
+    private static final int JUDGED_AHEAD = 20;
+    private static final int LARGEST_WINDOW = 64;
 
     private final SourceStore source;
     private final GraphStore graph;
@@ -48,6 +48,9 @@ public final class Repair {
     private final List<UUID> nodes = new ArrayList<>();
     private final IdFile relations = new IdFile();
     private boolean nodesDone;
+
+    /** So many batches of nodes ask for their relations in one query: more of them where it is slow, since without an index it reads the whole table. */
+    private int window = 2;
 
     private long deleted;
     private long reindexed;
@@ -92,7 +95,7 @@ public final class Repair {
 
     private Result run(IdFile toDelete) {
         try (relations) {
-            try (ReadAhead<List<UUID>, List<Difference>> judged = new ReadAhead<>(BATCHES_A_WINDOW, this::judge, this::sort)) {
+            try (ReadAhead<List<UUID>, List<Difference>> judged = new ReadAhead<>(JUDGED_AHEAD, this::judge, this::sort)) {
                 toDelete.forEachBatch(batchSize, judged::add);
                 listed.forEachBatch(batchSize, judged::add);
                 judged.finish();
@@ -138,7 +141,7 @@ public final class Repair {
             }
         }
         healed += differences.size() - absent.size() - toWrite.size();
-        if (nodes.size() >= batchSize * BATCHES_A_WINDOW) {
+        if (nodes.size() >= batchSize * window) {
             reindexNodes();
         }
     }
@@ -150,9 +153,7 @@ public final class Repair {
     }
 
     private void reindexNodes() {
-        for (int from = 0; from < nodes.size(); from += batchSize * BATCHES_A_WINDOW) {
-            reindexed += reindexNodes(nodes.subList(from, Math.min(nodes.size(), from + batchSize * BATCHES_A_WINDOW))).size();
-        }
+        reindexed += reindexNodes(nodes).size();
         nodes.clear();
     }
 
@@ -162,18 +163,24 @@ public final class Repair {
      */
     private List<UUID> reindexNodes(List<UUID> ids) {
         try (IdFile tied = new IdFile()) {
+            long started = System.nanoTime();
             List<UUID> ready = inHalves(ids, some -> source.relationsOf(some, batchSize, relation -> {
                 if (!listed.contains(relation)) {
                     tied.add(relation);
                 }
             }));
+            long lookedUp = System.nanoTime();
             if (tied.count() > 0) {
                 List<UUID> prepared = new ArrayList<>();
                 forEachBatch(ready, batch -> prepared.addAll(inHalves(batch, graph::prepareNodes)));
                 ready = prepared;
                 tied.forEachBatch(batchSize, batch -> inHalves(batch, this::writeRelations));
             }
-            return writeNodes(ready);
+            List<UUID> written = writeNodes(ready);
+            if (lookedUp - started > (System.nanoTime() - lookedUp) / 8) {
+                window = Math.min(LARGEST_WINDOW, window * 2);
+            }
+            return written;
         }
     }
 

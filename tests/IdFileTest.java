@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class IdFileTest {
@@ -38,6 +39,19 @@ class IdFileTest {
             ids.forEachBatch(10, batch -> {
                 throw new AssertionError("no batch expected");
             });
+        }
+    }
+
+    @Test
+    void mergesOthersSoThatAllAreAscending() {
+        try (IdFile ids = new IdFile(); IdFile others = new IdFile()) {
+            for (long i = 0; i < 9000; i++) {
+                (i % 3 == 0 ? others : ids).add(new UUID(0, i));
+            }
+            ids.merge(others);
+            List<UUID> read = new ArrayList<>();
+            ids.forEachBatch(1000, read::addAll);
+            assertEquals(LongStream.range(0, 9000).mapToObj(i -> new UUID(0, i)).toList(), read);
         }
     }
 

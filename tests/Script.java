@@ -22,6 +22,15 @@ record Script(int exitCode, String output, String errors) {
     static Script run(Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(List.of(TestDatabases.PROJECT.resolve("jbang").toString()));
         command.addAll(List.of(arguments));
+        return start(environment, command);
+    }
+
+    /** Runs a line of shell in the project's folder. */
+    static Script shell(Map<String, String> environment, String line) {
+        return start(environment, List.of("bash", "-c", line));
+    }
+
+    private static Script start(Map<String, String> environment, List<String> command) {
         try {
             Path output = Files.createTempFile("script-", ".out");
             Path errors = Files.createTempFile("script-", ".err");
