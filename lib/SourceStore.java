@@ -25,6 +25,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementException;
 import org.postgresql.util.PSQLException;
 
 /** PostgreSQL, the single source of truth. Only ever read, in sessions that are read-only. */
@@ -215,6 +216,9 @@ public final class SourceStore implements AutoCloseable {
                 scan(handle.createQuery(wrapped.apply(queries.text(name))), bound, rows);
             }
         } catch (JdbiException e) {
+            if (e instanceof StatementException && e.getCause() == null) { // Jdbi itself found it
+                throw new InputException(queries.origin(name) + " does not have the named parameters of the built-in query: keep all of them, such as :ids, and add none", e);
+            }
             throw e.getCause() instanceof PSQLException cause ? explained(name, cause, e) : e;
         }
     }

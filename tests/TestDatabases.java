@@ -175,7 +175,7 @@ final class TestDatabases {
     }
 
     private static Map<String, String> containers() {
-        PostgreSQLContainer postgres = new PostgreSQLContainer("postgres:16-alpine");
+        PostgreSQLContainer postgres = new PostgreSQLContainer("postgres:16-alpine").withPassword("for-tests-only");
         Neo4jContainer neo4j = new Neo4jContainer("neo4j:5.26-community").withAdminPassword("for-tests-only");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             postgres.stop();
