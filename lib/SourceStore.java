@@ -54,14 +54,17 @@ public final class SourceStore implements AutoCloseable {
 
     private final Queries queries;
     private final String host;
+    // A connection for each of what is read at the same time: ahead for a check, ahead for a repair, and for what is written now.
     private final Handle pages;
-    private final Handle lookups;
+    private final Handle states;
+    private final Handle rows;
 
-    private SourceStore(Queries queries, String host, Handle pages, Handle lookups) {
+    private SourceStore(Queries queries, String host, Jdbi jdbi) {
         this.queries = queries;
         this.host = host;
-        this.pages = pages;
-        this.lookups = lookups;
+        this.pages = readOnly(jdbi);
+        this.states = readOnly(jdbi);
+        this.rows = readOnly(jdbi);
     }
 
     /**
@@ -74,8 +77,7 @@ public final class SourceStore implements AutoCloseable {
         Jdbi jdbi = Jdbi.create(settings.postgresUrl(), settings.postgres());
         jdbi.registerArrayType(UUID.class, "uuid");
         jdbi.registerArrayType(String.class, "text");
-        Handle pages = readOnly(jdbi);
-        SourceStore store = new SourceStore(queries, host(settings.postgresUrl()), pages, readOnly(jdbi));
+        SourceStore store = new SourceStore(queries, host(settings.postgresUrl()), jdbi);
         try {
             store.page(new UUID(0, 0), 0, Set.of());
             store.states(Set.of());
@@ -108,19 +110,19 @@ public final class SourceStore implements AutoCloseable {
 
     /** What PostgreSQL holds of these ids; an id that it does not hold has no entry. */
     public Map<UUID, SourceState> states(Collection<UUID> ids) {
-        Map<UUID, SourceState> states = new HashMap<>();
-        query(lookups, "entity-states.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids), row -> {
+        Map<UUID, SourceState> held = new HashMap<>();
+        query(states, "entity-states.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids), row -> {
             UUID id = row.getObject("id", UUID.class);
-            states.put(id, new SourceState(id, micros(row.getObject("last_updated_at", OffsetDateTime.class)),
+            held.put(id, new SourceState(id, micros(row.getObject("last_updated_at", OffsetDateTime.class)),
                     row.getString("type"), row.getBoolean("relation"), row.getBoolean("dangling")));
         });
-        return states;
+        return held;
     }
 
     /** The rows of these entities as the properties of their nodes, in the order of their ids. */
     public List<Map<String, Object>> entities(Collection<UUID> ids) {
         List<Map<String, Object>> entities = new ArrayList<>();
-        query(lookups, "entity-projection.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids),
+        query(rows, "entity-projection.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids),
                 row -> entities.add(properties(row)));
         return entities;
     }
@@ -128,7 +130,7 @@ public final class SourceStore implements AutoCloseable {
     /** The rows of these relations, in the order of their ids. */
     public List<Relation> relations(Collection<UUID> ids) {
         List<Relation> relations = new ArrayList<>();
-        query(lookups, "relation-projection.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids), row -> {
+        query(rows, "relation-projection.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids), row -> {
             Map<String, Object> properties = properties(row);
             relations.add(new Relation(row.getObject("id", UUID.class),
                     (String) properties.remove("source"), (String) properties.remove("target"), properties));
@@ -157,8 +159,8 @@ public final class SourceStore implements AutoCloseable {
      */
     public void relationsOf(Collection<UUID> ids, int fetch, Consumer<UUID> relation) {
         List<String> texts = ids.stream().map(UUID::toString).toList();
-        synchronized (lookups) {
-            lookups.useTransaction(transaction -> query(transaction, "relations-of-entities.sql", Function.identity(),
+        synchronized (rows) {
+            rows.useTransaction(transaction -> query(transaction, "relations-of-entities.sql", Function.identity(),
                     query -> query.bindArray("ids", String.class, texts).setFetchSize(fetch),
                     row -> relation.accept(row.getObject("id", UUID.class))));
         }
@@ -167,7 +169,7 @@ public final class SourceStore implements AutoCloseable {
     /** Which database this is; its id is null where the user may not see it. */
     public DatabaseIdentity identity() {
         DatabaseIdentity[] identity = new DatabaseIdentity[1];
-        query(lookups, "source-identity.sql", Function.identity(), query -> query,
+        query(rows, "source-identity.sql", Function.identity(), query -> query,
                 row -> identity[0] = new DatabaseIdentity(host, row.getString("name"), row.getString("system_identifier"), row.getString("version")));
         return identity[0];
     }
@@ -175,7 +177,8 @@ public final class SourceStore implements AutoCloseable {
     @Override
     public void close() {
         pages.close();
-        lookups.close();
+        states.close();
+        rows.close();
     }
 
     private EntityPage page(UUID from, int limit, Set<String> types) {
@@ -210,10 +213,10 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /** One query at a time on each connection: a repair reads ahead in the background. */
-    private void query(Handle handle, String name, Function<String, String> wrapped, Function<Query, Query> bound, RowConsumer rows) {
+    private void query(Handle handle, String name, Function<String, String> wrapped, Function<Query, Query> bound, RowConsumer consumer) {
         try {
             synchronized (handle) {
-                scan(handle.createQuery(wrapped.apply(queries.text(name))), bound, rows);
+                scan(handle.createQuery(wrapped.apply(queries.text(name))), bound, consumer);
             }
         } catch (JdbiException e) {
             if (e instanceof StatementException && e.getCause() == null) { // Jdbi itself found it
@@ -223,12 +226,12 @@ public final class SourceStore implements AutoCloseable {
         }
     }
 
-    private static void scan(Query query, Function<Query, Query> bound, RowConsumer rows) {
+    private static void scan(Query query, Function<Query, Query> bound, RowConsumer consumer) {
         try (query) {
             bound.apply(query).scanResultSet((results, context) -> {
                 try (context; ResultSet row = results.get()) {
                     while (row.next()) {
-                        rows.accept(row);
+                        consumer.accept(row);
                     }
                 }
                 return null;

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,13 @@ final class TestDatabases {
         return started;
     }
 
+    /** Embedded databases of their own, whose Neo4j lets a transaction use no more than so many MiB. */
+    static TestDatabases withTransactionMemory(int mebibytes) {
+        TestDatabases databases = new TestDatabases(embedded("--transaction-memory", String.valueOf(mebibytes)));
+        databases.clear();
+        return databases;
+    }
+
     /** The settings as environment variables, for a script. */
     Map<String, String> environment() {
         return environment;
@@ -108,7 +116,7 @@ final class TestDatabases {
 
     /** The whole graph as text, one line a node and a relationship, sorted: what a repair must make equal to {@link #expectedGraph}. */
     List<String> graph() {
-        List<String> lines = new java.util.ArrayList<>();
+        List<String> lines = new ArrayList<>();
         cypher("MATCH (e:Entity) RETURN properties(e) AS p").forEach(row -> lines.add(line(row.get("p").asMap())));
         cypher("MATCH (s)-[r]->(t) RETURN properties(r) AS p, s.id AS s, t.id AS t")
                 .forEach(row -> lines.add(row.get("s").asString() + " -> " + row.get("t").asString() + " " + line(row.get("p").asMap())));
@@ -190,9 +198,11 @@ final class TestDatabases {
     }
 
     /** Starts the embedded databases as a process of their own, so that their libraries and ours do not meet. */
-    private static Map<String, String> embedded() {
+    private static Map<String, String> embedded(String... options) {
         try {
-            Process process = new ProcessBuilder(PROJECT.resolve("jbang").toString(), "tests/embedded-databases.java")
+            List<String> command = new ArrayList<>(List.of(PROJECT.resolve("jbang").toString(), "tests/embedded-databases.java"));
+            command.addAll(List.of(options));
+            Process process = new ProcessBuilder(command)
                     .directory(PROJECT.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process)));
             BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));

@@ -45,6 +45,9 @@ class EmbeddedDatabases implements Callable<Integer> {
     @Option(names = "--shared-buffers", paramLabel = "SIZE", defaultValue = "128MB", description = "PostgreSQL's. Default: ${DEFAULT-VALUE}.")
     private String sharedBuffers;
 
+    @Option(names = "--page-cache", paramLabel = "MIB", defaultValue = "128", description = "Neo4j's. Default: ${DEFAULT-VALUE}.")
+    private long pageCache;
+
     @Option(names = "--transaction-memory", paramLabel = "MIB", defaultValue = "0", description = "The most that a transaction of Neo4j may use; 0 for its default.")
     private long transactionMemory;
 
@@ -102,6 +105,7 @@ class EmbeddedDatabases implements Callable<Integer> {
     private Neo4j neo4j(Path folder) {
         Neo4j neo4j = Neo4jBuilders.newInProcessBuilder(folder)
                 .withConfig(GraphDatabaseSettings.auth_enabled, true)
+                .withConfig(GraphDatabaseSettings.pagecache_memory, pageCache << 20)
                 .withConfig(GraphDatabaseSettings.memory_transaction_max_size, transactionMemory << 20)
                 .withConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", 0))
                 .withConfig(HttpConnector.enabled, false)

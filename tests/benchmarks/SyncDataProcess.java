@@ -1,0 +1,45 @@
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * sync-data as an operator starts it: a cold process.
+ *
+ * @param report where its report goes
+ */
+record SyncDataProcess(String jbang, Map<String, String> environment, Path report) {
+
+    record Outcome(int exitCode, double seconds) {
+    }
+
+    /** Lets JBang compile it, which is not measured. */
+    void build() throws IOException, InterruptedException {
+        run(List.of(jbang, "build", "sync-data.java"));
+    }
+
+    /** Checks and changes nothing. */
+    Outcome dryRun(String... javaOptions) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(jbang));
+        for (String option : javaOptions) {
+            line.add("--runtime-option=" + option);
+        }
+        line.addAll(List.of("sync-data.java", "--check-results-file", report.toString(), "--batch-size", "5000", "--dry-run"));
+        return run(line);
+    }
+
+    private Outcome run(List<String> line) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(environment);
+        long started = System.nanoTime();
+        Process process = builder.start();
+        if (!process.waitFor(1, TimeUnit.HOURS)) {
+            process.destroy();
+            throw new IOException(String.join(" ", line) + " was not done after an hour");
+        }
+        return new Outcome(process.exitValue(), (System.nanoTime() - started) / 1e9);
+    }
+}

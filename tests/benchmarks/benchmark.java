@@ -1,0 +1,232 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//SOURCES ../../lib/package-info.java
+//SOURCES BareWrites.java
+//SOURCES CursorMerge.java
+//SOURCES Drain.java
+//SOURCES Lookups.java
+//SOURCES Missing.java
+//SOURCES PlainStores.java
+//SOURCES Rival.java
+//SOURCES SampleData.java
+//SOURCES Servers.java
+//SOURCES Summary.java
+//SOURCES SyncDataProcess.java
+//SOURCES Times.java
+//MAIN Benchmark
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.logging.LogManager;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import syncdata.Check;
+import syncdata.ConnectionSettings;
+import syncdata.Databases;
+import syncdata.Events;
+import syncdata.ExitCode;
+import syncdata.IdFile;
+import syncdata.Queries;
+import syncdata.Repair;
+import syncdata.Report;
+import syncdata.Selection;
+
+@Command(name = "benchmark", mixinStandardHelpOptions = true, sortOptions = false, usageHelpWidth = 100, description = {
+        "Measures sync-data beside other ways of doing the same, in one run, and prints the medians and their ratios as Markdown.",
+        "Run it in the project's root folder. It starts a PostgreSQL and a Neo4j of its own, fills them, and removes them at the end."})
+class Benchmark implements Callable<Integer> {
+    /** What {@code --batch-size} is by default. */
+    private static final int BATCH = 1000;
+    private static final int LARGER_BATCH = 5000;
+    private static final int ONE_AT_A_TIME = 1000;
+
+    @Spec
+    private CommandSpec command;
+
+    @Option(names = "--entities", paramLabel = "N", defaultValue = "1000000", description = "Entities, of which 40 %% are relations. Default: ${DEFAULT-VALUE}.")
+    private int entities;
+
+    @Option(names = "--repairs", paramLabel = "M", defaultValue = "100000", description = "Entities that are missing before a repair, at most a fifth of all. Default: ${DEFAULT-VALUE}.")
+    private int repairs;
+
+    @Option(names = "--runs", paramLabel = "N", defaultValue = "5", description = "Runs of each check, after one that is not counted. Default: ${DEFAULT-VALUE}.")
+    private int runs;
+
+    @Option(names = "--repair-runs", paramLabel = "N", defaultValue = "3", description = "Likewise of each repair. Default: ${DEFAULT-VALUE}.")
+    private int repairRuns;
+
+    @Option(names = "--sample", paramLabel = "PERCENT", defaultValue = "10", description = "How much of the ids the batches of lookups are measured over; one run over all shows whether that scales. Default: ${DEFAULT-VALUE}.")
+    private int sample;
+
+    @Option(names = "--connected", description = "Use the databases that PGHOST, NEO4J_URI and the other settings of sync-data name. They must be empty, and are left full.")
+    private boolean connected;
+
+    @Option(names = "--jbang", paramLabel = "COMMAND", defaultValue = "./jbang", description = "What starts the scripts. Default: ${DEFAULT-VALUE}.")
+    private String jbang;
+
+    @Option(names = "--time-limit", paramLabel = "MINUTES", defaultValue = "180", description = "Give up after so long. Default: ${DEFAULT-VALUE}.")
+    private int timeLimit;
+
+    private final Events unheard = new Events(new PrintStream(OutputStream.nullOutputStream()));
+    private PlainStores stores;
+    private Databases databases;
+    private SyncDataProcess process;
+
+    public static void main(String[] arguments) {
+        LogManager.getLogManager().reset(); // both drivers log through java.util.logging; what matters comes as an exception
+        System.exit(new CommandLine(new Benchmark()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        require(entities >= 1000 && entities <= 10_000_000, "--entities is from 1000 to 10000000");
+        require(repairs >= ONE_AT_A_TIME / 10 && repairs <= entities / 5, "--repairs is at least 100, and at most a fifth of --entities");
+        require(runs >= 1 && runs <= 100 && repairRuns >= 1 && repairRuns <= 100, "--runs and --repair-runs are from 1 to 100");
+        require(sample >= 1 && sample <= 100, "--sample is from 1 to 100");
+        require(timeLimit >= 1, "--time-limit is at least 1");
+        require(Files.exists(Path.of("sync-data.java")), "run it in the project's root folder, where sync-data.java is");
+        endAfterTimeLimit();
+        Queries queries = Queries.builtIn();
+        Path report = Files.createTempFile("benchmark-", ".json");
+        try (Servers servers = connected ? Servers.ofEnvironment() : Servers.embedded(jbang)) {
+            ConnectionSettings settings = servers.settings();
+            try (PlainStores plain = PlainStores.open(settings)) {
+                SampleData data = new SampleData(plain, queries);
+                data.createIndexes();
+                data.fillPostgres(entities);
+                stores = plain;
+                process = new SyncDataProcess(jbang, servers.environment(), report);
+                try (Databases both = Databases.open(settings, queries)) {
+                    databases = both;
+                    measure(data);
+                }
+            }
+        } finally {
+            Files.delete(report);
+        }
+        return 0;
+    }
+
+    private void measure(SampleData data) throws Exception {
+        Summary summary = new Summary(databases, entities, runs, repairs, repairRuns);
+
+        say("Checking against a Neo4j that is still empty");
+        process.build();
+        SyncDataProcess.Outcome allMissing = process.dryRun("-Xmx64m");
+
+        data.fillNeo4j(databases.source());
+        checks(summary);
+        summary.addProcess("(c cold) in 64 MiB of heap, `-Xmx64m`", process.dryRun("-Xmx64m"), ExitCode.IN_SYNC);
+        summary.addProcess("(c cold) in 64 MiB of heap, all entities missing in Neo4j", allMissing, ExitCode.DIFFERENCES_LEFT);
+
+        repairs(summary);
+        summary.print(System.out);
+    }
+
+    private void checks(Summary summary) throws Exception {
+        Lookups lookups = new Lookups(stores);
+        CursorMerge cursors = new CursorMerge(stores);
+        Drain drain = new Drain(databases, entities, LARGER_BATCH);
+        int sampled = (int) Math.max(1, (long) entities * sample / 100);
+        UUID lastSampled = lookups.idAt(sampled);
+
+        Map<String, Times> times = Times.interleaved(runs, List.of(
+                new Rival("a", () -> expect(sampled, lookups.run(lastSampled))),
+                new Rival("b", () -> expect(entities, cursors.run())),
+                new Rival("c", () -> check(LARGER_BATCH)),
+                new Rival("d", drain::run),
+                new Rival("c default", () -> check(BATCH)),
+                new Rival("c cold", () -> expect(ExitCode.IN_SYNC.code(), process.dryRun().exitCode()))));
+        say("(a) once over all ids");
+        Times all = Times.once(() -> expect(entities, lookups.run(lookups.idAt(entities))));
+        Times scaled = times.get("a").times((double) entities / sampled);
+
+        summary.addCheck("(a) batches of 1,000 ids looked up in turn on both sides, scaled from " + sample + " % of the ids", scaled);
+        summary.addCheck(String.format(Locale.ROOT, "(a) over all ids, which takes %.2f times as long as the sample says", all.median() / scaled.median()), all);
+        summary.addCheck("(b) merge of row-by-row cursors", times.get("b"));
+        summary.addCheck("(c) check, `--batch-size 5000`", times.get("c"));
+        summary.addCheck("the same with `--batch-size 1000`, as by default", times.get("c default"));
+        summary.addCheck("(d) the pages of (c) read in parallel, nothing compared", times.get("d"));
+        summary.addCheck("(c cold) `./jbang sync-data.java --batch-size 5000 --dry-run` as a process, the start of JBang and of Java included", times.get("c cold"));
+        summary.addAtLeast(15, "(a)", scaled, "(c)", times.get("c"));
+        summary.addAtLeast(2.5, "(b)", times.get("b"), "(c)", times.get("c"));
+        summary.addAtMost(1.25, "(c)", times.get("c"), "(d)", times.get("d"));
+        summary.addAtLeast(10, "(a)", scaled, "(c cold)", times.get("c cold"));
+    }
+
+    private void repairs(Summary summary) throws Exception {
+        say("Choosing the entities to delete from Neo4j before each repair");
+        Missing all = Missing.choose(stores, repairs);
+        Missing few = Missing.choose(stores, Math.min(repairs, ONE_AT_A_TIME));
+        BareWrites writes = new BareWrites(stores);
+        BareWrites.Rows rows = BareWrites.Rows.read(databases.source(), all, BATCH);
+
+        Map<String, Times> times = Times.interleaved(repairRuns, List.of(
+                new Rival("e", few::delete, () -> writes.oneAtATime(databases.source(), few), this::expectInSync),
+                new Rival("f", all::delete, () -> repair(all), this::expectInSync),
+                new Rival("g", all::delete, () -> writes.inBatches(rows), this::expectInSync)));
+        Times scaled = times.get("e").times((double) all.size() / few.size());
+
+        summary.addRepair("(e) one entity at a time, each in a transaction of its own, scaled from " + few.size() + " entities", scaled);
+        summary.addRepair("(f) repair, `--batch-size 1000` as by default", times.get("f"));
+        summary.addRepair("(g) bare UNWIND batches of 1,000 rows that are in memory already", times.get("g"));
+        summary.addAtLeast(30, "(e)", scaled, "(f)", times.get("f"));
+        summary.addAtMost(1.4, "(f)", times.get("f"), "(g)", times.get("g"));
+    }
+
+    private void check(int batchSize) {
+        try (Report report = new Check(databases, unheard, Selection.ALL, batchSize, false).run()) {
+            expect(entities, report.ok());
+            expect(0, report.differences());
+        }
+    }
+
+    private void expectInSync() {
+        check(LARGER_BATCH);
+    }
+
+    private void repair(Missing missing) {
+        try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile()) {
+            missing.ids().forEach(toReindex::add);
+            expect(missing.size(), Repair.run(databases, unheard, BATCH, toDelete, toReindex).reindexed());
+        }
+    }
+
+    private void endAfterTimeLimit() {
+        new Timer("time limit", true).schedule(new TimerTask() {
+            @Override
+            public void run() {
+                say("Gave up: not done after " + timeLimit + " minutes");
+                System.exit(1); // the servers end with this process
+            }
+        }, timeLimit * 60_000L);
+    }
+
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ParameterException(command.commandLine(), message);
+        }
+    }
+
+    private static void expect(long expected, long actual) {
+        if (expected != actual) {
+            throw new IllegalStateException("measured the wrong thing: " + actual + " where " + expected + " was expected");
+        }
+    }
+
+    static void say(String progress) {
+        System.err.println(progress);
+    }
+}
