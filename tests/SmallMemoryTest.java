@@ -20,8 +20,8 @@ class SmallMemoryTest {
         Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
         UUID hub = new UUID(9, 9);
         test.cypher("CREATE (:Entity {id: $id, last_updated_at: datetime()})", Map.of("id", hub.toString()));
-        for (int i = 0; i < 10; i++) {
-            test.cypher("MATCH (h:Entity {id: $id}) UNWIND range(1, 2000) AS i CREATE (h)-[:RELATION {id: $id + i}]->(h)", Map.of("id", hub.toString()));
+        for (int i = 0; i < 100; i++) {
+            test.cypher("MATCH (h:Entity {id: $id}) UNWIND range(1, 200) AS i CREATE (h)-[:RELATION {id: $id + i}]->(h)", Map.of("id", hub.toString()));
         }
         test.sql("INSERT INTO entity SELECT gen_random_uuid(), jsonb_build_object('type', 'report', 'title', repeat(md5(i::text), 500)), '2020-01-01Z', '2024-06-01Z'"
                 + " FROM generate_series(1, 1500) i");
