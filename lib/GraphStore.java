@@ -49,6 +49,7 @@ public final class GraphStore implements AutoCloseable {
     public record Counts(long allNodes, long nodes, long relationships) {
     }
 
+    private static final Pattern QUERY_MISTAKE = Pattern.compile("Neo\\.ClientError\\.Statement\\.(SyntaxError|SemanticError|ParameterMissing|AccessMode)");
     private static final Pattern INDEX = Pattern.compile("FOR .*?:`?(\\w+)`?.* ON \\((.+)\\)");
 
     private final Queries queries;
@@ -341,7 +342,7 @@ public final class GraphStore implements AutoCloseable {
         try {
             return runner.run(prefix + queries.text(name), parameters).list();
         } catch (ClientException e) {
-            if (e.code().startsWith("Neo.ClientError.Statement.") && !e.code().endsWith("ConstraintValidationFailed")) {
+            if (QUERY_MISTAKE.matcher(e.code()).matches()) {
                 throw new InputException("Neo4j says of " + queries.origin(name) + ": " + e.getMessage().lines().findFirst().orElse("")
                         + "; correct that file", e);
             }
@@ -409,16 +410,22 @@ public final class GraphStore implements AutoCloseable {
 
         private Record read() {
             Map<String, Object> parameters = Map.of("after", after, "limit", limit);
-            try {
-                Record row = quick == null ? null : readSingle(quick, parameters);
-                if (row != null && row.get("ids").size() == row.get("timestamps").size()) {
-                    return row;
-                }
-            } catch (InputException anotherEncoding) {
-                // said by quick = null below
+            Record row = quick == null ? null : readQuickly(parameters);
+            if (row != null) {
+                return row;
             }
             quick = null;
             return readSingle(name, parameters);
+        }
+
+        /** Null where a timestamp is no DateTime. */
+        private Record readQuickly(Map<String, Object> parameters) {
+            try {
+                Record row = readSingle(quick, parameters);
+                return row.get("ids").size() == row.get("timestamps").size() ? row : null;
+            } catch (ClientException anotherEncoding) {
+                return null;
+            }
         }
 
         private GraphTimestamp timestamp(Value timestamps, int i) {

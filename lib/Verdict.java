@@ -1,6 +1,7 @@
 package syncdata;
 
 import java.util.List;
+import java.util.Locale;
 import syncdata.GraphTimestamp.Precision;
 
 /** How an entity in PostgreSQL and its copies in Neo4j compare: every rule of the comparison stands here. */
@@ -24,7 +25,7 @@ public enum Verdict {
 
     /** The word for it in a report, such as {@code not deleted}. */
     public String label() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** Whether the repair writes the entity anew from PostgreSQL. */
