@@ -17,7 +17,11 @@ import syncdata.Report;
 import syncdata.ReportFile;
 import syncdata.Selection;
 
-@Command(name = "sync-data", description = "Finds the entities in Neo4j that differ from PostgreSQL, writes a report, and repairs them.")
+@Command(name = "sync-data", description = "Finds the entities in Neo4j that differ from PostgreSQL, writes a report, and repairs them.",
+        footerHeading = "%nExamples:%n", footer = {
+            "  sync-data --check-results-file report.json --dry-run            look, change nothing",
+            "  sync-data --check-results-file report.json                      look and repair",
+            "  sync-data --check-results-file - --entity-types indicator,relation --changed-after 2024-05-31"})
 class SyncData extends ConnectedCommand {
     @Mixin
     private CheckOptions options;

@@ -167,7 +167,7 @@ public final class Check {
         DatabaseIdentity postgres = source.identity();
         DatabaseIdentity neo4j = graph.identity();
         Map<String, Object> check = new LinkedHashMap<>();
-        check.put("tool_version", ConnectedCommand.VERSION);
+        check.put("tool_version", ScriptCommand.VERSION);
         check.put("started", Json.timestamp(started));
         check.put("finished", Json.timestamp(Instant.now()));
         check.put("postgresql", identity(postgres, "system_identifier"));

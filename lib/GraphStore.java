@@ -73,7 +73,7 @@ public final class GraphStore implements AutoCloseable {
      */
     public static GraphStore open(ConnectionSettings settings, Queries queries) {
         AuthToken login = settings.neo4jPassword() == null ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
-        Config config = Config.builder().withUserAgent("sync-data/" + ConnectedCommand.VERSION)
+        Config config = Config.builder().withUserAgent("sync-data/" + ScriptCommand.VERSION)
                 .withConnectionTimeout(15, TimeUnit.SECONDS).withFetchSize(-1).withTelemetryDisabled(true).build();
         String host = URI.create(settings.neo4jUri()).getAuthority();
         Driver driver = GraphDatabase.driver(settings.neo4jUri(), login, config);

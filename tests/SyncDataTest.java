@@ -482,7 +482,7 @@ class SyncDataTest {
 
     private void assertSaysWhereItComesFrom(JsonNode check, Instant started) {
         Map<String, String> environment = test.environment();
-        assertEquals(ConnectedCommand.VERSION, check.get("tool_version").asText());
+        assertEquals(ScriptCommand.VERSION, check.get("tool_version").asText());
         Instant from = Instant.parse(check.get("started").asText());
         Instant to = Instant.parse(check.get("finished").asText());
         assertTrue(started.isBefore(from) && !from.isAfter(to) && to.isBefore(Instant.now()), check.toString());

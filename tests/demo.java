@@ -23,10 +23,10 @@ import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import syncdata.ConnectedCommand;
 import syncdata.ExitCode;
+import syncdata.ScriptCommand;
 
-@Command(name = "demo", mixinStandardHelpOptions = true, version = "demo " + ConnectedCommand.VERSION, description = {
+@Command(name = "demo", mixinStandardHelpOptions = true, version = "demo " + ScriptCommand.VERSION, description = {
         "Shows the whole job on invented data, in databases of its own: a dry run, its report, the repair, and a second look that finds nothing.",
         "Ends with 0 if that second look found nothing, else with 1."})
 class Demo implements Callable<Integer> {
