@@ -61,6 +61,7 @@ public final class Check {
             throw new InputException("Neo4j holds " + before.allNodes() + " nodes, but none of the label that lib/queries asks for:"
                     + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files");
         }
+        events.progress().begin(Progress.Phase.CHECK, Math.max(source.estimate(), before.nodes() + before.relationships()));
         Merge.Counts merged = merge(source.pages(batchSize, selection.types()),
                 Map.of("Nodes of Neo4j", graph.nodes(batchSize), "Relationships of Neo4j", graph.relationships(batchSize)), selection);
         long ok = merged.ok() + count(Verdict.OK);
@@ -71,6 +72,7 @@ public final class Check {
             withoutId = graph.countWithoutId();
         }
         Report report = report(started, ok, withoutId);
+        events.progress().end();
         events.info(Events.Logger.CHECK, "Data check finished", Map.of("n_missing", report.missing(), "n_not_deleted", report.notDeleted(),
                 "n_ok", report.ok(), "n_outdated", report.outdated(), "n_strange", report.strange()));
         return report;
@@ -83,7 +85,7 @@ public final class Check {
             return thread;
         });
         try {
-            EntityStream sourceStream = new EntityStream("Entities of PostgreSQL", false, entities, readers);
+            EntityStream sourceStream = new EntityStream("Entities of PostgreSQL", false, counted(entities), readers);
             List<EntityStream> graphStreams = copies.entrySet().stream()
                     .map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), readers)).toList();
             Merge.Counts merged = Merge.run(sourceStream, graphStreams, some, this::suspect);
@@ -112,6 +114,19 @@ public final class Check {
         }
     }
 
+    /** Tells the progress how far the pages of PostgreSQL are. */
+    private Supplier<EntityPage> counted(Supplier<EntityPage> pages) {
+        long[] entities = new long[1];
+        return () -> {
+            EntityPage page = pages.get();
+            if (page != null) {
+                entities[0] += page.size();
+                events.progress().reached(entities[0]);
+            }
+            return page;
+        };
+    }
+
     private void suspect(UUID id) {
         suspects.add(id);
         if (suspects.size() >= batchSize) {
@@ -133,6 +148,7 @@ public final class Check {
                 toDelete.add(difference.id());
             }
         }
+        events.progress().found(counts);
         if (printDiffs) {
             addDiffs(judged.stream().filter(difference -> difference.verdict() == Verdict.OUTDATED || difference.verdict() == Verdict.STRANGE).toList());
         }

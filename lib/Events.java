@@ -27,11 +27,17 @@ public final class Events {
     }
 
     private final PrintStream out;
+    private final Progress progress = new Progress();
     private final Clock clock = Clock.systemUTC();
 
     /** @param out takes one line an event, in UTF-8 */
     public Events(PrintStream out) {
         this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
+    }
+
+    /** How far the run is, for the work to tell and for people to see. */
+    public Progress progress() {
+        return progress;
     }
 
     public void info(Logger logger, String event, Map<String, ?> fields) {

@@ -77,6 +77,7 @@ public final class Repair {
         long started = System.nanoTime();
         events.info(Events.Logger.REPAIR, "Deleting " + toDelete.count() + " entities that should not be in Neo4J", Map.of());
         Result result = new Repair(databases, events, batchSize, toReindex).run(toDelete);
+        events.progress().end();
         if (result.healed() > 0) {
             events.info(Events.Logger.REPAIR, "Some entities needed no repair any more", Map.of("n_healed", result.healed()));
         }
@@ -94,6 +95,7 @@ public final class Repair {
     }
 
     private Result run(IdFile toDelete) {
+        events.progress().begin(Progress.Phase.REPAIR, toDelete.count() + listed.count());
         try (relations) {
             try (ReadAhead<List<UUID>, List<Difference>> judged = new ReadAhead<>(JUDGED_AHEAD, this::judge, this::sort)) {
                 toDelete.forEachBatch(batchSize, judged::add);
@@ -141,6 +143,7 @@ public final class Repair {
             }
         }
         healed += differences.size() - absent.size() - toWrite.size();
+        showProgress();
         if (nodes.size() >= batchSize * window) {
             reindexNodes();
         }
@@ -155,6 +158,11 @@ public final class Repair {
     private void reindexNodes() {
         reindexed += reindexNodes(nodes).size();
         nodes.clear();
+        showProgress();
+    }
+
+    private void showProgress() {
+        events.progress().reached(deleted + reindexed + healed + failed);
     }
 
     /**
@@ -196,6 +204,7 @@ public final class Repair {
 
     private void reindexRelations(List<UUID> ids, Supplier<List<Relation>> read) {
         reindexed += inHalves(ids, some -> writeRelations(some == ids ? read.get() : source.relations(some), Set.of())).size();
+        showProgress();
     }
 
     private void writeRelations(List<UUID> ids) {

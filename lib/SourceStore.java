@@ -166,6 +166,13 @@ public final class SourceStore implements AutoCloseable {
         }
     }
 
+    /** About how many entities there are, relations among them, without counting; 0 where PostgreSQL has no idea. */
+    public long estimate() {
+        long[] entities = new long[1];
+        query(rows, "entity-estimate.sql", Function.identity(), query -> query, row -> entities[0] = row.getLong("entities"));
+        return entities[0];
+    }
+
     /** Which database this is; its id is null where the user may not see it. */
     public DatabaseIdentity identity() {
         DatabaseIdentity[] identity = new DatabaseIdentity[1];
