@@ -53,6 +53,9 @@ public final class Check {
     public Report run() {
         Instant started = Instant.now();
         events.info(Events.Logger.CHECK, "Starting data check", Map.of());
+        for (String statement : source.missingIndexes()) {
+            events.warning(Events.Logger.CHECK, "An index in PostgreSQL would make this faster", Map.of("statement", statement));
+        }
         for (String statement : graph.missingIndexes()) {
             events.warning(Events.Logger.CHECK, "An index in Neo4j would make this faster", Map.of("statement", statement));
         }

@@ -21,7 +21,7 @@ public final class Queries {
             "node-without-timestamp-page.cypher", "prepare-nodes.cypher", "relationship-page.cypher", "relationship-page-datetime.cypher", "relationship-states.cypher",
             "relationship-without-timestamp-page.cypher", "update-relationships.cypher", "without-id.cypher", "write-nodes.cypher");
 
-    private static final Pattern INDEX = Pattern.compile("(?m)^// index: (.+)$");
+    private static final Pattern INDEX = Pattern.compile("(?m)^(?://|--) index: (.+)$");
 
     private final Path folder;
     private final Map<String, String> texts = new ConcurrentHashMap<>();
@@ -65,7 +65,7 @@ public final class Queries {
         return text(name).lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
     }
 
-    /** The statement that makes the index which a query is fast with, from its {@code // index:} line. */
+    /** The statement that makes the index which a query is fast with, from its {@code index:} comment. */
     public Optional<String> index(String name) {
         return INDEX.matcher(text(name)).results().map(match -> match.group(1).strip()).findFirst();
     }

@@ -151,13 +151,15 @@ final class TestDatabases {
         createIndexes();
     }
 
-    /** Drops every constraint and index; {@link #createIndexes} makes the usual ones again. */
+    /** Drops every constraint and index but PostgreSQL's primary key; {@link #createIndexes} makes the usual ones again. */
     void dropSchema() {
+        sql("DROP INDEX IF EXISTS entity_id_last_updated_at");
         cypher("SHOW CONSTRAINTS YIELD name").forEach(row -> cypher("DROP CONSTRAINT `" + row.get("name").asString() + "`"));
         cypher("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP'").forEach(row -> cypher("DROP INDEX `" + row.get("name").asString() + "`"));
     }
 
     void createIndexes() {
+        sql(Queries.builtIn().index("entity-page.sql").orElseThrow().replace("INDEX CONCURRENTLY", "INDEX IF NOT EXISTS"));
         for (String query : List.of("node-page.cypher", "relationship-page.cypher", "node-states.cypher", "relationship-states.cypher")) {
             cypher(Queries.builtIn().index(query).orElseThrow());
         }

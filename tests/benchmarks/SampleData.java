@@ -75,6 +75,7 @@ final class SampleData {
             insertRelations.setLong(1, relations);
             insertRelations.setLong(2, entities - relations);
             insertRelations.execute();
+            statement.execute(queries.index("entity-page.sql").orElseThrow());
             statement.execute("VACUUM ANALYZE entity");
         }
     }
