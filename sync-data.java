@@ -2,9 +2,11 @@
 //SOURCES lib/package-info.java
 //MAIN SyncData
 
+import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import syncdata.AtomicFile;
 import syncdata.Check;
 import syncdata.CheckOptions;
 import syncdata.ConnectedCommand;
@@ -37,9 +39,9 @@ class SyncData extends ConnectedCommand {
     protected ExitCode run() {
         Queries queries = queries();
         Selection selection = options.selection(queries);
-        Events events = new Events(ReportFile.eventStream(options.checkResultsFile()));
+        Events events = new Events(AtomicFile.otherStream(options.checkResultsFile()));
         try (ReportFile file = ReportFile.create(options.checkResultsFile());
-             Databases databases = connect(queries);
+             Databases databases = connect(queries, dryRun ? AccessMode.READ : AccessMode.WRITE);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).run()) {
             file.write(report, events);
             if (dryRun) {

@@ -1,5 +1,6 @@
 package syncdata;
 
+import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Mixin;
 
 /** A script that works on both databases. */
@@ -12,8 +13,8 @@ public abstract class ConnectedCommand extends ScriptCommand {
         return connection.queries();
     }
 
-    /** Opens both databases. */
-    protected final Databases connect(Queries queries) {
-        return Databases.open(connection.settings(), queries);
+    /** Opens both databases, Neo4j to read only or to write too. */
+    protected final Databases connect(Queries queries, AccessMode access) {
+        return Databases.open(connection.settings(), queries, access);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jdbi.v3.core.JdbiException;
+import org.neo4j.driver.AccessMode;
 
 /** Both databases, open. */
 public record Databases(SourceStore source, GraphStore graph) implements AutoCloseable {
@@ -11,12 +12,13 @@ public record Databases(SourceStore source, GraphStore graph) implements AutoClo
     /**
      * Opens both at once.
      *
+     * @param access whether Neo4j may be written to; PostgreSQL never is
      * @throws InputException if a query file has a mistake, or what it asks for is not there
      * @throws JdbiException  if PostgreSQL cannot be reached or refuses the login
      * @throws org.neo4j.driver.exceptions.Neo4jException if Neo4j cannot be reached or refuses the login
      */
-    public static Databases open(ConnectionSettings settings, Queries queries) {
-        CompletableFuture<GraphStore> graph = CompletableFuture.supplyAsync(() -> GraphStore.open(settings, queries));
+    public static Databases open(ConnectionSettings settings, Queries queries, AccessMode access) {
+        CompletableFuture<GraphStore> graph = CompletableFuture.supplyAsync(() -> GraphStore.open(settings, queries, access));
         SourceStore source = null;
         try {
             source = openSource(settings, queries);

@@ -26,6 +26,7 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
     /** Reads the chain of causes. */
     public static Failure of(Throwable thrown) {
         return find(thrown, InputException.class).map(e -> new Failure(ExitCode.INVALID_INPUT, line(e), true))
+                .or(() -> find(thrown, RefusedException.class).map(e -> new Failure(ExitCode.REFUSED, line(e), true)))
                 .or(() -> find(thrown, EntityStream.OrderException.class).map(e -> new Failure(ExitCode.INVALID_INPUT, line(e), true)))
                 .or(() -> find(thrown, PSQLException.class).map(Failure::ofPostgres))
                 .or(() -> find(thrown, Neo4jException.class).map(Failure::ofNeo4j))

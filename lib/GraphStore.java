@@ -56,22 +56,25 @@ public final class GraphStore implements AutoCloseable {
     private final Driver driver;
     private final String host;
     private final String database;
+    private final AccessMode access;
     private final AtomicLong withOtherId = new AtomicLong();
 
-    private GraphStore(Queries queries, Driver driver, String host, String database) {
+    private GraphStore(Queries queries, Driver driver, String host, String database, AccessMode access) {
         this.queries = queries;
         this.driver = driver;
         this.host = host;
         this.database = database;
+        this.access = access;
     }
 
     /**
      * Connects, and tries every query.
      *
+     * @param access with {@code READ} there is never a session that could write
      * @throws InputException if a query file has a mistake
      * @throws Neo4jException if Neo4j cannot be reached or refuses the login
      */
-    public static GraphStore open(ConnectionSettings settings, Queries queries) {
+    public static GraphStore open(ConnectionSettings settings, Queries queries, AccessMode access) {
         AuthToken login = settings.neo4jPassword() == null ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
         Config config = Config.builder().withUserAgent("sync-data/" + ScriptCommand.VERSION)
                 .withConnectionTimeout(15, TimeUnit.SECONDS).withFetchSize(-1).withTelemetryDisabled(true).build();
@@ -79,7 +82,7 @@ public final class GraphStore implements AutoCloseable {
         Driver driver = GraphDatabase.driver(settings.neo4jUri(), login, config);
         try {
             driver.verifyConnectivity();
-            GraphStore store = new GraphStore(queries, driver, host, settings.neo4jDatabase());
+            GraphStore store = new GraphStore(queries, driver, host, settings.neo4jDatabase(), access);
             store.tryQueries();
             return store;
         } catch (RuntimeException e) {
@@ -307,6 +310,9 @@ public final class GraphStore implements AutoCloseable {
     }
 
     private <T> T write(Function<TransactionContext, T> work) {
+        if (access == AccessMode.READ) {
+            throw new IllegalStateException("Neo4j is opened for reading only");
+        }
         try (Session session = session(AccessMode.WRITE)) {
             return session.executeWrite(transaction -> withoutRetryOfTooLarge(transaction, work));
         }

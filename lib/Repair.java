@@ -9,9 +9,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import syncdata.Receipt.Outcome;
 import syncdata.SourceStore.Relation;
 
 /**
@@ -42,6 +44,8 @@ public final class Repair {
     private final Events events;
     private final int batchSize;
     private final Confirmation confirmation;
+    private final Predicate<Difference> wanted;
+    private final Consumer<Receipt> receipts;
 
     /** The ids that are reindexed in their own turn. */
     private final IdFile listed;
@@ -57,13 +61,15 @@ public final class Repair {
     private long healed;
     private long failed;
 
-    private Repair(Databases databases, Events events, int batchSize, IdFile toReindex) {
+    private Repair(Databases databases, Events events, int batchSize, IdFile toReindex, Predicate<Difference> wanted, Consumer<Receipt> receipts) {
         this.source = databases.source();
         this.graph = databases.graph();
         this.events = events;
         this.batchSize = batchSize;
         this.confirmation = new Confirmation(databases);
         this.listed = toReindex;
+        this.wanted = wanted;
+        this.receipts = receipts;
     }
 
     /**
@@ -74,9 +80,20 @@ public final class Repair {
      * @param batchSize entities written at a time
      */
     public static Result run(Databases databases, Events events, int batchSize, IdFile toDelete, IdFile toReindex) {
+        return run(databases, events, batchSize, toDelete, toReindex, difference -> true, receipt -> { });
+    }
+
+    /**
+     * Repairs those of these entities that are wanted, as they are judged now.
+     *
+     * @param wanted   says of each that still differs whether it is to be repaired; may be asked again about the same
+     * @param receipts takes what became of each entity, on the caller's thread
+     */
+    public static Result run(Databases databases, Events events, int batchSize, IdFile toDelete, IdFile toReindex,
+                             Predicate<Difference> wanted, Consumer<Receipt> receipts) {
         long started = System.nanoTime();
         events.info(Events.Logger.REPAIR, "Deleting " + toDelete.count() + " entities that should not be in Neo4J", Map.of());
-        Result result = new Repair(databases, events, batchSize, toReindex).run(toDelete);
+        Result result = new Repair(databases, events, batchSize, toReindex, wanted, receipts).run(toDelete);
         events.progress().end();
         if (result.healed() > 0) {
             events.info(Events.Logger.REPAIR, "Some entities needed no repair any more", Map.of("n_healed", result.healed()));
@@ -120,9 +137,10 @@ public final class Repair {
     private void sort(List<UUID> ids, Supplier<List<Difference>> judged) {
         List<Difference> differences = new ArrayList<>();
         inHalves(ids, some -> differences.addAll(some == ids ? judged.get() : judge(some)));
+        differences.removeIf(this::needsNothing);
         List<UUID> absent = differences.stream().filter(difference -> difference.verdict() == Verdict.NOT_DELETED).map(Difference::id).toList();
         Set<UUID> back = absent.isEmpty() ? Set.of() : source.states(absent).keySet(); // asked once more, right before the deletion
-        deleted += inHalves(absent.stream().filter(id -> !back.contains(id)).toList(), this::remove).size();
+        deleted += told(inHalves(absent.stream().filter(id -> !back.contains(id)).toList(), this::remove), Outcome.DELETED);
         if (!back.isEmpty()) {
             List<UUID> again = List.copyOf(back);
             sort(again, () -> judge(again));
@@ -142,11 +160,25 @@ public final class Repair {
                 nodes.add(difference.id());
             }
         }
-        healed += differences.size() - absent.size() - toWrite.size();
         showProgress();
         if (nodes.size() >= batchSize * window) {
             reindexNodes();
         }
+    }
+
+    private boolean needsNothing(Difference difference) {
+        boolean differs = difference.verdict().isDifference();
+        if (differs && wanted.test(difference)) {
+            return false;
+        }
+        healed += differs ? 0 : 1;
+        told(List.of(difference.id()), differs ? Outcome.LEFT : difference.verdict() == Verdict.GONE ? Outcome.GONE_MEANWHILE : Outcome.ALREADY_IN_SYNC);
+        return true;
+    }
+
+    private int told(List<UUID> ids, Outcome outcome) {
+        ids.forEach(id -> receipts.accept(Receipt.of(id, outcome)));
+        return ids.size();
     }
 
     /** Whether the copies are to be deleted first: there are several, or one of the wrong kind. */
@@ -156,7 +188,7 @@ public final class Repair {
     }
 
     private void reindexNodes() {
-        reindexed += reindexNodes(nodes).size();
+        reindexed += told(reindexNodes(nodes), Outcome.REINDEXED);
         nodes.clear();
         showProgress();
     }
@@ -203,7 +235,7 @@ public final class Repair {
     }
 
     private void reindexRelations(List<UUID> ids, Supplier<List<Relation>> read) {
-        reindexed += inHalves(ids, some -> writeRelations(some == ids ? read.get() : source.relations(some), Set.of())).size();
+        reindexed += told(inHalves(ids, some -> writeRelations(some == ids ? read.get() : source.relations(some), Set.of())), Outcome.REINDEXED);
         showProgress();
     }
 
@@ -317,6 +349,7 @@ public final class Repair {
             if (ids.size() == 1) {
                 failed++;
                 events.error(Events.Logger.REPAIR, "An entity could not be repaired", Map.of("entity_id", ids.get(0).toString(), "cause", Failure.of(e).message()));
+                receipts.accept(new Receipt(ids.get(0), Outcome.FAILED, Failure.of(e).message()));
                 return List.of();
             }
             List<UUID> succeeded = new ArrayList<>(inHalves(ids.subList(0, ids.size() / 2), action));

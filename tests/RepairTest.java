@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.neo4j.driver.AccessMode;
 
 /** What a repair does to the graph, on real databases. */
 class RepairTest {
@@ -188,6 +190,38 @@ class RepairTest {
         repairAll();
         assertEquals(0, test.cypher("MATCH (h:Entity {id: $id}) RETURN h", Map.of("id", hub.toString())).size());
         assertEquals(5000, test.cypher("MATCH (e:Entity) RETURN e").size());
+    }
+
+    @Test
+    void saysWhatBecameOfEachEntityAndLeavesWhatIsNotWanted() {
+        UUID gone = new UUID(1, 1);
+        UUID unwanted = new UUID(2, 2);
+        List.of(C, gone, unwanted).forEach(id -> node(id, NEW));
+        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
+        test.entity(B, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        test.sql("INSERT INTO entity VALUES (?, '{\"type\":\"ttp\"}', 'infinity', '2024-06-01Z')", R);
+        List<Receipt> receipts = new ArrayList<>();
+        try (Report report = check(Selection.ALL)) {
+            node(B, NEW);
+            test.cypher("MATCH (e:Entity {id: $id}) DELETE e", Map.of("id", gone.toString()));
+            Repair.run(databases, events(), 10, report.toDelete(), report.toReindex(), difference -> !difference.id().equals(unwanted), receipts::add);
+        }
+        assertEquals(Set.of(Receipt.of(A, Receipt.Outcome.REINDEXED), Receipt.of(B, Receipt.Outcome.ALREADY_IN_SYNC), Receipt.of(C, Receipt.Outcome.DELETED),
+                Receipt.of(gone, Receipt.Outcome.GONE_MEANWHILE), Receipt.of(unwanted, Receipt.Outcome.LEFT),
+                new Receipt(R, Receipt.Outcome.FAILED, "created_at is infinity, which Neo4j cannot hold")), Set.copyOf(receipts));
+        assertEquals(6, receipts.size());
+        assertEquals(1, test.cypher("MATCH (e:Entity {id: $id}) RETURN e", Map.of("id", unwanted.toString())).size());
+    }
+
+    @Test
+    void aGraphThatIsOpenedForReadingCannotBeWrittenTo() {
+        node(A, NEW);
+        try (Databases reading = Databases.open(test.settings(), Queries.builtIn(), AccessMode.READ);
+             Report report = new Check(reading, events(), Selection.ALL, 10, false).run()) {
+            assertEquals(1, report.notDeleted());
+            assertEquals(1, Repair.run(reading, events(), 10, report.toDelete(), report.toReindex()).failed());
+        }
+        assertEquals(1, test.graph().size());
     }
 
     @Test

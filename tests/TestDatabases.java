@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
@@ -85,7 +86,7 @@ final class TestDatabases {
     }
 
     Databases open() {
-        return Databases.open(settings(), Queries.builtIn());
+        return Databases.open(settings(), Queries.builtIn(), AccessMode.WRITE);
     }
 
     /** Runs a statement in PostgreSQL; {@code ?} stands for the arguments. */

@@ -26,6 +26,7 @@ import java.util.TimerTask;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.logging.LogManager;
+import org.neo4j.driver.AccessMode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -108,7 +109,7 @@ class Benchmark implements Callable<Integer> {
                 data.fillPostgres(entities);
                 stores = plain;
                 process = new SyncDataProcess(jbang, servers.environment(), report);
-                try (Databases both = Databases.open(settings, queries)) {
+                try (Databases both = Databases.open(settings, queries, AccessMode.WRITE)) {
                     databases = both;
                     measure(data);
                 }

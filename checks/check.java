@@ -1,0 +1,45 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//SOURCES ../lib/package-info.java
+//MAIN CheckCommand
+
+import org.neo4j.driver.AccessMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import syncdata.AtomicFile;
+import syncdata.Check;
+import syncdata.CheckOptions;
+import syncdata.ConnectedCommand;
+import syncdata.Databases;
+import syncdata.Events;
+import syncdata.ExitCode;
+import syncdata.Queries;
+import syncdata.Report;
+import syncdata.ReportFile;
+import syncdata.Selection;
+
+@Command(name = "check", description = "Finds the entities in Neo4j that differ from PostgreSQL, and writes a report. Changes nothing.",
+        footerHeading = "%nExamples:%n", footer = {
+            "  check --check-results-file report.json",
+            "  check --check-results-file report.json --entity-types ttp,relation --changed-after 2024-06-01",
+            "  check --check-results-file - | apply-report --dry-run -"})
+class CheckCommand extends ConnectedCommand {
+    @Mixin
+    private CheckOptions options;
+
+    public static void main(String[] arguments) {
+        execute(new CheckCommand(), arguments);
+    }
+
+    @Override
+    protected ExitCode run() {
+        Queries queries = queries();
+        Selection selection = options.selection(queries);
+        Events events = new Events(AtomicFile.otherStream(options.checkResultsFile()));
+        try (ReportFile file = ReportFile.create(options.checkResultsFile());
+             Databases databases = connect(queries, AccessMode.READ);
+             Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).run()) {
+            file.write(report, events);
+            return report.differences() == 0 ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
+        }
+    }
+}
