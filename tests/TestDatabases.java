@@ -203,7 +203,8 @@ final class TestDatabases {
     /** Starts the embedded databases as a process of their own, so that their libraries and ours do not meet. */
     private static Map<String, String> embedded(String... options) {
         try {
-            List<String> command = new ArrayList<>(List.of(PROJECT.resolve("jbang").toString(), "tests/embedded-databases.java"));
+            List<String> command = new ArrayList<>(List.of(PROJECT.resolve("jbang").toString(), "run",
+                    "--runtime-option=-XX:TieredStopAtLevel=1", "tests/embedded-databases.java")); // for so short a life, a better compiler does not pay
             command.addAll(List.of(options));
             Process process = new ProcessBuilder(command)
                     .directory(PROJECT.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -1,4 +1,5 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1
 //SOURCES ../lib/package-info.java
 //SOURCES *Test.java
 //SOURCES TestDatabases.java
