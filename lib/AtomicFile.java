@@ -133,7 +133,8 @@ public final class AtomicFile implements AutoCloseable {
         }
     }
 
-    private static String reason(IOException e) {
+    /** Why, in a few words. */
+    static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }

@@ -3,6 +3,8 @@ package syncdata;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -26,6 +28,12 @@ public final class EntityId {
     /** Whether a text is an id as the graph should hold it: a UUID of 36 characters, in lower case. */
     public static boolean isCanonical(String text) {
         return isCanonical(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** An id that a person or a file gives: a UUID of 36 characters, in lower or upper case. */
+    public static Optional<UUID> parse(String text) {
+        String canonical = text.toLowerCase(Locale.ROOT);
+        return isCanonical(canonical) ? Optional.of(UUID.fromString(canonical)) : Optional.empty();
     }
 
     static boolean isCanonical(byte[] text) {

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -17,11 +19,14 @@ import java.util.function.Consumer;
 public final class IdFile implements AutoCloseable {
     private static final int SIZE = 16;
     private static final long SEGMENT = 1L << 30;
+    private static final int SORTED_IN_MEMORY = 1 << 17;
 
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(4096 * SIZE);
     private List<MappedByteBuffer> segments;
     private long count;
+    private UUID last;
+    private boolean ascending = true;
 
     public IdFile() {
         try {
@@ -35,6 +40,8 @@ public final class IdFile implements AutoCloseable {
 
     /** Adds an id behind the last. */
     public void add(UUID id) {
+        ascending &= last == null || EntityId.ORDER.compare(last, id) < 0;
+        last = id;
         if (!buffer.hasRemaining()) {
             flush();
         }
@@ -50,13 +57,80 @@ public final class IdFile implements AutoCloseable {
 
     /** Gives all ids in the order in which they were added, at most {@code size} at a time. */
     public void forEachBatch(int size, Consumer<List<UUID>> action) {
-        map();
         for (long from = 0; from < count; from += size) {
-            List<UUID> batch = new ArrayList<>();
-            for (long i = from; i < Math.min(count, from + size); i++) {
-                batch.add(get(i));
+            action.accept(batch(from, size));
+        }
+    }
+
+    /** At most {@code size} ids, from the one that was added {@code from}th, counted from 0; none where there are no more. */
+    public List<UUID> batch(long from, int size) {
+        map();
+        List<UUID> batch = new ArrayList<>();
+        for (long i = from; i < Math.min(count, from + size); i++) {
+            batch.add(get(i));
+        }
+        return batch;
+    }
+
+    /** Puts the ids into ascending order, with the memory that a hundred thousand of them need. */
+    public void sort() {
+        if (ascending) {
+            return;
+        }
+        try (IdFile runs = new IdFile()) {
+            forEachBatch(SORTED_IN_MEMORY, batch -> {
+                batch.sort(EntityId.ORDER);
+                batch.forEach(runs::add);
+            });
+            runs.map();
+            clear();
+            PriorityQueue<long[]> next = new PriorityQueue<>((a, b) -> EntityId.ORDER.compare(runs.get(a[0]), runs.get(b[0]))); // from, to
+            for (long from = 0; from < runs.count; from += SORTED_IN_MEMORY) {
+                next.add(new long[] {from, Math.min(runs.count, from + SORTED_IN_MEMORY)});
             }
-            action.accept(batch);
+            while (!next.isEmpty()) {
+                long[] run = next.remove();
+                add(runs.get(run[0]++));
+                if (run[0] < run[1]) {
+                    next.add(run);
+                }
+            }
+        }
+    }
+
+    /** An id that is here more than once, of ids in ascending order. */
+    public Optional<UUID> repeated() {
+        map();
+        for (long i = 1; !ascending && i < count; i++) {
+            if (get(i).equals(get(i - 1))) {
+                return Optional.of(get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The first id that is also among others; both in ascending order. */
+    public Optional<UUID> inBoth(IdFile others) {
+        map();
+        others.map();
+        long theirs = 0;
+        for (long i = 0; i < count; i++) {
+            while (theirs < others.count && EntityId.ORDER.compare(others.get(theirs), get(i)) < 0) {
+                theirs++;
+            }
+            if (theirs < others.count && others.get(theirs).equals(get(i))) {
+                return Optional.of(get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Keeps only those that are among others, too; these others must be ascending. */
+    public void retain(IdFile others) {
+        try (IdFile all = new IdFile()) {
+            forEachBatch(1000, batch -> batch.forEach(all::add));
+            clear();
+            all.forEachBatch(1000, batch -> batch.stream().filter(others::contains).forEach(this::add));
         }
     }
 
@@ -117,6 +191,8 @@ public final class IdFile implements AutoCloseable {
             buffer.clear();
             channel.truncate(0);
             count = 0;
+            last = null;
+            ascending = true;
             segments = null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -56,6 +56,20 @@ class IdFileTest {
     }
 
     @Test
+    void keepsThoseThatAreAmongOthers() {
+        try (IdFile ids = new IdFile(); IdFile others = new IdFile()) {
+            for (long i = 0; i < 9000; i++) {
+                ids.add(new UUID(0, i));
+                if (i % 3 == 0) {
+                    others.add(new UUID(0, i * 2));
+                }
+            }
+            ids.retain(others);
+            assertEquals(LongStream.range(0, 1500).mapToObj(i -> new UUID(0, i * 6)).toList(), ids.batch(0, 9000));
+        }
+    }
+
+    @Test
     void takesMoreAfterItWasRead() {
         try (IdFile ids = new IdFile()) {
             ids.add(new UUID(0, 1));
