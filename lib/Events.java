@@ -1,6 +1,5 @@
 package syncdata;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -73,10 +72,6 @@ public final class Events {
         line.put("level", level);
         line.put("logger", logger.label);
         line.put("timestamp", Json.timestamp(clock.instant()));
-        try {
-            out.println(Json.MAPPER.writeValueAsString(line));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        out.println(Json.line(line));
     }
 }

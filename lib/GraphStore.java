@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.AuthToken;
 import org.neo4j.driver.AuthTokens;
@@ -175,6 +176,20 @@ public final class GraphStore implements AutoCloseable {
                 .asList(Value::asString).stream().filter(EntityId::isCanonical).map(UUID::fromString).toList();
     }
 
+    /**
+     * The relations from and to each of these nodes; one that is not there has no entry.
+     *
+     * @param limit how many ids are given for each
+     */
+    public Map<UUID, TiedRelations> relationsByEntity(Collection<UUID> ids, int limit) {
+        Map<UUID, TiedRelations> relations = new HashMap<>();
+        for (Record row : read("relations-by-node.cypher", Map.of("ids", texts(ids), "limit", limit))) {
+            List<UUID> first = row.get("first").asList(Value::asString).stream().filter(EntityId::isCanonical).map(UUID::fromString).toList();
+            relations.merge(UUID.fromString(row.get("id").asString()), new TiedRelations(row.get("total").asLong(), first), GraphStore::together);
+        }
+        return relations;
+    }
+
     /** Deletes at most {@code limit} relationships, of any type, that are tied to these nodes, and says how many. */
     public int deleteAttachedRelationships(Collection<UUID> ids, int limit) {
         return write(transaction -> single(transaction, "delete-attached-relationships.cypher", Map.of("ids", texts(ids), "limit", limit)))
@@ -268,6 +283,11 @@ public final class GraphStore implements AutoCloseable {
     private static List<Map<String, Object>> rows(List<SourceStore.Relation> relations) {
         return relations.stream().map(relation -> Map.<String, Object>of("id", relation.id().toString(),
                 "source", relation.source(), "target", relation.target(), "properties", relation.properties())).toList();
+    }
+
+    /** Those of two nodes of the same id. */
+    private static TiedRelations together(TiedRelations one, TiedRelations other) {
+        return new TiedRelations(one.count() + other.count(), Stream.concat(one.first().stream(), other.first().stream()).sorted(EntityId.ORDER).toList());
     }
 
     private static List<String> texts(Collection<UUID> ids) {

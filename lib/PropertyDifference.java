@@ -39,7 +39,8 @@ public record PropertyDifference(Object postgresql, Object neo4j) {
         return differences;
     }
 
-    private static Map<String, Object> withEnds(GraphState copy) {
+    /** What a copy holds; of a relationship its ends too, as {@code source} and {@code target}. */
+    static Map<String, Object> withEnds(GraphState copy) {
         Map<String, Object> properties = new HashMap<>(copy.properties());
         if (copy.relationship()) {
             properties.put("source", copy.source());
@@ -49,13 +50,14 @@ public record PropertyDifference(Object postgresql, Object neo4j) {
     }
 
     private static boolean same(Object truth, Object copy) {
-        if (truth instanceof ZonedDateTime time && copy instanceof ZonedDateTime other) {
-            return Verdict.ofInstants(GraphTimestamp.micros(time.toInstant()), GraphTimestamp.of(other)) == Verdict.OK;
+        if (truth instanceof ZonedDateTime time && Verdict.ofInstants(GraphTimestamp.micros(time.toInstant()), GraphTimestamp.of(copy)) == Verdict.OK) {
+            return true;
         }
         return Objects.equals(plain(truth), plain(copy));
     }
 
-    private static Object plain(Object value) {
+    /** A value as JSON can hold it. */
+    static Object plain(Object value) {
         if (value instanceof ZonedDateTime time) {
             return time.toInstant().toString();
         }

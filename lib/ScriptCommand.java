@@ -32,6 +32,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
     /** Runs a script and ends the process. */
     protected static void execute(ScriptCommand command, String[] arguments) {
         CommandLine line = new CommandLine(command)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, parsed) -> invalid(e))
                 .setExecutionExceptionHandler((e, parsing, parsed) -> command.failed(e));
         describeExitCodes(line.getCommandSpec().usageMessage());

@@ -88,6 +88,7 @@ public final class SourceStore implements AutoCloseable {
             store.entities(Set.of());
             store.relations(Set.of());
             store.relationsOf(Set.of(), 1, id -> { });
+            store.relationsByEntity(Set.of(), 1);
             return store;
         } catch (RuntimeException e) {
             store.close();
@@ -193,6 +194,20 @@ public final class SourceStore implements AutoCloseable {
         long[] entities = new long[1];
         query(rows, "entity-estimate.sql", Function.identity(), query -> query, row -> entities[0] = row.getLong("entities"));
         return entities[0];
+    }
+
+    /**
+     * The relations from and to each of these entities; one that has none has no entry.
+     *
+     * @param limit how many ids are given for each
+     */
+    public Map<UUID, TiedRelations> relationsByEntity(Collection<UUID> ids, int limit) {
+        Map<UUID, TiedRelations> relations = new HashMap<>();
+        query(rows, "relations-by-entity.sql", Function.identity(),
+                query -> query.bindArray("ids", String.class, ids.stream().map(UUID::toString).toList()).bind("limit", limit),
+                row -> relations.put(UUID.fromString(row.getString("id")),
+                        new TiedRelations(row.getLong("total"), List.of((UUID[]) row.getArray("first").getArray()))));
+        return relations;
     }
 
     /** Which database this is; its id is null where the user may not see it. */

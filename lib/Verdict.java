@@ -38,6 +38,38 @@ public enum Verdict {
         return toReindex() || this == NOT_DELETED;
     }
 
+    /** Which rule led to a verdict, in words that an operator reads. */
+    public enum Rule {
+        NOT_AMONG_THE_SELECTED(NOT_SELECTED, "It is not among the entities that are checked."),
+        IN_NEITHER(GONE, "Neither PostgreSQL nor Neo4j holds it."),
+        ONLY_IN_NEO4J(NOT_DELETED, "Neo4j holds it and PostgreSQL does not."),
+        WITHOUT_AN_END(DANGLING, "PostgreSQL does not hold both ends of this relation, so that the graph cannot hold it."),
+        ONLY_IN_POSTGRESQL(MISSING, "PostgreSQL holds it and Neo4j does not."),
+        MORE_THAN_ONE(STRANGE, "Neo4j holds it more than once."),
+        OF_ANOTHER_KIND(STRANGE, "It is a relation in one of the two and a node in the other."),
+        WITHOUT_A_TIMESTAMP(STRANGE, "Its last_updated_at in Neo4j is not there, or cannot be read as a timestamp."),
+        OLDER(OUTDATED, "Its last_updated_at is older in Neo4j than in PostgreSQL."),
+        NEWER(STRANGE, "Its last_updated_at is newer in Neo4j than in PostgreSQL."),
+        SAME(OK, "Its last_updated_at is the same instant in both, at the coarser of the two precisions.");
+
+        private final Verdict verdict;
+        private final String words;
+
+        Rule(Verdict verdict, String words) {
+            this.verdict = verdict;
+            this.words = words;
+        }
+
+        public Verdict verdict() {
+            return verdict;
+        }
+
+        /** A sentence. */
+        public String words() {
+            return words;
+        }
+    }
+
     /**
      * Judges one entity by all that both databases hold of it.
      *
@@ -45,20 +77,39 @@ public enum Verdict {
      * @param graph  every node and relationship with its id
      */
     public static Verdict of(SourceState source, List<GraphState> graph, Selection selection) {
+        return rule(source, graph, selection).verdict();
+    }
+
+    /** The first rule that fits an entity, which is judged likewise. */
+    public static Rule rule(SourceState source, List<GraphState> graph, Selection selection) {
         if (!selected(source, graph, selection)) {
-            return NOT_SELECTED;
+            return Rule.NOT_AMONG_THE_SELECTED;
         }
         if (source == null) {
-            return graph.isEmpty() ? GONE : NOT_DELETED;
+            return graph.isEmpty() ? Rule.IN_NEITHER : Rule.ONLY_IN_NEO4J;
         }
         if (source.dangling()) {
-            return DANGLING;
+            return Rule.WITHOUT_AN_END;
         }
         if (graph.isEmpty()) {
-            return MISSING;
+            return Rule.ONLY_IN_POSTGRESQL;
+        }
+        if (graph.size() > 1) {
+            return Rule.MORE_THAN_ONE;
         }
         GraphState copy = graph.get(0);
-        return graph.size() > 1 || copy.relationship() != source.relation() ? STRANGE : ofInstants(source.micros(), copy.timestamp());
+        return copy.relationship() == source.relation() ? ruleOfInstants(source.micros(), copy.timestamp()) : Rule.OF_ANOTHER_KIND;
+    }
+
+    private static Rule ruleOfInstants(long source, GraphTimestamp graph) {
+        if (graph.precision() == Precision.UNREADABLE) {
+            return Rule.WITHOUT_A_TIMESTAMP;
+        }
+        return switch (ofInstants(source, graph)) {
+            case OK -> Rule.SAME;
+            case OUTDATED -> Rule.OLDER;
+            default -> Rule.NEWER;
+        };
     }
 
     /** Compares two timestamps at the coarser of their precisions; where a digit was lost, rounded and cut off are both the same. */
