@@ -33,6 +33,7 @@ final class ExplanationText {
         this.copies = explanation.difference().graph().stream().limit(COPIES_SHOWN).map(PropertyDifference::withEnds).toList();
         names.addAll(explanation.row().keySet());
         copies.forEach(copy -> names.addAll(copy.keySet()));
+        names.remove("id"); // it is the title
         this.nameWidth = Math.min(24, names.stream().mapToInt(String::length).max().orElse(0));
         this.valueWidth = (WIDTH - 2 - nameWidth - 4) / 2;
         title();
@@ -53,9 +54,9 @@ final class ExplanationText {
         if (explanation.unreadable() != null) {
             wrap("It cannot be written into Neo4j: " + explanation.unreadable() + ".", WIDTH - 2).forEach(part -> line("  " + part));
         }
-        int held2 = explanation.difference().graph().size();
-        if (held2 > copies.size()) {
-            line("  Neo4j holds it " + held2 + " times, of which " + copies.size() + " are shown.");
+        int times = explanation.difference().graph().size();
+        if (times > copies.size()) {
+            line("  Neo4j holds it " + times + " times, of which " + copies.size() + " are shown.");
         }
     }
 
@@ -121,7 +122,7 @@ final class ExplanationText {
         } else {
             sides.add("PostgreSQL");
             values.add(truth);
-            for (int i = 0; i < (alike ? 1 : held.size()); i++) {
+            for (int i = 0; i < (alike ? Math.min(1, held.size()) : held.size()); i++) {
                 sides.add(alike ? "Neo4j" : "Neo4j, " + (i + 1));
                 values.add(held.get(i));
             }
@@ -184,7 +185,7 @@ final class ExplanationText {
             line(start + key + "<- " + node(ends.source()));
         } else {
             line(start + key + "from " + node(ends.source()));
-            line(start + " ".repeat(key.length()) + "to   " + node(ends.target()));
+            line(" ".repeat(start.length() + key.length()) + "to   " + node(ends.target()));
         }
     }
 

@@ -56,7 +56,6 @@ class ExplainEntityTest {
 
                                    PostgreSQL                     Neo4j
                   created_at       2020-01-01T00:00:00Z           2020-01-01T00:00:00Z
-                  id               both        aaaaaaaa-0000-4000-8000-000000000001
                 * last_updated_at  2024-06-01T00:00:00.123456Z    2024-01-01T00:00:00Z
                 * score            -                              7
                 * title            now                            then
@@ -77,7 +76,6 @@ class ExplainEntityTest {
 
                                    PostgreSQL                     Neo4j
                   created_at       2020-01-01T00:00:00Z           2020-01-01T00:00:00Z
-                  id               both        cccccccc-0000-4000-8000-000000000003
                   last_updated_at  2024-06-01T00:00:00.123456Z    2024-06-01T00:00:00.123456Z
                   title            t                              t
                   type             ttp                            ttp
@@ -137,7 +135,7 @@ class ExplainEntityTest {
         Explanation explanation = explain(A);
         assertEquals(Verdict.Rule.SAME, explanation.rule());
         assertFalse(explanation.differs(), explanation.text(10));
-        assertTrue(explanation.text(10).matches("(?s).*\\((text|milliseconds|LocalDateTime|held as .*)\\).*"), explanation.text(10));
+        assertTrue(explanation.text(10).replaceAll("\\s+", " ").matches(".*\\((text|milliseconds|LocalDateTime|held as .+)\\).*"), explanation.text(10));
     }
 
     @Test

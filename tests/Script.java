@@ -44,7 +44,8 @@ record Script(int exitCode, String output, String errors) {
                 process.destroyForcibly();
                 throw new IllegalStateException("did not end in two minutes: " + command);
             }
-            Script script = new Script(process.exitValue(), Files.readString(output), Files.readString(errors));
+            Script script = new Script(process.exitValue(), Files.readString(output),
+                    Files.readString(errors).replaceAll("(?m)^\\[jbang\\] .*\\R", "")); // what JBang says while it builds a script
             Files.delete(output);
             Files.delete(errors);
             return script;
