@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.AuthToken;
@@ -22,6 +23,7 @@ import org.neo4j.driver.Config;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
 import org.neo4j.driver.Record;
+import org.neo4j.driver.Result;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.SessionConfig;
 import org.neo4j.driver.SimpleQueryRunner;
@@ -219,6 +221,22 @@ public final class GraphStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs a query of one's own, which can only read, and gives its first rows.
+     *
+     * @param cypher without parameters
+     */
+    public Rows query(String cypher, int limit) {
+        try (Session session = driver.session(sessionConfig(AccessMode.READ).withFetchSize(limit + 1).build())) {
+            Result result = session.run(cypher);
+            List<List<Object>> values = new ArrayList<>();
+            while (values.size() <= limit && result.hasNext()) {
+                values.add(result.next().values().stream().map(Value::asObject).collect(Collectors.toList())); // null among them
+            }
+            return Rows.first(limit, result.keys(), values);
+        }
+    }
+
     /** Which database this is. */
     public DatabaseIdentity identity() {
         Record row = readSingle("graph-identity.cypher", Map.of());
@@ -339,9 +357,13 @@ public final class GraphStore implements AutoCloseable {
     }
 
     private Session session(AccessMode mode) {
+        return driver.session(sessionConfig(mode).build());
+    }
+
+    private SessionConfig.Builder sessionConfig(AccessMode mode) {
         SessionConfig.Builder config = SessionConfig.builder().withDefaultAccessMode(mode)
                 .withBookmarkManager(driver.executableQueryBookmarkManager());
-        return driver.session((database == null ? config : config.withDatabase(database)).build());
+        return database == null ? config : config.withDatabase(database);
     }
 
     /** The driver would try a transaction that is too large for the server's memory again for half a minute, in vain. */

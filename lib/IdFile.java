@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.UUID;
@@ -132,6 +134,27 @@ public final class IdFile implements AutoCloseable {
             clear();
             all.forEachBatch(1000, batch -> batch.stream().filter(others::contains).forEach(this::add));
         }
+    }
+
+    /** All ids in the order in which they were added, one after the other; none may be added meanwhile. */
+    public Iterator<UUID> iterator() {
+        map();
+        return new Iterator<>() {
+            private long next;
+
+            @Override
+            public boolean hasNext() {
+                return next < count;
+            }
+
+            @Override
+            public UUID next() {
+                if (next >= count) {
+                    throw new NoSuchElementException();
+                }
+                return get(next++);
+            }
+        };
     }
 
     /** Adds ids that are not among these, so that all are ascending again. Both must be ascending. */

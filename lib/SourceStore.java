@@ -5,6 +5,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -210,6 +211,22 @@ public final class SourceStore implements AutoCloseable {
         return relations;
     }
 
+    /**
+     * Runs a query of one's own, which can only read, and gives its first rows.
+     *
+     * @param sql without parameters
+     */
+    public Rows query(String sql, int limit) {
+        synchronized (rows) {
+            try (Statement statement = rows.getConnection().createStatement()) {
+                statement.setMaxRows(limit + 1);
+                return statement.execute(sql) ? rows(statement.getResultSet(), limit) : new Rows(List.of(), List.of(), false);
+            } catch (SQLException e) {
+                throw new IllegalArgumentException(e);
+            }
+        }
+    }
+
     /** Which database this is; its id is null where the user may not see it. */
     public DatabaseIdentity identity() {
         DatabaseIdentity[] identity = new DatabaseIdentity[1];
@@ -274,6 +291,23 @@ public final class SourceStore implements AutoCloseable {
         }
     }
 
+    private static Rows rows(ResultSet results, int limit) throws SQLException {
+        ResultSetMetaData metadata = results.getMetaData();
+        List<String> columns = new ArrayList<>();
+        for (int i = 1; i <= metadata.getColumnCount(); i++) {
+            columns.add(metadata.getColumnLabel(i));
+        }
+        List<List<Object>> values = new ArrayList<>();
+        while (results.next()) {
+            List<Object> row = new ArrayList<>();
+            for (int i = 1; i <= columns.size(); i++) {
+                row.add(property(results, i, metadata.getColumnTypeName(i)));
+            }
+            values.add(row);
+        }
+        return Rows.first(limit, columns, values);
+    }
+
     private static void scan(Query query, Function<Query, Query> bound, RowConsumer consumer) {
         try (query) {
             bound.apply(query).scanResultSet((results, context) -> {
@@ -304,7 +338,8 @@ public final class SourceStore implements AutoCloseable {
 
     private static Handle readOnly(Jdbi jdbi) {
         Handle handle = jdbi.open();
-        handle.setReadOnly(true);
+        // Connection.setReadOnly would hold in explicit transactions only.
+        handle.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
         handle.execute("SET TIME ZONE 'UTC'");
         handle.execute("SET plan_cache_mode = force_custom_plan"); // a page of all types is read from an index alone only where the plan knows that
         return handle;

@@ -1,0 +1,110 @@
+package syncdata;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** What can be typed in the console. Each verb prints; what goes wrong is one line on standard error. */
+public final class ConsoleVerbs {
+    private static final int ROWS = 20;
+    private static final int IDS = 10;
+    private static final int BATCH = 1000;
+
+    private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private static Queries queries;
+    private static Databases databases;
+    private static ExitCode exitCode = ExitCode.IN_SYNC;
+
+    private ConsoleVerbs() {
+    }
+
+    /** Lets the verbs work on these. */
+    public static void use(Queries opened, Databases both) {
+        queries = opened;
+        databases = both;
+    }
+
+    /** How the last verb that failed would end a script; in sync where none failed. */
+    public static ExitCode exitCode() {
+        return exitCode;
+    }
+
+    /** Both databases, for what the library can do besides. */
+    public static Databases databases() {
+        return databases;
+    }
+
+    /** Names the verbs. */
+    public static void help() {
+        OUT.print("""
+                check()                 what differs; check("indicator", "relation") looks at these types alone
+                sql("SELECT …")         asks PostgreSQL, which can only be read
+                cypher("MATCH …")       asks Neo4j, to read only
+                sql(text, n)            shows n rows instead of %d; so does cypher(text, n)
+                databases()             both databases, for what the library can do besides
+                /exit                   ends the session
+                """.formatted(ROWS));
+    }
+
+    /** Compares both databases, all of it or some types, and shows how many entities differ and the first of them. */
+    public static void check(String... types) {
+        attempt(() -> {
+            List<String> known = queries.lines("entity-types.txt");
+            for (String type : types) {
+                if (!known.contains(type)) {
+                    throw new InputException("there is no type \"" + type + "\": they are " + String.join(", ", known));
+                }
+            }
+            Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
+            try (Report report = new Check(databases, silent, new Selection(Set.of(types), Long.MIN_VALUE), BATCH, false).run()) {
+                TextTable table = new TextTable(List.of("ok", "outdated", "strange", "missing", "not deleted"));
+                table.add(List.of(report.ok(), report.outdated(), report.strange(), report.missing(), report.notDeleted()));
+                OUT.print(table);
+                print("to delete", report.toDelete());
+                print("to reindex", report.toReindex());
+            }
+        });
+    }
+
+    /** Shows the first rows of a query to PostgreSQL. */
+    public static void sql(String query) {
+        sql(query, ROWS);
+    }
+
+    public static void sql(String query, int rows) {
+        attempt(() -> OUT.println(databases.source().query(query, rows)));
+    }
+
+    /** Shows the first rows of a query to Neo4j. */
+    public static void cypher(String query) {
+        cypher(query, ROWS);
+    }
+
+    public static void cypher(String query, int rows) {
+        attempt(() -> OUT.println(databases.graph().query(query, rows)));
+    }
+
+    private static void print(String title, IdFile ids) {
+        if (ids.count() > 0) {
+            OUT.println(title + (ids.count() > IDS ? ", the first " + IDS + " of " + ids.count() : "") + ":");
+        }
+        Iterator<UUID> iterator = ids.iterator();
+        for (int i = 0; i < IDS && iterator.hasNext(); i++) {
+            OUT.println("  " + iterator.next());
+        }
+    }
+
+    private static void attempt(Runnable verb) {
+        try {
+            verb.run();
+        } catch (RuntimeException e) {
+            Failure failure = Failure.of(e);
+            exitCode = failure.exitCode();
+            new PrintStream(System.err, true, StandardCharsets.UTF_8).println("error: " + failure.message());
+        }
+    }
+}
