@@ -15,8 +15,10 @@ import syncdata.Events;
 import syncdata.ExitCode;
 import syncdata.Queries;
 import syncdata.Repair;
+import syncdata.RepairOptions;
 import syncdata.Report;
 import syncdata.ReportFile;
+import syncdata.Safeguards;
 import syncdata.Selection;
 
 @Command(name = "sync-data", description = "Finds the entities in Neo4j that differ from PostgreSQL, writes a report, and repairs them.",
@@ -27,6 +29,9 @@ import syncdata.Selection;
 class SyncData extends ConnectedCommand {
     @Mixin
     private CheckOptions options;
+
+    @Mixin
+    private RepairOptions repair;
 
     @Option(names = "--dry-run", order = 5, description = "Check and report, change nothing.")
     private boolean dryRun;
@@ -42,13 +47,14 @@ class SyncData extends ConnectedCommand {
         Events events = new Events(AtomicFile.otherStream(options.checkResultsFile()));
         try (ReportFile file = ReportFile.create(options.checkResultsFile());
              Databases databases = connect(queries, dryRun ? AccessMode.READ : AccessMode.WRITE);
+             Safeguards safeguards = dryRun ? null : repair.safeguards(databases);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).run()) {
             file.write(report, events);
             if (dryRun) {
                 Repair.skip(events);
                 return report.differences() == 0 ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
             }
-            return Repair.run(databases, events, options.batchSize(), report.toDelete(), report.toReindex()).exitCode();
+            return Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(), report.toDelete(), report.toReindex()).exitCode();
         }
     }
 }

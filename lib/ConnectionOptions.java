@@ -3,6 +3,8 @@ package syncdata;
 import java.io.Console;
 import java.io.IOException;
 import java.io.Reader;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -43,7 +45,7 @@ public final class ConnectionOptions {
      */
     public ConnectionSettings settings() {
         Properties postgres = new Properties();
-        postgres.setProperty("ApplicationName", "sync-data");
+        postgres.setProperty("ApplicationName", applicationName());
         postgres.setProperty("connectTimeout", "15");
         postgres.setProperty("loginTimeout", "15");
         postgres.setProperty("tcpKeepAlive", "true");
@@ -76,6 +78,17 @@ public final class ConnectionOptions {
     static Optional<String> prompt(String text) {
         Console console = System.console();
         return console == null ? Optional.empty() : Optional.ofNullable(console.readPassword("%s", text)).map(String::new);
+    }
+
+    /** Tells a database administrator, and another run, who we are; PostgreSQL keeps 63 bytes of it. */
+    private static String applicationName() {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "unknown-host";
+        }
+        return "sync-data[" + ProcessHandle.current().pid() + "] " + System.getProperty("user.name") + "@" + host;
     }
 
     private String postgresUrl(String user) {

@@ -1,6 +1,6 @@
 package syncdata;
 
-/** A guard stops the run before anything is changed. The message is one line: why, and what to do. */
+/** A guard stops the run. The message is one line: why, and what to do. */
 public final class RefusedException extends RuntimeException {
     public RefusedException(String message) {
         super(message);

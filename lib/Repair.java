@@ -29,9 +29,22 @@ public final class Repair {
      * @param reindexed entities written anew
      * @param healed    entities that needed nothing any more
      * @param failed    entities that could not be repaired, each named in an event
+     * @param refusal   why no entity was deleted, and what would allow it; null where no guard stopped it
      */
-    public record Result(long deleted, long reindexed, long healed, long failed) {
+    public record Result(long deleted, long reindexed, long healed, long failed, String refusal) {
+        public Result(long deleted, long reindexed, long healed, long failed) {
+            this(deleted, reindexed, healed, failed, null);
+        }
+
+        /**
+         * How the run ends.
+         *
+         * @throws RefusedException if a guard stopped the deletions
+         */
         public ExitCode exitCode() {
+            if (refusal != null) {
+                throw new RefusedException(refusal);
+            }
             return failed == 0 ? ExitCode.IN_SYNC : ExitCode.PARTLY_REPAIRED;
         }
     }
@@ -42,6 +55,10 @@ public final class Repair {
     private final SourceStore source;
     private final GraphStore graph;
     private final Events events;
+    private final Safeguards safeguards;
+    private final long inGraph;
+    private final boolean sourceEmpty;
+    private final long mostDeletions;
     private final int batchSize;
     private final Confirmation confirmation;
     private final Predicate<Difference> wanted;
@@ -60,11 +77,17 @@ public final class Repair {
     private long reindexed;
     private long healed;
     private long failed;
+    private String refusal;
 
-    private Repair(Databases databases, Events events, int batchSize, IdFile toReindex, Predicate<Difference> wanted, Consumer<Receipt> receipts) {
+    private Repair(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize, IdFile toReindex,
+                   Predicate<Difference> wanted, Consumer<Receipt> receipts) {
         this.source = databases.source();
         this.graph = databases.graph();
         this.events = events;
+        this.safeguards = safeguards;
+        this.inGraph = inGraph;
+        this.sourceEmpty = source.isEmpty();
+        this.mostDeletions = safeguards.deletes().most(inGraph, sourceEmpty);
         this.batchSize = batchSize;
         this.confirmation = new Confirmation(databases);
         this.listed = toReindex;
@@ -75,12 +98,13 @@ public final class Repair {
     /**
      * Repairs these entities.
      *
-     * @param toDelete  deleted, unless PostgreSQL holds them now
-     * @param toReindex ascending
+     * @param inGraph   the entities in Neo4j that the safeguards' share of deletions is taken of
      * @param batchSize entities written at a time
+     * @param toDelete  deleted, unless PostgreSQL holds them now, or they are more than the safeguards allow
+     * @param toReindex ascending
      */
-    public static Result run(Databases databases, Events events, int batchSize, IdFile toDelete, IdFile toReindex) {
-        return run(databases, events, batchSize, toDelete, toReindex, difference -> true, receipt -> { });
+    public static Result run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize, IdFile toDelete, IdFile toReindex) {
+        return run(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, difference -> true, receipt -> { });
     }
 
     /**
@@ -89,11 +113,13 @@ public final class Repair {
      * @param wanted   says of each that still differs whether it is to be repaired; may be asked again about the same
      * @param receipts takes what became of each entity, on the caller's thread
      */
-    public static Result run(Databases databases, Events events, int batchSize, IdFile toDelete, IdFile toReindex,
+    public static Result run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize, IdFile toDelete, IdFile toReindex,
                              Predicate<Difference> wanted, Consumer<Receipt> receipts) {
         long started = System.nanoTime();
-        events.info(Events.Logger.REPAIR, "Deleting " + toDelete.count() + " entities that should not be in Neo4J", Map.of());
-        Result result = new Repair(databases, events, batchSize, toReindex, wanted, receipts).run(toDelete);
+        Repair repair = new Repair(databases, events, safeguards, inGraph, batchSize, toReindex, wanted, receipts);
+        boolean refused = repair.refuses(toDelete.count());
+        events.info(Events.Logger.REPAIR, "Deleting " + (refused ? 0 : toDelete.count()) + " entities that should not be in Neo4J", Map.of());
+        Result result = repair.run(toDelete);
         events.progress().end();
         if (result.healed() > 0) {
             events.info(Events.Logger.REPAIR, "Some entities needed no repair any more", Map.of("n_healed", result.healed()));
@@ -111,11 +137,29 @@ public final class Repair {
         events.info(Events.Logger.REPAIR, "sync-data.done", Map.of("took", Events.took(took), "total", total));
     }
 
+    /** Whether more deletions than those so far are too many; then there will be none. */
+    private boolean refuses(long deletions) {
+        if (refusal == null && deleted + deletions > mostDeletions) {
+            refusal = (sourceEmpty ? "PostgreSQL holds no entity at all, and " : "") + (deleted + deletions) + " of the " + inGraph
+                    + " entities in Neo4j would be deleted, more than --max-deletes " + safeguards.deletes() + " allows: "
+                    + (deleted == 0 ? "none was" : "only " + deleted + " were") + ". If they are to go, run this again with --max-deletes " + (deleted + deletions);
+            events.error(Events.Logger.REPAIR, "Deletions refused", Map.of("n_not_deleted", deleted + deletions, "n_in_neo4j", inGraph,
+                    "max_deletes", safeguards.deletes().toString(), "cause", refusal));
+        }
+        return refusal != null;
+    }
+
     private Result run(IdFile toDelete) {
         events.progress().begin(Progress.Phase.REPAIR, toDelete.count() + listed.count());
         try (relations) {
             try (ReadAhead<List<UUID>, List<Difference>> judged = new ReadAhead<>(JUDGED_AHEAD, this::judge, this::sort)) {
-                toDelete.forEachBatch(batchSize, judged::add);
+                toDelete.forEachBatch(batchSize, ids -> {
+                    if (refusal == null) {
+                        judged.add(ids);
+                    } else {
+                        told(ids, Outcome.LEFT);
+                    }
+                });
                 listed.forEachBatch(batchSize, judged::add);
                 judged.finish();
             }
@@ -125,7 +169,7 @@ public final class Repair {
                 relations.forEachBatch(batchSize, rows::add);
                 rows.finish();
             }
-            return new Result(deleted, reindexed, healed, failed);
+            return new Result(deleted, reindexed, healed, failed, refusal);
         }
     }
 
@@ -140,7 +184,14 @@ public final class Repair {
         differences.removeIf(this::needsNothing);
         List<UUID> absent = differences.stream().filter(difference -> difference.verdict() == Verdict.NOT_DELETED).map(Difference::id).toList();
         Set<UUID> back = absent.isEmpty() ? Set.of() : source.states(absent).keySet(); // asked once more, right before the deletion
-        deleted += told(inHalves(absent.stream().filter(id -> !back.contains(id)).toList(), this::remove), Outcome.DELETED);
+        List<UUID> gone = absent.stream().filter(id -> !back.contains(id)).toList();
+        if (!gone.isEmpty()) {
+            if (refuses(gone.size())) {
+                told(gone, Outcome.LEFT);
+            } else {
+                deleted += told(inHalves(gone, this::remove), Outcome.DELETED);
+            }
+        }
         if (!back.isEmpty()) {
             List<UUID> again = List.copyOf(back);
             sort(again, () -> judge(again));
@@ -339,6 +390,7 @@ public final class Repair {
         if (ids.isEmpty()) {
             return ids;
         }
+        safeguards.lock().ensureHeld();
         try {
             action.accept(ids);
             return ids;

@@ -18,6 +18,11 @@ public record Report(IdFile toDelete, IdFile toReindex, long missing, long notDe
         return missing + notDeleted + outdated + strange;
     }
 
+    /** How many of the entities that were checked Neo4j holds. */
+    public long inGraph() {
+        return notDeleted + ok + outdated + strange;
+    }
+
     @Override
     public void close() {
         toDelete.close();

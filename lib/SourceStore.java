@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -56,9 +57,12 @@ public final class SourceStore implements AutoCloseable {
             """;
 
     private static final Pattern INDEX = Pattern.compile("(?i) ON (?:\\w+\\.)?(\\w+) ?\\(([^)]+)\\)(?: INCLUDE \\(([^)]+)\\))?");
+    /** What distinguishes this tool's advisory lock from others' in the same database. */
+    private static final int TOOL = 0x47_53_59_4e; // "GSYN"
 
     private final Queries queries;
     private final String host;
+    private final Jdbi jdbi;
     // A connection for each of what is read at the same time: ahead for a check, ahead for a repair, and for what is written now.
     private final Handle pages;
     private final Handle states;
@@ -67,6 +71,7 @@ public final class SourceStore implements AutoCloseable {
     private SourceStore(Queries queries, String host, Jdbi jdbi) {
         this.queries = queries;
         this.host = host;
+        this.jdbi = jdbi;
         this.pages = readOnly(jdbi);
         this.states = readOnly(jdbi);
         this.rows = readOnly(jdbi);
@@ -227,12 +232,32 @@ public final class SourceStore implements AutoCloseable {
         }
     }
 
+    /** Whether PostgreSQL holds no entity at all. */
+    public boolean isEmpty() {
+        return page(new UUID(0, 0), 1, Set.of()).size() == 0;
+    }
+
+    /** Opens a connection that can hold a lock. */
+    LockSession openLockSession() {
+        return new LockSession(readOnly(jdbi));
+    }
+
     /** Which database this is; its id is null where the user may not see it. */
     public DatabaseIdentity identity() {
         DatabaseIdentity[] identity = new DatabaseIdentity[1];
         query(rows, "source-identity.sql", Function.identity(), query -> query,
-                row -> identity[0] = new DatabaseIdentity(host, row.getString("name"), row.getString("system_identifier"), row.getString("version")));
+                row -> identity[0] = new DatabaseIdentity(host, row.getString("name"), systemIdentifier(), row.getString("version")));
         return identity[0];
+    }
+
+    private String systemIdentifier() {
+        String[] identifier = new String[1];
+        try {
+            query(states, "source-system-identifier.sql", Function.identity(), query -> query, row -> identifier[0] = row.getString("system_identifier"));
+        } catch (InputException notAllowed) {
+            return null;
+        }
+        return identifier[0];
     }
 
     @Override
@@ -399,6 +424,48 @@ public final class SourceStore implements AutoCloseable {
                 Array array = type.startsWith("_") ? row.getArray(column) : null;
                 return array == null ? row.getString(column)
                         : Arrays.stream((Object[]) array.getArray()).map(item -> item instanceof Number || item instanceof Boolean ? item : String.valueOf(item)).toList();
+        }
+    }
+
+    /** A connection that takes an advisory lock and keeps it until it is closed or lost. */
+    final class LockSession implements AutoCloseable {
+        private final Handle handle;
+
+        private LockSession(Handle handle) {
+            this.handle = handle;
+        }
+
+        /** Takes the lock for repairs of a graph, unless another session has it. */
+        boolean take(int graph) {
+            boolean[] taken = new boolean[1];
+            query(handle, "take-repair-lock.sql", Function.identity(), query -> query.bind("tool", TOOL).bind("graph", graph),
+                    row -> taken[0] = row.getBoolean("taken"));
+            return taken[0];
+        }
+
+        /** Who has it, and since when, as a part of a sentence; empty where nobody has. */
+        Optional<String> holder(int graph) {
+            List<String> holders = new ArrayList<>();
+            query(handle, "repair-lock-holder.sql", Function.identity(), query -> query.bind("tool", TOOL).bind("graph", graph), row -> {
+                OffsetDateTime since = row.getObject("since", OffsetDateTime.class);
+                holders.add(row.getString("name") + ", PostgreSQL user " + row.getString("database_user") + ", backend " + row.getInt("pid")
+                        + (since == null ? "" : ", since " + Json.timestamp(since.toInstant())));
+            });
+            return holders.stream().findFirst();
+        }
+
+        /** Whether the connection is still there, and with it the lock. */
+        boolean isAlive() {
+            try {
+                return handle.getConnection().isValid(10);
+            } catch (SQLException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void close() {
+            handle.close();
         }
     }
 

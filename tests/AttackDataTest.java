@@ -45,14 +45,14 @@ class AttackDataTest {
                 assertEquals(2L, report.check().get("n_dangling"));
                 assertEquals(List.of(missing, outdated, notDeleted, 0L), List.of(report.missing(), report.outdated(), report.notDeleted(), report.strange()));
                 assertEquals(new Repair.Result(report.notDeleted(), report.missing() + report.outdated(), 0, 0),
-                        Repair.run(databases, silent, 1000, report.toDelete(), report.toReindex()));
+                        TestDatabases.repair(databases, silent, 1000, report));
             }
             List<String> repaired = test.graph();
             assertEquals(test.expectedGraph(), repaired);
             try (Report again = new Check(databases, silent, Selection.ALL, 1000, false).run()) {
                 assertEquals(0, again.differences());
                 assertEquals(newer.size() - 2, again.ok());
-                Repair.run(databases, silent, 1000, again.toDelete(), again.toReindex());
+                TestDatabases.repair(databases, silent, 1000, again);
             }
             assertEquals(repaired, test.graph());
         }

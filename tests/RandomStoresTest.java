@@ -82,7 +82,7 @@ class RandomStoresTest {
 
     private static void repair(Databases databases, Report report, int batchSize, Set<String> rewritten) {
         report.toReindex().forEachBatch(100, ids -> ids.forEach(id -> rewritten.add(id.toString())));
-        Repair.Result result = Repair.run(databases, silent(), batchSize, report.toDelete(), report.toReindex());
+        Repair.Result result = TestDatabases.repair(databases, silent(), batchSize, report);
         assertEquals(0, result.failed());
         assertEquals(report.differences(), result.deleted() + result.reindexed() + result.healed());
     }

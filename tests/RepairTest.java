@@ -204,7 +204,7 @@ class RepairTest {
         try (Report report = check(Selection.ALL)) {
             node(B, NEW);
             test.cypher("MATCH (e:Entity {id: $id}) DELETE e", Map.of("id", gone.toString()));
-            Repair.run(databases, events(), 10, report.toDelete(), report.toReindex(), difference -> !difference.id().equals(unwanted), receipts::add);
+            TestDatabases.repair(databases, events(), 10, report, difference -> !difference.id().equals(unwanted), receipts::add);
         }
         assertEquals(Set.of(Receipt.of(A, Receipt.Outcome.REINDEXED), Receipt.of(B, Receipt.Outcome.ALREADY_IN_SYNC), Receipt.of(C, Receipt.Outcome.DELETED),
                 Receipt.of(gone, Receipt.Outcome.GONE_MEANWHILE), Receipt.of(unwanted, Receipt.Outcome.LEFT),
@@ -219,7 +219,7 @@ class RepairTest {
         try (Databases reading = Databases.open(test.settings(), Queries.builtIn(), AccessMode.READ);
              Report report = new Check(reading, events(), Selection.ALL, 10, false).run()) {
             assertEquals(1, report.notDeleted());
-            assertEquals(1, Repair.run(reading, events(), 10, report.toDelete(), report.toReindex()).failed());
+            assertEquals(1, TestDatabases.repair(reading, events(), 10, report).failed());
         }
         assertEquals(1, test.graph().size());
     }
@@ -261,7 +261,7 @@ class RepairTest {
     }
 
     private Repair.Result repair(Report report) {
-        return Repair.run(databases, events(), 10, report.toDelete(), report.toReindex());
+        return TestDatabases.repair(databases, events(), 10, report);
     }
 
     private void repair(Selection selection) {

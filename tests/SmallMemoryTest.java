@@ -28,7 +28,7 @@ class SmallMemoryTest {
         assertThrows(TransientException.class, () -> test.cypher("MATCH (h:Entity {id: $id}) DETACH DELETE h", Map.of("id", hub.toString())));
 
         try (Databases databases = test.open(); Report report = new Check(databases, silent, Selection.ALL, BATCH_SIZE, false).run()) {
-            Repair.Result result = Repair.run(databases, silent, BATCH_SIZE, report.toDelete(), report.toReindex());
+            Repair.Result result = TestDatabases.repair(databases, silent, BATCH_SIZE, report);
             assertEquals(new Repair.Result(1, 1500, 0, 0), result);
         }
         assertEquals(test.expectedGraph(), test.graph());

@@ -85,7 +85,7 @@ class SyncDataTest {
     void aRunRepairsAndASecondOneFindsNothing() throws IOException {
         everyClass();
 
-        Script first = sync();
+        Script first = sync("--max-deletes", "100%");
 
         assertEquals("", first.errors());
         assertEquals(0, first.exitCode());
@@ -117,7 +117,7 @@ class SyncDataTest {
         everyClass();
         test.dropSchema();
         try {
-            Script script = sync();
+            Script script = sync("--max-deletes", "100%");
 
             assertEquals(0, script.exitCode(), script.errors());
             List<JsonNode> warnings = script.events().stream().filter(event -> event.get("level").asText().equals("warning")).toList();
@@ -150,7 +150,7 @@ class SyncDataTest {
         node(NOT_DELETED, "ttp", "gone", NOW);
         test.cypher("CREATE CONSTRAINT title FOR (e:Entity) REQUIRE e.title IS UNIQUE");
         try {
-            Script script = sync();
+            Script script = sync("--max-deletes", "100%");
 
             assertEquals("", script.errors());
             assertEquals(11, script.exitCode());
@@ -238,7 +238,7 @@ class SyncDataTest {
     void entityTypesChooseWhatIsCheckedAndRepaired() throws IOException {
         everyClass();
 
-        Script script = sync("--entity-types", "relation,ttp");
+        Script script = sync("--entity-types", "relation,ttp", "--max-deletes", "100%");
 
         assertEquals(0, script.exitCode(), script.errors());
         assertEquals("[\"relation\",\"ttp\"]", readReport().at("/check/entity_types").toString());

@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.neo4j.driver.AccessMode;
@@ -87,6 +89,17 @@ final class TestDatabases {
 
     Databases open() {
         return Databases.open(settings(), Queries.builtIn(), AccessMode.WRITE);
+    }
+
+    /** Repairs what a check found, with the safeguards of a script whose operator allows every deletion. */
+    static Repair.Result repair(Databases databases, Events events, int batchSize, Report report) {
+        return repair(databases, events, batchSize, report, difference -> true, receipt -> { });
+    }
+
+    static Repair.Result repair(Databases databases, Events events, int batchSize, Report report, Predicate<Difference> wanted, Consumer<Receipt> receipts) {
+        try (Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("1000000"))) {
+            return Repair.run(databases, events, safeguards, report.inGraph(), batchSize, report.toDelete(), report.toReindex(), wanted, receipts);
+        }
     }
 
     /** Runs a statement in PostgreSQL; {@code ?} stands for the arguments. */

@@ -36,12 +36,15 @@ import picocli.CommandLine.Spec;
 import syncdata.Check;
 import syncdata.ConnectionSettings;
 import syncdata.Databases;
+import syncdata.DeleteLimit;
 import syncdata.Events;
 import syncdata.ExitCode;
 import syncdata.IdFile;
 import syncdata.Queries;
 import syncdata.Repair;
+import syncdata.RepairLock;
 import syncdata.Report;
+import syncdata.Safeguards;
 import syncdata.Selection;
 
 @Command(name = "benchmark", mixinStandardHelpOptions = true, sortOptions = false, usageHelpWidth = 100, description = {
@@ -199,9 +202,10 @@ class Benchmark implements Callable<Integer> {
     }
 
     private void repair(Missing missing) {
-        try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile()) {
+        try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile();
+             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of(DeleteLimit.DEFAULT))) {
             missing.ids().forEach(toReindex::add);
-            expect(missing.size(), Repair.run(databases, unheard, BATCH, toDelete, toReindex).reindexed());
+            expect(missing.size(), Repair.run(databases, unheard, safeguards, entities, BATCH, toDelete, toReindex).reindexed());
         }
     }
 

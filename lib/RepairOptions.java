@@ -1,0 +1,35 @@
+package syncdata;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** What a repair may do. */
+public final class RepairOptions {
+    @Spec(Target.MIXEE)
+    private CommandLine.Model.CommandSpec command;
+
+    private DeleteLimit deletes;
+
+    @Option(names = "--max-deletes", paramLabel = "N|P%", defaultValue = DeleteLimit.DEFAULT, order = 10,
+            description = "Delete nothing if it would be more entities than this: a number, or a share of the entities in Neo4j, of those that were checked."
+                    + " Where PostgreSQL holds no entity at all, only a number allows it. Default: ${DEFAULT-VALUE}.")
+    private void setMaxDeletes(String limit) {
+        try {
+            deletes = DeleteLimit.of(limit);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--max-deletes is \"" + limit + "\": give a whole number such as 500, or a share such as 10%");
+        }
+    }
+
+    /**
+     * Takes what a repair needs.
+     *
+     * @throws RefusedException if another repair of the same graph is running
+     */
+    public Safeguards safeguards(Databases databases) {
+        return new Safeguards(RepairLock.take(databases), deletes);
+    }
+}
