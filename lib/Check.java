@@ -29,6 +29,7 @@ public final class Check {
     private IdFile toReindex = new IdFile();
     private List<IdFile> judgedBefore = List.of();
     private final DiffFile diffs;
+    private final DriftCollector drift = new DriftCollector();
 
     /**
      * @param batchSize  entities read, or looked at again, at a time
@@ -145,6 +146,7 @@ public final class Check {
                 .filter(difference -> judgedBefore.isEmpty() || isNews(difference)).toList();
         for (Difference difference : judged) {
             counts.merge(difference.verdict(), 1L, Long::sum);
+            drift.add(difference);
             if (difference.verdict().toReindex()) {
                 toReindex.add(difference.id());
             } else if (difference.verdict() == Verdict.NOT_DELETED) {
@@ -197,6 +199,7 @@ public final class Check {
         check.put("n_dangling", count(Verdict.DANGLING));
         check.put("n_without_id", withoutId);
         check.put("n_with_other_id", graph.withOtherId());
+        check.put("summary", drift.summary(source::titles));
         return check;
     }
 

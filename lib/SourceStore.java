@@ -95,6 +95,7 @@ public final class SourceStore implements AutoCloseable {
             store.relations(Set.of());
             store.relationsOf(Set.of(), 1, id -> { });
             store.relationsByEntity(Set.of(), 1);
+            store.titles(Set.of());
             return store;
         } catch (RuntimeException e) {
             store.close();
@@ -146,6 +147,17 @@ public final class SourceStore implements AutoCloseable {
                     row.getString("type"), row.getBoolean("relation"), row.getBoolean("dangling")));
         });
         return held;
+    }
+
+    /** What people call these entities; one without a title has no entry. */
+    public Map<UUID, String> titles(Collection<UUID> ids) {
+        Map<UUID, String> titles = new HashMap<>();
+        query(rows, "entity-titles.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids), row -> {
+            if (row.getString("title") != null) {
+                titles.put(row.getObject("id", UUID.class), row.getString("title"));
+            }
+        });
+        return titles;
     }
 
     /** The rows of these entities as the properties of their nodes, in the order of their ids. */

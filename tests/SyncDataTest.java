@@ -79,6 +79,7 @@ class SyncDataTest {
                 + ",\"entity_ids_to_reindex\":[\"" + MISSING_RELATION + "\",\"" + OUTDATED + "\",\"" + STRANGE + "\",\"" + MISSING + "\"]"
                 + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":1}", report.toString());
         assertSaysWhereItComesFrom(check, started);
+        assertSumsUpTheDifferences(check.get("summary"));
     }
 
     @Test
@@ -502,6 +503,16 @@ class SyncDataTest {
         assertEquals(1, check.get("n_dangling").asInt());
         assertEquals(1, check.get("n_without_id").asInt());
         assertEquals(0, check.get("n_with_other_id").asInt());
+    }
+
+    private static void assertSumsUpTheDifferences(JsonNode summary) {
+        assertEquals("{\"incident\":{\"missing\":1},\"relation\":{\"missing\":1},\"report\":{\"strange\":1,\"not deleted\":1},\"ttp\":{\"outdated\":1,\"not deleted\":1}}",
+                summary.get("by_type").toString());
+        assertEquals("[{\"from_seconds\":2592000,\"to_seconds\":31536000,\"n\":1}]", summary.get("behind").toString());
+        assertEquals("{\"seconds_per_bin\":60,\"bins\":{\"2024-06-01T00:00:00Z\":2}}", summary.get("missing_last_changed").toString());
+        assertEquals("{\"id\":\"" + MISSING_RELATION + "\",\"type\":\"relation\",\"title\":\"uses\",\"class\":\"missing\""
+                + ",\"last_updated_at\":{\"postgresql\":\"" + NOW + "\",\"neo4j\":null},\"n_in_neo4j\":0}", summary.at("/oldest/0").toString());
+        assertEquals(List.of("uses", "now", "gone", "now", "missing", "gone"), summary.get("oldest").findValuesAsText("title"));
     }
 
     private Path report() {
