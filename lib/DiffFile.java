@@ -1,6 +1,7 @@
 package syncdata;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /** The {@code diffs} of a report, kept in a nameless temporary file until the report is written. */
 public final class DiffFile implements AutoCloseable {
@@ -38,17 +40,33 @@ public final class DiffFile implements AutoCloseable {
         }
     }
 
+    /** Gives all of them in the order in which they were added. */
+    void forEach(BiConsumer<UUID, JsonNode> action) {
+        try {
+            BufferedReader lines = lines();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                action.accept(UUID.fromString(line.substring(0, 36)), Json.MAPPER.readTree(line.substring(36)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Writes all of them as one JSON object, by id, in the order in which they were added. */
     void writeTo(JsonGenerator json) throws IOException {
-        writer.flush();
-        channel.position(0);
-        BufferedReader lines = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+        BufferedReader lines = lines();
         json.writeStartObject();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             json.writeFieldName(line.substring(0, 36));
             json.writeRawValue(line.substring(36));
         }
         json.writeEndObject();
+    }
+
+    private BufferedReader lines() throws IOException {
+        writer.flush();
+        channel.position(0);
+        return new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
     }
 
     @Override
