@@ -6,8 +6,10 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import picocli.CommandLine;
@@ -68,6 +70,17 @@ public final class EntityOptions {
     /** Prints an entity on standard output. */
     public void print(Explanation explanation) {
         out.println(format == Format.JSON ? Json.line(explanation.json(relations)) : explanation.text(relations));
+    }
+
+    /** Prints it as it is at one of several moments, such as {@code before}. */
+    public void print(Explanation explanation, String when) {
+        if (format == Format.JSON) {
+            Map<String, Object> json = new LinkedHashMap<>(Map.of("when", when));
+            json.putAll(explanation.json(relations));
+            out.println(Json.line(json));
+        } else {
+            out.println(when.toUpperCase(Locale.ROOT) + "  " + explanation.text(relations));
+        }
     }
 
     private void readLines(IdFile file) {

@@ -178,6 +178,11 @@ public final class GraphStore implements AutoCloseable {
                 .asList(Value::asString).stream().filter(EntityId::isCanonical).map(UUID::fromString).toList();
     }
 
+    /** The ids of relations that are tied to these nodes, from the first behind {@code after} on, in their order; also those that are no UUID. */
+    public List<String> attachedRelations(Collection<UUID> ids, String after, int limit) {
+        return readSingle("attached-relation-page.cypher", Map.of("ids", texts(ids), "after", after, "limit", limit)).get("ids").asList(Value::asString);
+    }
+
     /**
      * The relations from and to each of these nodes; one that is not there has no entry.
      *

@@ -63,6 +63,8 @@ public final class Repair {
     private final Confirmation confirmation;
     private final Predicate<Difference> wanted;
     private final Consumer<Receipt> receipts;
+    /** Whether what is in sync is written too, and relations that PostgreSQL does not hold are removed from the nodes. */
+    private final boolean forced;
 
     /** The ids that are reindexed in their own turn. */
     private final IdFile listed;
@@ -80,7 +82,7 @@ public final class Repair {
     private String refusal;
 
     private Repair(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize, IdFile toReindex,
-                   Predicate<Difference> wanted, Consumer<Receipt> receipts) {
+                   Predicate<Difference> wanted, Consumer<Receipt> receipts, boolean forced) {
         this.source = databases.source();
         this.graph = databases.graph();
         this.events = events;
@@ -93,6 +95,7 @@ public final class Repair {
         this.listed = toReindex;
         this.wanted = wanted;
         this.receipts = receipts;
+        this.forced = forced;
     }
 
     /**
@@ -116,7 +119,7 @@ public final class Repair {
     public static Result run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize, IdFile toDelete, IdFile toReindex,
                              Predicate<Difference> wanted, Consumer<Receipt> receipts) {
         long started = System.nanoTime();
-        Repair repair = new Repair(databases, events, safeguards, inGraph, batchSize, toReindex, wanted, receipts);
+        Repair repair = new Repair(databases, events, safeguards, inGraph, batchSize, toReindex, wanted, receipts, false);
         boolean refused = repair.refuses(toDelete.count());
         events.info(Events.Logger.REPAIR, "Deleting " + (refused ? 0 : toDelete.count()) + " entities that should not be in Neo4J", Map.of());
         Result result = repair.run(toDelete);
@@ -125,6 +128,20 @@ public final class Repair {
             events.info(Events.Logger.REPAIR, "Some entities needed no repair any more", Map.of("n_healed", result.healed()));
         }
         done(events, Duration.ofNanos(System.nanoTime() - started), result.deleted() + result.reindexed());
+        return result;
+    }
+
+    /**
+     * Makes these entities and all relations from and to them equal to PostgreSQL, whatever their timestamps say.
+     * Relations in Neo4j that PostgreSQL does not hold are removed from them. Only what fails is an event.
+     *
+     * @param toDelete  deleted, unless PostgreSQL holds them now; the safeguards must allow as many
+     * @param toReindex ascending; one that PostgreSQL does not hold any more is left
+     */
+    public static Result force(Databases databases, Events events, Safeguards safeguards, int batchSize, IdFile toDelete, IdFile toReindex) {
+        Predicate<Difference> wanted = difference -> difference.verdict() != Verdict.NOT_DELETED || toDelete.contains(difference.id());
+        Result result = new Repair(databases, events, safeguards, toDelete.count(), batchSize, toReindex, wanted, receipt -> { }, true).run(toDelete);
+        events.progress().end();
         return result;
     }
 
@@ -197,7 +214,7 @@ public final class Repair {
             sort(again, () -> judge(again));
         }
 
-        List<Difference> toWrite = differences.stream().filter(difference -> difference.verdict().toReindex()).toList();
+        List<Difference> toWrite = differences.stream().filter(difference -> difference.verdict() != Verdict.NOT_DELETED).toList();
         List<UUID> unsound = toWrite.stream().filter(Repair::isUnsound).map(Difference::id).toList();
         Set<UUID> stuck = new HashSet<>(unsound);
         inHalves(unsound, this::remove).forEach(stuck::remove);
@@ -218,7 +235,7 @@ public final class Repair {
     }
 
     private boolean needsNothing(Difference difference) {
-        boolean differs = difference.verdict().isDifference();
+        boolean differs = difference.verdict().isDifference() || forced && difference.verdict() == Verdict.OK;
         if (differs && wanted.test(difference)) {
             return false;
         }
@@ -261,6 +278,9 @@ public final class Repair {
                 }
             }));
             long lookedUp = System.nanoTime();
+            if (forced) {
+                ready = inHalves(ready, this::removeStrayRelations);
+            }
             if (tied.count() > 0) {
                 List<UUID> prepared = new ArrayList<>();
                 forEachBatch(ready, batch -> prepared.addAll(inHalves(batch, graph::prepareNodes)));
@@ -272,6 +292,27 @@ public final class Repair {
                 window = Math.min(LARGEST_WINDOW, window * 2);
             }
             return written;
+        }
+    }
+
+    /** Of the relations that Neo4j ties to these nodes, moves those that PostgreSQL holds elsewhere, and deletes those that it does not hold. */
+    private void removeStrayRelations(List<UUID> ids) {
+        int limit = batchSize * 10;
+        String after = "";
+        for (List<String> page = List.of(after); !page.isEmpty(); ) {
+            page = graph.attachedRelations(ids, after, limit);
+            for (int from = 0; from < page.size(); from += batchSize) {
+                List<UUID> attached = page.subList(from, Math.min(page.size(), from + batchSize)).stream()
+                        .filter(EntityId::isCanonical).map(UUID::fromString).toList();
+                List<Relation> held = source.relations(attached);
+                writeRelations(held, Set.of());
+                Set<UUID> strays = new HashSet<>(attached);
+                held.forEach(relation -> strays.remove(relation.id()));
+                if (!strays.isEmpty()) {
+                    graph.deleteRelationships(strays);
+                }
+            }
+            after = page.isEmpty() ? after : page.get(page.size() - 1);
         }
     }
 
