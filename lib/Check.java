@@ -30,6 +30,7 @@ public final class Check {
     private List<IdFile> judgedBefore = List.of();
     private final DiffFile diffs;
     private final DriftCollector drift = new DriftCollector();
+    private final SystematicOffset offset = new SystematicOffset();
 
     /**
      * @param batchSize  entities read, or looked at again, at a time
@@ -77,6 +78,7 @@ public final class Check {
         }
         Report report = report(started, ok, withoutId);
         events.progress().end();
+        offset.finding().ifPresent(finding -> events.warning(Events.Logger.CHECK, "A systematic offset", Map.of("finding", finding.words(), "systematic_offset", finding.json())));
         events.info(Events.Logger.CHECK, "Data check finished", Map.of("n_missing", report.missing(), "n_not_deleted", report.notDeleted(),
                 "n_ok", report.ok(), "n_outdated", report.outdated(), "n_strange", report.strange()));
         return report;
@@ -147,6 +149,7 @@ public final class Check {
         for (Difference difference : judged) {
             counts.merge(difference.verdict(), 1L, Long::sum);
             drift.add(difference);
+            offset.add(difference);
             if (difference.verdict().toReindex()) {
                 toReindex.add(difference.id());
             } else if (difference.verdict() == Verdict.NOT_DELETED) {
@@ -199,6 +202,7 @@ public final class Check {
         check.put("n_dangling", count(Verdict.DANGLING));
         check.put("n_without_id", withoutId);
         check.put("n_with_other_id", graph.withOtherId());
+        check.put("systematic_offset", offset.finding().map(SystematicOffset.Finding::json).orElse(null));
         check.put("summary", drift.summary(source::titles));
         return check;
     }
