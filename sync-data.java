@@ -9,10 +9,14 @@ import picocli.CommandLine.Option;
 import syncdata.AtomicFile;
 import syncdata.Check;
 import syncdata.CheckOptions;
+import syncdata.Conclusion;
 import syncdata.ConnectedCommand;
 import syncdata.Databases;
+import syncdata.EventOptions;
 import syncdata.Events;
 import syncdata.ExitCode;
+import syncdata.MetricsFile;
+import syncdata.MetricsOptions;
 import syncdata.Queries;
 import syncdata.Repair;
 import syncdata.RepairOptions;
@@ -33,6 +37,12 @@ class SyncData extends ConnectedCommand {
     @Mixin
     private RepairOptions repair;
 
+    @Mixin
+    private EventOptions eventOptions;
+
+    @Mixin
+    private MetricsOptions metricsOptions;
+
     @Option(names = "--dry-run", order = 5, description = "Check and report, change nothing.")
     private boolean dryRun;
 
@@ -44,17 +54,21 @@ class SyncData extends ConnectedCommand {
     protected ExitCode run() {
         Queries queries = queries();
         Selection selection = options.selection(queries);
-        Events events = new Events(AtomicFile.otherStream(options.checkResultsFile()));
-        try (ReportFile file = ReportFile.create(options.checkResultsFile());
+        try (Events events = eventOptions.events(AtomicFile.otherStream(options.checkResultsFile()));
+             MetricsFile metrics = metricsOptions.file();
+             ReportFile file = ReportFile.create(options.checkResultsFile());
              Databases databases = connect(queries, dryRun ? AccessMode.READ : AccessMode.WRITE);
              Safeguards safeguards = dryRun ? null : repair.safeguards(databases);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).run()) {
             file.write(report, events);
             if (dryRun) {
                 Repair.skip(events);
+                new Conclusion("sync-data", report, options.checkResultsFile(), null, "the same command without --dry-run repairs them").tell(events, metrics);
                 return report.differences() == 0 ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
             }
-            return Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(), report.toDelete(), report.toReindex()).exitCode();
+            Repair.Result result = Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(), report.toDelete(), report.toReindex());
+            new Conclusion("sync-data", report, options.checkResultsFile(), result, null).tell(events, metrics);
+            return result.exitCode();
         }
     }
 }

@@ -8,10 +8,14 @@ import picocli.CommandLine.Mixin;
 import syncdata.AtomicFile;
 import syncdata.Check;
 import syncdata.CheckOptions;
+import syncdata.Conclusion;
 import syncdata.ConnectedCommand;
 import syncdata.Databases;
+import syncdata.EventOptions;
 import syncdata.Events;
 import syncdata.ExitCode;
+import syncdata.MetricsFile;
+import syncdata.MetricsOptions;
 import syncdata.Queries;
 import syncdata.Report;
 import syncdata.ReportFile;
@@ -26,6 +30,12 @@ class CheckCommand extends ConnectedCommand {
     @Mixin
     private CheckOptions options;
 
+    @Mixin
+    private EventOptions eventOptions;
+
+    @Mixin
+    private MetricsOptions metricsOptions;
+
     public static void main(String[] arguments) {
         execute(new CheckCommand(), arguments);
     }
@@ -34,11 +44,13 @@ class CheckCommand extends ConnectedCommand {
     protected ExitCode run() {
         Queries queries = queries();
         Selection selection = options.selection(queries);
-        Events events = new Events(AtomicFile.otherStream(options.checkResultsFile()));
-        try (ReportFile file = ReportFile.create(options.checkResultsFile());
+        try (Events events = eventOptions.events(AtomicFile.otherStream(options.checkResultsFile()));
+             MetricsFile metrics = metricsOptions.file();
+             ReportFile file = ReportFile.create(options.checkResultsFile());
              Databases databases = connect(queries, AccessMode.READ);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).run()) {
             file.write(report, events);
+            new Conclusion("check", report, options.checkResultsFile(), null, "apply-report and that report repair them").tell(events, metrics);
             return report.differences() == 0 ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
         }
     }

@@ -52,6 +52,15 @@ public final class AtomicFile implements AutoCloseable {
      * @throws InputException if no file can be written there
      */
     public static AtomicFile create(Path path, String what) {
+        return create(path, what, "rw-------");
+    }
+
+    /**
+     * The same for a file that others may read too.
+     *
+     * @param permissions such as {@code rw-r--r--}
+     */
+    static AtomicFile create(Path path, String what, String permissions) {
         if (path.equals(STANDARD_OUTPUT)) {
             return new AtomicFile(path, what, null, null);
         }
@@ -65,6 +74,7 @@ public final class AtomicFile implements AutoCloseable {
             }
             Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName() + "-", ".tmp",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions)); // whatever the umask
             return new AtomicFile(path, what, target, temporary);
         } catch (NoSuchFileException e) {
             throw new InputException("The " + what + " " + path + " cannot be written: its folder does not exist; create it or name another");

@@ -81,6 +81,7 @@ public final class Check {
         offset.finding().ifPresent(finding -> events.warning(Events.Logger.CHECK, "A systematic offset", Map.of("finding", finding.words(), "systematic_offset", finding.json())));
         events.info(Events.Logger.CHECK, "Data check finished", Map.of("n_missing", report.missing(), "n_not_deleted", report.notDeleted(),
                 "n_ok", report.ok(), "n_outdated", report.outdated(), "n_strange", report.strange()));
+        BlastRadius.find(graph, events, toDelete, toReindex, batchSize).ifPresent(radius -> report.check().put("blast_radius", radius));
         return report;
     }
 

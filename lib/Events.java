@@ -7,12 +7,16 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** What a run says while it goes on: one JSON object a line, its keys in alphabetical order. */
-public final class Events {
+/** What a run says while it goes on, one line an event. */
+public final class Events implements AutoCloseable {
     /** The loggers that the platform's own command names in its events. */
     public enum Logger {
         CHECK("eiq.platform.scripts.sync_data_commons"),
@@ -25,13 +29,71 @@ public final class Events {
         }
     }
 
+    /** How an event is written. */
+    public enum Format {
+        /** One JSON object, its keys in alphabetical order. */
+        JSON,
+        /** The time of day here, the event, and its fields: for eyes. */
+        PLAIN
+    }
+
+    private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+
     private final PrintStream out;
+    private final Format format;
+    private final boolean quiet;
+    private final Optional<Terminal> terminal;
     private final Progress progress = new Progress();
     private final Clock clock = Clock.systemUTC();
+    private final long started = System.nanoTime();
+    private ProgressDisplay display;
 
-    /** @param out takes one line an event, in UTF-8 */
-    public Events(PrintStream out) {
+    private Events(PrintStream out, Format format, boolean quiet, Optional<Terminal> terminal) {
         this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
+        this.format = format;
+        this.quiet = quiet;
+        this.terminal = terminal;
+    }
+
+    /** Events as JSON, and no progress. @param out takes one line an event, in UTF-8 */
+    public Events(PrintStream out) {
+        this(out, Format.JSON, false, Optional.empty());
+    }
+
+    /**
+     * Events, and a display of the progress until they are closed.
+     *
+     * @param out           takes one line an event, in UTF-8
+     * @param quiet         whether warnings and errors are all that is said
+     * @param terminal      shows the progress and the summary
+     * @param progressEvery how often the progress is said where no terminal shows it; zero for never
+     */
+    static Events open(PrintStream out, Format format, boolean quiet, Optional<Terminal> terminal, Duration progressEvery) {
+        Events events = new Events(out, format, quiet, terminal);
+        if (terminal.isPresent()) {
+            events.display = ProgressDisplay.line(events.progress, terminal.get());
+        } else if (!quiet && !progressEvery.isZero()) {
+            events.display = ProgressDisplay.events(events.progress, events, progressEvery);
+        }
+        return events;
+    }
+
+    /** Says on the terminal, if there is one, what is for people alone. */
+    void tell(List<String> lines) {
+        terminal.ifPresent(there -> lines.forEach(there::print));
+    }
+
+    /** How long ago the first event could be said. */
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - started);
+    }
+
+    /** Takes the progress off the terminal. */
+    @Override
+    public void close() {
+        if (display != null) {
+            display.close();
+        }
     }
 
     /** How far the run is, for the work to tell and for people to see. */
@@ -66,12 +128,37 @@ public final class Events {
         return String.format(Locale.ROOT, "%se%s%02dm", digits, exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
 
-    private synchronized void say(String level, Logger logger, String event, Map<String, ?> fields) {
+    private void say(String level, Logger logger, String event, Map<String, ?> fields) {
+        if (quiet && level.equals("info")) {
+            return;
+        }
+        String line = format == Format.JSON ? json(level, logger, event, fields) : plain(level, event, fields);
+        terminal.ifPresentOrElse(there -> there.print(() -> out.println(line)), () -> out.println(line));
+    }
+
+    private String json(String level, Logger logger, String event, Map<String, ?> fields) {
         Map<String, Object> line = new TreeMap<>(fields);
         line.put("event", event);
         line.put("level", level);
         line.put("logger", logger.label);
         line.put("timestamp", Json.timestamp(clock.instant()));
-        out.println(Json.line(line));
+        return Json.line(line);
+    }
+
+    private String plain(String level, String event, Map<String, ?> fields) {
+        StringBuilder line = new StringBuilder(TIME_OF_DAY.format(clock.instant())).append(' ');
+        if (!level.equals("info")) {
+            line.append(level).append(": ");
+        }
+        line.append(event);
+        new TreeMap<>(fields).forEach((name, value) -> line.append(' ').append(name).append('=').append(plain(value)));
+        return line.toString();
+    }
+
+    /** A word as it is; what could be mistaken for more than one word, or for what a terminal obeys, as JSON. */
+    private static String plain(Object value) {
+        String text = String.valueOf(value);
+        return value instanceof CharSequence && !text.matches("[\\p{Graph}&&[^\"=]]+") || !(value instanceof CharSequence || value instanceof Number)
+                ? Json.line(value).replaceAll("[\\u007f-\\u009f]", "?") : text;
     }
 }

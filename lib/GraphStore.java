@@ -157,6 +157,19 @@ public final class GraphStore implements AutoCloseable {
         return states;
     }
 
+    /** Those of these nodes that have the most relations, at most {@code limit}, for what a repair does to them. */
+    public List<BlastRadius.Connected> bestConnected(Collection<UUID> ids, int limit, String repair) {
+        return read("best-connected.cypher", Map.of("ids", texts(ids), "limit", limit)).stream()
+                .map(row -> new BlastRadius.Connected(row.get("id").asString(), row.get("type").asString(), repair, row.get("relations").asLong())).toList();
+    }
+
+    /** How many relations are tied to these nodes, by key. */
+    public Map<String, Long> relationsByKey(Collection<UUID> ids) {
+        Map<String, Long> relations = new HashMap<>();
+        read("relations-by-key.cypher", Map.of("ids", texts(ids))).forEach(row -> relations.put(row.get("key").asString(), row.get("relations").asLong()));
+        return relations;
+    }
+
     /** Makes these nodes equal to their rows. */
     public void writeNodes(List<Map<String, Object>> rows) {
         write(transaction -> run(transaction, "write-nodes.cypher", "", Map.of("rows", rows)));

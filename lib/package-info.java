@@ -3,6 +3,7 @@
 //DEPS com.fasterxml.jackson:jackson-bom:2.22.4@pom
 //DEPS com.fasterxml.jackson.core:jackson-databind
 //DEPS info.picocli:picocli:4.7.7
+//DEPS io.prometheus:prometheus-metrics-exposition-textformats:1.10.0
 //DEPS org.apache.commons:commons-text:1.14.0
 //DEPS org.jdbi:jdbi3-core:3.55.0
 //DEPS org.neo4j.driver:neo4j-java-driver:6.2.1
