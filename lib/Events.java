@@ -39,6 +39,8 @@ public final class Events implements AutoCloseable {
 
     private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
+    private static final int MOST_SHOWN = 3;
+
     private final PrintStream out;
     private final Format format;
     private final boolean quiet;
@@ -155,8 +157,11 @@ public final class Events implements AutoCloseable {
         return line.toString();
     }
 
-    /** A word as it is; what could be mistaken for more than one word, or for what a terminal obeys, as JSON. */
+    /** A word as it is, much as its size; what could be mistaken for more than one word, or for what a terminal obeys, as JSON. */
     private static String plain(Object value) {
+        if (value instanceof Map<?, ?> many && many.size() > MOST_SHOWN) {
+            return "(" + many.size() + ")";
+        }
         String text = String.valueOf(value);
         return value instanceof CharSequence && !text.matches("[\\p{Graph}&&[^\"=]]+") || !(value instanceof CharSequence || value instanceof Number)
                 ? Json.line(value).replaceAll("[\\u007f-\\u009f]", "?") : text;

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** Shows people how far a run is: by a line on their terminal, or, where there is none, by an event now and then. */
 final class ProgressDisplay implements AutoCloseable {
     private static final int DRAWN_EVERY_MILLIS = 250;
-    private static final int MEASURED_EVERY = 8; // draws; the terminal may have another width then
+    private static final int MEASURED_EVERY = 4; // draws; the terminal may have another width then
     private static final int SHORTEST_BAR = 10;
     private static final int LONGEST_BAR = 30;
 

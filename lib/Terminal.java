@@ -17,6 +17,10 @@ final class Terminal {
     // Java's own console tells of standard input and output alone, and so do the libraries for terminals.
     private static final String ASK = "test -t 2 || exit 1; stty size <&2 2>/dev/null || echo 0 0";
 
+    private static final String ERASE_REST = "\u001b[K";
+    private static final String NO_WRAP = "\u001b[?7l"; // or a line longer than a terminal that just became narrower would leave rows behind
+    private static final String WRAP = "\u001b[?7h";
+
     private final PrintStream out;
     private final IntSupplier columns;
     private boolean shown;
@@ -43,7 +47,7 @@ final class Terminal {
 
     /** Shows a line in place of the one before. */
     synchronized void show(String line) {
-        out.print("\r" + line + "\u001b[K");
+        out.print("\r" + NO_WRAP + line + ERASE_REST + WRAP);
         out.flush();
         shown = true;
     }
@@ -51,7 +55,7 @@ final class Terminal {
     /** Takes the line away. */
     synchronized void erase() {
         if (shown) {
-            out.print("\r\u001b[K");
+            out.print("\r" + ERASE_REST);
             out.flush();
             shown = false;
         }
