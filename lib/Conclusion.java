@@ -93,7 +93,7 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
         }
         if (!radius.bestConnected().isEmpty()) {
             lines.add("Best connected of those that differ:");
-            radius.bestConnected().stream().limit(BEST_SHOWN).forEach(entity -> lines.add(String.format(Locale.ROOT, "%,12d relations  %s  %s",
+            radius.bestConnected().stream().limit(BEST_SHOWN).forEach(entity -> lines.add(String.format(Locale.ROOT, "%,10d relations  %s  %s",
                     entity.nRelations(), entity.entityId(), printable(entity.type()))));
         }
     }
