@@ -36,7 +36,12 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
 
     /** Whether all was done that was to be done. */
     boolean succeeded() {
-        return repair == null || repair.failed() == 0;
+        return repair == null || repair.failed() == 0 && !refused();
+    }
+
+    /** Whether a guard stopped the repair. */
+    boolean refused() {
+        return repair != null && repair.refusal() != null;
     }
 
     /** How many entities of each class the check found to differ. */
@@ -112,6 +117,9 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
     }
 
     private String advice() {
+        if (refused()) {
+            return "read why below, and repair again once you know";
+        }
         if (repair != null) {
             return repair.failed() > 0 ? "see the errors above; the same command again repairs what is left" : "nothing: a dry run now would find both in sync";
         }

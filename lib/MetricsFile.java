@@ -76,12 +76,16 @@ public final class MetricsFile implements AutoCloseable {
         if (report != null) {
             gauges.add(gauge("entities_checked", "Entities that the last check compared.", script, report.ok() + report.differences()));
             gauges.add(differences(conclusion, script));
+            if (report.check().get("summary") instanceof DriftSummary summary) {
+                gauges.add(differencesByType(summary, script));
+            }
         }
         Repair.Result repair = conclusion.repair();
         if (repair != null) {
             gauges.add(gauge("entities_deleted", "Entities that the last repair deleted from Neo4j.", script, repair.deleted()));
             gauges.add(gauge("entities_reindexed", "Entities that the last repair wrote anew into Neo4j.", script, repair.reindexed()));
             gauges.add(gauge("entities_failed", "Entities that the last repair could not repair.", script, repair.failed()));
+            gauges.add(gauge("repair_refused", "1 if a guard stopped the last repair, else 0.", script, conclusion.refused() ? 1 : 0));
         }
         return new MetricSnapshots(gauges.toArray(GaugeSnapshot[]::new));
     }
@@ -89,6 +93,13 @@ public final class MetricsFile implements AutoCloseable {
     private static GaugeSnapshot differences(Conclusion conclusion, Labels script) {
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(PREFIX + "differences").help("Differences that the last check found, by class.");
         conclusion.differences().forEach((verdict, count) -> gauge.dataPoint(point(script.add("class", verdict.label()), count)));
+        return gauge.build();
+    }
+
+    private static GaugeSnapshot differencesByType(DriftSummary summary, Labels script) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(PREFIX + "differences_by_type").help("The same, where there are any, by class and entity type.");
+        summary.byType().forEach((type, classes) -> classes.forEach((verdict, count) ->
+                gauge.dataPoint(point(script.add("class", verdict).add("type", type), count))));
         return gauge.build();
     }
 

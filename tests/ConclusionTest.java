@@ -80,7 +80,7 @@ class ConclusionTest {
     @Test
     void metricsAreGaugesThatPrometheusCanRead() throws IOException {
         Path file = folder.resolve("graph_sync.prom");
-        try (Report report = report(55, 27, 8255, 35, 12, Map.of())) {
+        try (Report report = report(55, 27, 8255, 35, 12, Map.of("summary", new DriftSummary(Map.of("ttp \"x\"", Map.of("missing", 55L)), null, null, null)))) {
             write(file, new Conclusion("sync-data", report, Path.of("report.json"), new Repair.Result(27, 100, 0, 2), null));
         }
         Map<String, Double> metrics = parse(Files.readString(file));
@@ -92,6 +92,8 @@ class ConclusionTest {
         assertEquals(27, metrics.get("graph_sync_entities_deleted{script=\"sync-data\"}"));
         assertEquals(100, metrics.get("graph_sync_entities_reindexed{script=\"sync-data\"}"));
         assertEquals(2, metrics.get("graph_sync_entities_failed{script=\"sync-data\"}"));
+        assertEquals(0, metrics.get("graph_sync_repair_refused{script=\"sync-data\"}"));
+        assertEquals(55, metrics.get("graph_sync_differences_by_type{class=\"missing\",script=\"sync-data\",type=\"ttp \\\"x\\\"\"}"));
         assertTrue(metrics.get("graph_sync_duration_seconds{script=\"sync-data\"}") >= 0);
         assertEquals("rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), "the node exporter is another user");
         try (var files = Files.list(folder)) {
