@@ -17,6 +17,7 @@ import syncdata.Events;
 import syncdata.ExitCode;
 import syncdata.MetricsFile;
 import syncdata.MetricsOptions;
+import syncdata.PaceOptions;
 import syncdata.Queries;
 import syncdata.Repair;
 import syncdata.RepairOptions;
@@ -43,6 +44,9 @@ class SyncData extends ConnectedCommand {
     @Mixin
     private MetricsOptions metricsOptions;
 
+    @Mixin
+    private PaceOptions pace;
+
     @Option(names = "--dry-run", order = 5, description = "Check and report, change nothing.")
     private boolean dryRun;
 
@@ -57,18 +61,18 @@ class SyncData extends ConnectedCommand {
         try (Events events = eventOptions.events(AtomicFile.otherStream(options.checkResultsFile()));
              MetricsFile metrics = metricsOptions.file();
              ReportFile file = ReportFile.create(options.checkResultsFile());
-             Databases databases = connect(queries, dryRun ? AccessMode.READ : AccessMode.WRITE);
+             Databases databases = pace.limit(connect(queries, dryRun ? AccessMode.READ : AccessMode.WRITE), events);
              Safeguards safeguards = dryRun ? null : repair.safeguards(databases);
-             Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).run()) {
+             Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).settling(options.settling()).run()) {
             file.write(report, events);
-            if (dryRun) {
+            if (dryRun || databases.pace().isStopping()) {
                 Repair.skip(events);
                 new Conclusion("sync-data", report, options.checkResultsFile(), null, "the same command without --dry-run repairs them").tell(events, metrics);
-                return report.differences() == 0 ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
+                return databases.pace().exitCode(report.exitCode());
             }
             Repair.Result result = Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(), report.toDelete(), report.toReindex());
             new Conclusion("sync-data", report, options.checkResultsFile(), result, null).tell(events, metrics);
-            return result.exitCode();
+            return databases.pace().exitCode(result.exitCode() == ExitCode.IN_SYNC ? report.afterRepair() : result.exitCode());
         }
     }
 }

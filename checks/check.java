@@ -16,6 +16,7 @@ import syncdata.Events;
 import syncdata.ExitCode;
 import syncdata.MetricsFile;
 import syncdata.MetricsOptions;
+import syncdata.PaceOptions;
 import syncdata.Queries;
 import syncdata.Report;
 import syncdata.ReportFile;
@@ -36,6 +37,9 @@ class CheckCommand extends ConnectedCommand {
     @Mixin
     private MetricsOptions metricsOptions;
 
+    @Mixin
+    private PaceOptions pace;
+
     public static void main(String[] arguments) {
         execute(new CheckCommand(), arguments);
     }
@@ -47,11 +51,11 @@ class CheckCommand extends ConnectedCommand {
         try (Events events = eventOptions.events(AtomicFile.otherStream(options.checkResultsFile()));
              MetricsFile metrics = metricsOptions.file();
              ReportFile file = ReportFile.create(options.checkResultsFile());
-             Databases databases = connect(queries, AccessMode.READ);
-             Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).run()) {
+             Databases databases = pace.limit(connect(queries, AccessMode.READ), events);
+             Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).settling(options.settling()).run()) {
             file.write(report, events);
             new Conclusion("check", report, options.checkResultsFile(), null, "apply-report and that report repair them").tell(events, metrics);
-            return report.differences() == 0 ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
+            return databases.pace().exitCode(report.exitCode());
         }
     }
 }

@@ -1,8 +1,8 @@
 package syncdata;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,40 +11,55 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Compares both databases: two ordered readers, a merge, and a second look at whatever seems to differ. Changes nothing. */
 public final class Check {
+    private final Databases databases;
     private final SourceStore source;
     private final GraphStore graph;
     private final Events events;
     private final Selection selection;
     private final int batchSize;
     private final boolean printDiffs;
+    private Settling settling = Settling.DEFAULT;
+    private final Pace pace;
 
-    private final Confirmation confirmation;
     private final Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
-    private final List<UUID> suspects = new ArrayList<>();
+    private long ok;
     private IdFile toDelete = new IdFile();
     private IdFile toReindex = new IdFile();
-    private List<IdFile> judgedBefore = List.of();
+    private IdFile foundToDelete = new IdFile();
+    private IdFile foundToReindex = new IdFile();
+    private final IdFile unconfirmed = new IdFile();
     private final DiffFile diffs;
     private final DriftCollector drift = new DriftCollector();
     private final SystematicOffset offset = new SystematicOffset();
+    private boolean partial;
+    private UUID checkedUpTo;
+    private boolean waited;
 
     /**
      * @param batchSize  entities read, or looked at again, at a time
      * @param printDiffs whether the report says what differs in each outdated and strange entity
      */
     public Check(Databases databases, Events events, Selection selection, int batchSize, boolean printDiffs) {
+        this.databases = databases;
         this.source = databases.source();
         this.graph = databases.graph();
         this.events = events;
         this.selection = selection;
         this.batchSize = batchSize;
         this.printDiffs = printDiffs;
-        this.confirmation = new Confirmation(databases);
         this.diffs = printDiffs ? new DiffFile() : null;
+        this.pace = databases.pace();
+    }
+
+    /** Believes a difference by other rules than {@link Settling#DEFAULT}. */
+    public Check settling(Settling other) {
+        settling = other;
+        return this;
     }
 
     /**
@@ -53,7 +68,16 @@ public final class Check {
      * @throws InputException if Neo4j holds nodes, but none of the label that the queries ask for
      */
     public Report run() {
+        try {
+            return check();
+        } catch (RuntimeException e) {
+            throw UnfinishedException.of(e, checkedUpTo == null ? "nothing was checked so far" : "checked up to " + checkedUpTo);
+        }
+    }
+
+    private Report check() {
         Instant started = Instant.now();
+        Moment began = source.moment();
         events.info(Events.Logger.CHECK, "Starting data check", Map.of());
         for (String statement : source.missingIndexes()) {
             events.warning(Events.Logger.CHECK, "An index in PostgreSQL would make this faster", Map.of("statement", statement));
@@ -67,37 +91,54 @@ public final class Check {
                     + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files");
         }
         events.progress().begin(Progress.Phase.CHECK, Math.max(source.estimate(), before.nodes() + before.relationships()));
-        Merge.Counts merged = merge(source.pages(batchSize, selection.types()),
-                Map.of("Nodes of Neo4j", graph.nodes(batchSize), "Relationships of Neo4j", graph.relationships(batchSize)), selection);
-        long ok = merged.ok() + count(Verdict.OK);
         long withoutId = 0;
-        boolean allShown = before.nodes() + before.relationships() == merged.graph() + graph.withOtherId();
-        if (!allShown || !before.equals(graph.counts())) {
-            ok -= lookOutsidePages();
-            withoutId = graph.countWithoutId();
+        try (Suspects inPages = new Suspects(databases, settling, began, selection, batchSize, this::count);
+             Suspects outsidePages = new Suspects(databases, settling, began, selection, batchSize, new OutsidePages())) {
+            Merge merged = merge(source.pages(pace.pageSize(batchSize), selection.types()),
+                    Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize)), "Relationships of Neo4j", graph.relationships(pace.pageSize(batchSize))), selection, inPages::add, merge -> checkedUpTo = merge.upTo());
+            inPages.finish();
+            keepFound();
+            ok += merged.ok();
+            partial = pace.isStopping();
+            if (!partial && (before.nodes() + before.relationships() != merged.inGraph() + graph.withOtherId() || !before.equals(graph.counts()))) {
+                lookOutsidePages(inPages, outsidePages);
+                withoutId = graph.countWithoutId();
+            }
+            settle(List.of(inPages, outsidePages));
         }
-        Report report = report(started, ok, withoutId);
+        Report report = report(started, withoutId);
         events.progress().end();
         offset.finding().ifPresent(finding -> events.warning(Events.Logger.CHECK, "A systematic offset", Map.of("finding", finding.words(), "systematic_offset", finding.json())));
+        if (partial) {
+            events.warning(Events.Logger.CHECK, "The check stopped before its end", Map.of("checked_up_to", String.valueOf(checkedUpTo),
+                    "reason", pace.stop().reason().orElseThrow().label()));
+        }
         events.info(Events.Logger.CHECK, "Data check finished", Map.of("n_missing", report.missing(), "n_not_deleted", report.notDeleted(),
                 "n_ok", report.ok(), "n_outdated", report.outdated(), "n_strange", report.strange()));
         BlastRadius.find(graph, events, toDelete, toReindex, batchSize).ifPresent(radius -> report.check().put("blast_radius", radius));
         return report;
     }
 
-    private Merge.Counts merge(Supplier<EntityPage> entities, Map<String, Supplier<EntityPage>> copies, Selection some) {
+    /** Compares until all is compared, or the run is to stop. */
+    private Merge merge(Supplier<EntityPage> entities, Map<String, Supplier<EntityPage>> copies, Selection some, Consumer<UUID> suspect, Consumer<Merge> afterStep) {
         ExecutorService readers = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "reader");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            EntityStream sourceStream = new EntityStream("Entities of PostgreSQL", false, counted(entities), readers);
+            EntityStream sourceStream = new EntityStream("Entities of PostgreSQL", false, entities, readers);
             List<EntityStream> graphStreams = copies.entrySet().stream()
                     .map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), readers)).toList();
-            Merge.Counts merged = Merge.run(sourceStream, graphStreams, some, this::suspect);
-            confirm();
-            return merged;
+            Merge merge = new Merge(sourceStream, graphStreams, some);
+            long compared = 0;
+            int step = 0;
+            while (pace.beforeBatch(step) && (step = merge.next(batchSize, suspect)) > 0) {
+                compared += step;
+                afterStep.accept(merge);
+                events.progress().reached(compared);
+            }
+            return merge;
         } finally {
             readers.shutdown();
         }
@@ -105,67 +146,86 @@ public final class Check {
 
     /**
      * Judges what has no timestamp, which no page shows. Most of it is judged already, since PostgreSQL holds it and it looked missing;
-     * what is left is not deleted, or is a copy more of an entity that looked ok. Says how many of those there are.
+     * what is left is not deleted, or is a copy more of an entity that looked ok.
      */
-    private long lookOutsidePages() {
-        try (IdFile deleteBefore = toDelete; IdFile reindexBefore = toReindex) {
-            judgedBefore = List.of(deleteBefore, reindexBefore);
-            toDelete = new IdFile();
-            toReindex = new IdFile();
-            merge(() -> null, Map.of("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(batchSize),
-                    "Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(batchSize)), Selection.ALL);
-            long notOk = toReindex.count();
-            toDelete.merge(deleteBefore);
-            toReindex.merge(reindexBefore);
-            return notOk;
-        }
-    }
-
-    /** Tells the progress how far the pages of PostgreSQL are. */
-    private Supplier<EntityPage> counted(Supplier<EntityPage> pages) {
-        long[] entities = new long[1];
-        return () -> {
-            EntityPage page = pages.get();
-            if (page != null) {
-                entities[0] += page.size();
-                events.progress().reached(entities[0]);
+    private void lookOutsidePages(Suspects inPages, Suspects outsidePages) {
+        merge(() -> null, Map.of("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(pace.pageSize(batchSize)),
+                "Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(pace.pageSize(batchSize))), Selection.ALL, id -> {
+            if (!toDelete.contains(id) && !toReindex.contains(id) && !inPages.isWaiting(id)) {
+                outsidePages.add(id);
             }
-            return page;
-        };
+        }, merge -> { });
+        outsidePages.finish();
+        keepFound();
+        partial = pace.isStopping();
     }
 
-    private void suspect(UUID id) {
-        suspects.add(id);
-        if (suspects.size() >= batchSize) {
-            confirm();
-        }
-    }
-
-    private void confirm() {
-        if (suspects.isEmpty()) {
+    /** Waits, where there is something to wait for, until all that was found can be believed, or there is no more time. */
+    private void settle(List<Suspects> suspects) {
+        long waiting = suspects.stream().mapToLong(Suspects::waiting).sum();
+        if (waiting == 0) {
             return;
         }
-        List<Difference> judged = confirmation.judge(suspects, selection).stream()
-                .filter(difference -> judgedBefore.isEmpty() || isNews(difference)).toList();
+        boolean open = suspects.stream().anyMatch(some -> some.waitingForTransactions() > 0);
+        Duration longest = open ? settling.longest() : settling.settle();
+        String reason = open ? "transactions in PostgreSQL that were open at the first look" : "changes younger than " + TimeSpan.text(settling.settle());
+        events.info(Events.Logger.CHECK, "Waiting before looking once more at what seems to differ",
+                Map.of("n_waiting", waiting, "at_most", TimeSpan.text(longest), "waits_for", reason));
+        waited = true;
+        long deadline = System.nanoTime() + settling.longest().toNanos();
+        try (Progress.Wait wait = events.progress().waitingFor(reason)) {
+            suspects.forEach(some -> some.settle(deadline, pace.stop(), this::keepFound, unconfirmed));
+        }
+        keepFound();
+        if (unconfirmed.count() > 0) {
+            events.warning(Events.Logger.CHECK, "Some entities could not be confirmed, and are not repaired", Map.of("n_unconfirmed", unconfirmed.count()));
+        }
+    }
+
+    /** Puts what was found since the last call among the rest; each time the ids begin from the lowest. */
+    private void keepFound() {
+        toDelete.merge(foundToDelete);
+        toReindex.merge(foundToReindex);
+        foundToDelete.close();
+        foundToReindex.close();
+        foundToDelete = new IdFile();
+        foundToReindex = new IdFile();
+    }
+
+    private void count(List<Difference> judged) {
         for (Difference difference : judged) {
             counts.merge(difference.verdict(), 1L, Long::sum);
             drift.add(difference);
             offset.add(difference);
             if (difference.verdict().toReindex()) {
-                toReindex.add(difference.id());
+                foundToReindex.add(difference.id());
             } else if (difference.verdict() == Verdict.NOT_DELETED) {
-                toDelete.add(difference.id());
+                foundToDelete.add(difference.id());
             }
         }
         events.progress().found(counts);
         if (printDiffs) {
             addDiffs(judged.stream().filter(difference -> difference.verdict() == Verdict.OUTDATED || difference.verdict() == Verdict.STRANGE).toList());
         }
-        suspects.clear();
     }
 
-    private boolean isNews(Difference difference) {
-        return difference.verdict().isDifference() && judgedBefore.stream().noneMatch(ids -> ids.contains(difference.id()));
+    /** What no page showed; where PostgreSQL holds it too, it was taken for ok, and is counted anew. */
+    private final class OutsidePages implements Suspects.Findings {
+        @Override
+        public void believe(List<Difference> differences) {
+            List<Difference> news = waited ? differences : differences.stream().filter(difference -> difference.verdict().isDifference()).toList();
+            if (!waited) {
+                ok -= news.stream().filter(difference -> difference.verdict().toReindex()).count();
+            }
+            count(news);
+        }
+
+        @Override
+        public void putOff(Difference difference) {
+            if (!waited && difference.verdict().toReindex()) {
+                ok--;
+            }
+        }
     }
 
     private void addDiffs(List<Difference> differences) {
@@ -183,8 +243,8 @@ public final class Check {
         }
     }
 
-    private Report report(Instant started, long ok, long withoutId) {
-        return new Report(toDelete, toReindex, count(Verdict.MISSING), count(Verdict.NOT_DELETED), ok, count(Verdict.OUTDATED), count(Verdict.STRANGE),
+    private Report report(Instant started, long withoutId) {
+        return new Report(toDelete, toReindex, unconfirmed, count(Verdict.MISSING), count(Verdict.NOT_DELETED), ok + count(Verdict.OK), count(Verdict.OUTDATED), count(Verdict.STRANGE),
                 diffs, provenance(started, withoutId));
     }
 
@@ -200,11 +260,16 @@ public final class Check {
         check.put("entity_types", selection.types().isEmpty() ? null : new TreeSet<>(selection.types()));
         check.put("changed_after", selection.changedAfter() == Long.MIN_VALUE ? null
                 : Json.timestamp(Instant.EPOCH.plus(selection.changedAfter(), ChronoUnit.MICROS)));
+        check.put("partial", partial);
+        if (partial) {
+            check.put("checked_up_to", checkedUpTo);
+        }
         check.put("n_dangling", count(Verdict.DANGLING));
         check.put("n_without_id", withoutId);
         check.put("n_with_other_id", graph.withOtherId());
         check.put("systematic_offset", offset.finding().map(SystematicOffset.Finding::json).orElse(null));
         check.put("summary", drift.summary(source::titles));
+        check.put("n_unconfirmed", unconfirmed.count());
         return check;
     }
 

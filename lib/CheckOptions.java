@@ -1,6 +1,7 @@
 package syncdata;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -34,6 +35,14 @@ public final class CheckOptions {
     @Option(names = "--print-diffs", order = 6, description = "Put into the report what differs in each outdated and strange entity.")
     private boolean printDiffs;
 
+    @Option(names = "--settle", paramLabel = "TIME", defaultValue = "30s", order = 7, converter = TimeSpan.class,
+            description = "Believe a difference once its last change is this old, so that the platform has had the time to write it to Neo4j. Default: ${DEFAULT-VALUE}.")
+    private Duration settle;
+
+    @Option(names = "--confirm-timeout", paramLabel = "TIME", defaultValue = "60s", order = 8, converter = TimeSpan.class,
+            description = "How long to wait for transactions that were open in PostgreSQL at the first look; what cannot be confirmed by then is listed apart and not repaired. Default: ${DEFAULT-VALUE}.")
+    private Duration confirmTimeout;
+
     @Option(names = "--batch-size", paramLabel = "N", defaultValue = "1000", order = 2,
             description = "Entities read, compared or repaired at a time. Default: ${DEFAULT-VALUE}.")
     private void setBatchSize(int size) {
@@ -53,6 +62,11 @@ public final class CheckOptions {
 
     public boolean printDiffs() {
         return printDiffs;
+    }
+
+    /** When a difference can be believed. */
+    public Settling settling() {
+        return new Settling(settle, confirmTimeout);
     }
 
     /** The entities to check, of the types that the query files know. */

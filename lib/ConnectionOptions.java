@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -29,6 +30,10 @@ public final class ConnectionOptions {
 
     @Option(names = "--queries", paramLabel = "DIR", order = 24, description = "A folder of query files; one found there wins over the built-in of the same name.")
     private Path queries;
+
+    @Option(names = "--query-timeout", paramLabel = "TIME", defaultValue = "2m", order = 25, converter = TimeSpan.class,
+            description = "How long a server may work on one query before it is ended; a connection without an answer for longer is taken for lost. Default: ${DEFAULT-VALUE}.")
+    private Duration queryTimeout;
 
     private final Map<String, String> environment = System.getenv();
     private Properties file;
@@ -71,7 +76,7 @@ public final class ConnectionOptions {
         String neo4jName = Optional.ofNullable(neo4jUser).or(() -> setting("NEO4J_USERNAME")).orElse("neo4j");
         return new ConnectionSettings(url, postgres, uri, neo4jName,
                 setting("NEO4J_PASSWORD").or(() -> prompt("Password of " + neo4jName + " in Neo4j: ")).orElse(null),
-                Optional.ofNullable(neo4jDatabase).or(() -> setting("NEO4J_DATABASE")).orElse(null));
+                Optional.ofNullable(neo4jDatabase).or(() -> setting("NEO4J_DATABASE")).orElse(null), queryTimeout);
     }
 
     /** Asks for a secret where there is a person to ask. */

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionException;
 import org.jdbi.v3.core.JdbiException;
 import org.neo4j.driver.AccessMode;
 
-/** Both databases, open. */
-public record Databases(SourceStore source, GraphStore graph) implements AutoCloseable {
+/** Both databases, open, and the pace at which they are worked on. */
+public record Databases(SourceStore source, GraphStore graph, Pace pace) implements AutoCloseable {
 
     /**
      * Opens both at once.
@@ -22,7 +22,7 @@ public record Databases(SourceStore source, GraphStore graph) implements AutoClo
         SourceStore source = null;
         try {
             source = openSource(settings, queries);
-            return new Databases(source, graph.join());
+            return new Databases(source, graph.join(), Pace.UNLIMITED);
         } catch (RuntimeException e) {
             if (source == null) {
                 graph.thenAccept(GraphStore::close);
@@ -31,6 +31,13 @@ public record Databases(SourceStore source, GraphStore graph) implements AutoClo
             }
             throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+    }
+
+    /** The same databases, worked on at this pace; from now on what fails for a reason that can heal is tried again. */
+    public Databases with(Pace pace, Retry retry) {
+        source.retry(retry);
+        graph.retry(retry);
+        return new Databases(source, graph, pace);
     }
 
     @Override

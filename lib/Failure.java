@@ -3,10 +3,12 @@ package syncdata;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.neo4j.driver.exceptions.AuthenticationException;
 import org.neo4j.driver.exceptions.AuthorizationExpiredException;
 import org.neo4j.driver.exceptions.Neo4jException;
+import org.neo4j.driver.exceptions.RetryableException;
 import org.neo4j.driver.exceptions.SecurityException;
 import org.neo4j.driver.exceptions.ServiceUnavailableException;
 import org.neo4j.driver.exceptions.SessionExpiredException;
@@ -23,15 +25,54 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
     private static final String NO_NEO4J = "; check NEO4J_URI or --neo4j-uri. Intelligence Center has Neo4j disabled by default from 2.12.0 on:"
             + " where it is, there is nothing to sync";
 
+    // Connections, resources, a cancelled or rolled back transaction, a lock, a shutdown; see PostgreSQL's appendix of error codes.
+    private static final Pattern HEALS = Pattern.compile("08...|53...|40...|57014|57P..|55P03|58030|25P0[34]");
+
     /** Reads the chain of causes. */
     public static Failure of(Throwable thrown) {
-        return find(thrown, InputException.class).map(e -> new Failure(ExitCode.INVALID_INPUT, line(e), true))
+        return find(thrown, UnfinishedException.class).map(e -> of(e.getCause()).with("; " + line(e) + "; it is safe to run again"))
+                .or(() -> find(thrown, Retry.GaveUpException.class).map(Failure::ofGivingUp))
+                .or(() -> find(thrown, InputException.class).map(e -> new Failure(ExitCode.INVALID_INPUT, line(e), true)))
                 .or(() -> find(thrown, RefusedException.class).map(e -> new Failure(ExitCode.REFUSED, line(e), true)))
                 .or(() -> find(thrown, EntityStream.OrderException.class).map(e -> new Failure(ExitCode.INVALID_INPUT, line(e), true)))
                 .or(() -> find(thrown, PSQLException.class).map(Failure::ofPostgres))
                 .or(() -> find(thrown, Neo4jException.class).map(Failure::ofNeo4j))
                 .or(() -> find(thrown, UncheckedIOException.class).map(e -> new Failure(ExitCode.FAULT, line(e), true)))
                 .orElseGet(() -> new Failure(ExitCode.FAULT, thrown.getMessage() == null ? thrown.toString() : line(thrown), false));
+    }
+
+    /** What happened, in one line and without advice. */
+    static String cause(Throwable thrown) {
+        return find(thrown, PSQLException.class).map(Failure::line)
+                .or(() -> find(thrown, Neo4jException.class).map(Failure::line))
+                .orElseGet(() -> line(thrown));
+    }
+
+    /** Whether the same may succeed a little later: a database restarts, is short of something, or chose other work over ours. */
+    static boolean canHeal(Throwable thrown) {
+        if (find(thrown, GraphStore.TooLargeException.class).isPresent()) {
+            return false;
+        }
+        Optional<PSQLException> postgres = find(thrown, PSQLException.class);
+        if (postgres.isPresent()) {
+            String state = String.valueOf(postgres.get().getSQLState());
+            return HEALS.matcher(state).matches() && !line(postgres.get()).contains("password");
+        }
+        return find(thrown, Neo4jException.class).map(Failure::canHeal).orElse(false);
+    }
+
+    private static boolean canHeal(Neo4jException e) {
+        return e instanceof RetryableException && !(e instanceof TokenExpiredException)
+                || String.valueOf(e.code()).matches("Neo\\.ClientError\\.(Cluster\\..*|Transaction\\.(Terminated|TransactionTimedOut.*|LockClientStopped))");
+    }
+
+    private static Failure ofGivingUp(Retry.GaveUpException e) {
+        Failure failure = of(e.getCause());
+        return new Failure(e.stopped().map(Stop.Reason::exitCode).orElse(ExitCode.UNREACHABLE), failure.message() + "; tried again for " + TimeSpan.text(e.after()), true);
+    }
+
+    private Failure with(String more) {
+        return new Failure(exitCode, message + more, endsTheRun);
     }
 
     private static Failure ofPostgres(PSQLException e) {

@@ -2,14 +2,20 @@ package syncdata;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -26,7 +32,7 @@ import org.neo4j.driver.Record;
 import org.neo4j.driver.Result;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.SessionConfig;
-import org.neo4j.driver.SimpleQueryRunner;
+import org.neo4j.driver.TransactionConfig;
 import org.neo4j.driver.TransactionContext;
 import org.neo4j.driver.Value;
 import org.neo4j.driver.exceptions.ClientException;
@@ -53,6 +59,11 @@ public final class GraphStore implements AutoCloseable {
     }
 
     private static final Pattern QUERY_MISTAKE = Pattern.compile("Neo\\.ClientError\\.Statement\\.(SyntaxError|SemanticError|ParameterMissing|AccessMode)");
+    private static final ScheduledExecutorService ALARMS = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "no-answer");
+        thread.setDaemon(true);
+        return thread;
+    });
     private static final Pattern INDEX = Pattern.compile("FOR .*?:`?(\\w+)`?.* ON \\((.+)\\)");
 
     private final Queries queries;
@@ -60,14 +71,19 @@ public final class GraphStore implements AutoCloseable {
     private final String host;
     private final String database;
     private final AccessMode access;
+    private final Duration queryTimeout;
+    private final TransactionConfig transactions;
+    private Retry retry = Retry.NEVER;
     private final AtomicLong withOtherId = new AtomicLong();
 
-    private GraphStore(Queries queries, Driver driver, String host, String database, AccessMode access) {
+    private GraphStore(Queries queries, Driver driver, String host, String database, AccessMode access, Duration queryTimeout) {
         this.queries = queries;
         this.driver = driver;
         this.host = host;
         this.database = database;
         this.access = access;
+        this.queryTimeout = queryTimeout;
+        this.transactions = TransactionConfig.builder().withTimeout(queryTimeout).withMetadata(Map.of("application", "sync-data")).build();
     }
 
     /**
@@ -80,12 +96,14 @@ public final class GraphStore implements AutoCloseable {
     public static GraphStore open(ConnectionSettings settings, Queries queries, AccessMode access) {
         AuthToken login = settings.neo4jPassword() == null ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
         Config config = Config.builder().withUserAgent("sync-data/" + ScriptCommand.VERSION)
-                .withConnectionTimeout(15, TimeUnit.SECONDS).withFetchSize(-1).withTelemetryDisabled(true).build();
+                .withConnectionTimeout(15, TimeUnit.SECONDS).withConnectionAcquisitionTimeout(30, TimeUnit.SECONDS)
+                .withMaxTransactionRetryTime(0, TimeUnit.SECONDS).withAutoCommitRetriesDisabled(true) // Retry does that
+                .withFetchSize(-1).withTelemetryDisabled(true).build();
         String host = URI.create(settings.neo4jUri()).getAuthority();
         Driver driver = GraphDatabase.driver(settings.neo4jUri(), login, config);
         try {
             driver.verifyConnectivity();
-            GraphStore store = new GraphStore(queries, driver, host, settings.neo4jDatabase(), access);
+            GraphStore store = new GraphStore(queries, driver, host, settings.neo4jDatabase(), access, settings.queryTimeout());
             store.tryQueries();
             return store;
         } catch (RuntimeException e) {
@@ -93,6 +111,11 @@ public final class GraphStore implements AutoCloseable {
             boolean withoutHost = e instanceof ServiceUnavailableException && !e.getMessage().contains(host);
             throw withoutHost ? new ServiceUnavailableException(host + " does not answer: " + e.getMessage(), e) : e;
         }
+    }
+
+    /** From now on, tries again what fails for a reason that can heal. */
+    void retry(Retry other) {
+        retry = other;
     }
 
     /** The statements for those indexes that queries ask for and that are not there, each once. */
@@ -113,24 +136,29 @@ public final class GraphStore implements AutoCloseable {
         return new Counts(counts.get("all nodes"), counts.get("nodes"), counts.get("relationships"));
     }
 
+    /** How many transactions of others are running. */
+    long runningTransactions() {
+        return readSingle("graph-load.cypher", Map.of()).get("running").asLong();
+    }
+
     /** The nodes that have a timestamp, page after page, in the order of their ids. */
-    public Supplier<EntityPage> nodes(int limit) {
-        return new PageReader("node-page-datetime.cypher", "node-page.cypher", limit);
+    public Supplier<EntityPage> nodes(PageSize size) {
+        return new PageReader("node-page-datetime.cypher", "node-page.cypher", size);
     }
 
     /** The relationships that have a timestamp, likewise. */
-    public Supplier<EntityPage> relationships(int limit) {
-        return new PageReader("relationship-page-datetime.cypher", "relationship-page.cypher", limit);
+    public Supplier<EntityPage> relationships(PageSize size) {
+        return new PageReader("relationship-page-datetime.cypher", "relationship-page.cypher", size);
     }
 
     /** The nodes that have an id and no timestamp, likewise. */
-    public Supplier<EntityPage> nodesWithoutTimestamp(int limit) {
-        return new PageReader(null, "node-without-timestamp-page.cypher", limit);
+    public Supplier<EntityPage> nodesWithoutTimestamp(PageSize size) {
+        return new PageReader(null, "node-without-timestamp-page.cypher", size);
     }
 
     /** The relationships that have an id and no timestamp, likewise. */
-    public Supplier<EntityPage> relationshipsWithoutTimestamp(int limit) {
-        return new PageReader(null, "relationship-without-timestamp-page.cypher", limit);
+    public Supplier<EntityPage> relationshipsWithoutTimestamp(PageSize size) {
+        return new PageReader(null, "relationship-without-timestamp-page.cypher", size);
     }
 
     /** How many nodes and relationships have no id. Those with an id that is none of PostgreSQL's kind are counted with the pages. */
@@ -151,9 +179,8 @@ public final class GraphStore implements AutoCloseable {
     /** What Neo4j holds of these ids, as nodes and as relationships; an id that it does not hold has no entry. */
     public Map<UUID, List<GraphState>> states(Collection<UUID> ids) {
         Map<UUID, List<GraphState>> states = new HashMap<>();
-        Map<String, Object> parameters = Map.of("ids", texts(ids));
-        collectStates(readSingle("node-states.cypher", parameters), states);
-        collectStates(readSingle("relationship-states.cypher", parameters), states);
+        collectStates("node-states.cypher", texts(ids), states);
+        collectStates("relationship-states.cypher", texts(ids), states);
         return states;
     }
 
@@ -170,19 +197,28 @@ public final class GraphStore implements AutoCloseable {
         return relations;
     }
 
+    private void collectStates(String name, List<String> ids, Map<UUID, List<GraphState>> states) {
+        try {
+            collectStates(ids.size() > 1 ? readLarge(name, Map.of("ids", ids)) : readSingle(name, Map.of("ids", ids)), states);
+        } catch (TooLargeException e) {
+            collectStates(name, ids.subList(0, ids.size() / 2), states);
+            collectStates(name, ids.subList(ids.size() / 2, ids.size()), states);
+        }
+    }
+
     /** Makes these nodes equal to their rows. */
     public void writeNodes(List<Map<String, Object>> rows) {
-        write(transaction -> run(transaction, "write-nodes.cypher", "", Map.of("rows", rows)));
+        write(transaction -> run(transaction, "write-nodes.cypher", Map.of("rows", rows)));
     }
 
     /** Makes nodes of these ids, without a timestamp, where there are none. */
     public void prepareNodes(Collection<UUID> ids) {
-        write(transaction -> run(transaction, "prepare-nodes.cypher", "", Map.of("ids", texts(ids))));
+        write(transaction -> run(transaction, "prepare-nodes.cypher", Map.of("ids", texts(ids))));
     }
 
     /** Deletes nodes whose relationships are gone. */
     public void deleteNodes(Collection<UUID> ids) {
-        write(transaction -> run(transaction, "delete-nodes.cypher", "", Map.of("ids", texts(ids))));
+        write(transaction -> run(transaction, "delete-nodes.cypher", Map.of("ids", texts(ids))));
     }
 
     /** The ids of at most {@code limit} of the relations that are tied to these nodes. */
@@ -218,7 +254,7 @@ public final class GraphStore implements AutoCloseable {
 
     /** Deletes every relationship of these ids. */
     public void deleteRelationships(Collection<UUID> ids) {
-        write(transaction -> run(transaction, "delete-relationships.cypher", "", Map.of("ids", texts(ids))));
+        write(transaction -> run(transaction, "delete-relationships.cypher", Map.of("ids", texts(ids))));
     }
 
     /**
@@ -280,10 +316,10 @@ public final class GraphStore implements AutoCloseable {
         }
         List<String> toDelete = toCreate.stream().map(SourceStore.Relation::id).filter(states::containsKey).map(UUID::toString).toList();
         if (!toDelete.isEmpty()) {
-            run(transaction, "delete-relationships.cypher", "", Map.of("ids", toDelete));
+            run(transaction, "delete-relationships.cypher", Map.of("ids", toDelete));
         }
         if (!toUpdate.isEmpty()) {
-            run(transaction, "update-relationships.cypher", "", Map.of("rows", rows(toUpdate)));
+            run(transaction, "update-relationships.cypher", Map.of("rows", rows(toUpdate)));
         }
         if (!toCreate.isEmpty()) {
             List<String> created = single(transaction, "create-relationships.cypher", Map.of("rows", rows(toCreate)))
@@ -352,26 +388,69 @@ public final class GraphStore implements AutoCloseable {
 
     /** Every read is one statement, in a transaction of its own. */
     private List<Record> read(String name, Map<String, Object> parameters) {
-        return read(name, "", parameters);
+        return retry.run("Neo4j", name, () -> {
+            try {
+                return read(name, "", parameters);
+            } catch (TooLargeException e) {
+                throw (Neo4jException) e.getCause(); // other work may leave more memory a little later
+            }
+        });
     }
 
     private Record readSingle(String name, Map<String, Object> parameters) {
         return single(read(name, parameters), name);
     }
 
+    /** Reads what may be too large for the server's memory, where the caller can ask for less. */
+    private Record readLarge(String name, Map<String, Object> parameters) {
+        return single(retry.run("Neo4j", name, () -> read(name, "", parameters)), name);
+    }
+
     private List<Record> read(String name, String prefix, Map<String, Object> parameters) {
-        try (Session session = session(AccessMode.READ)) {
-            return run(session, name, prefix, parameters);
-        }
+        return inTime(() -> {
+            try (Session session = session(AccessMode.READ)) {
+                return run((query, values) -> session.run(query, values, transactions), name, prefix, parameters);
+            }
+        });
     }
 
     private <T> T write(Function<TransactionContext, T> work) {
         if (access == AccessMode.READ) {
             throw new IllegalStateException("Neo4j is opened for reading only");
         }
-        try (Session session = session(AccessMode.WRITE)) {
-            return session.executeWrite(transaction -> withoutRetryOfTooLarge(transaction, work));
+        return retry.run("Neo4j", "a write", () -> inTime(() -> {
+            try (Session session = session(AccessMode.WRITE)) {
+                return session.executeWrite(work::apply, transactions);
+            }
+        }));
+    }
+
+    /** The driver waits for an answer without end: the thread is interrupted, on which it closes the connection. */
+    private <T> T inTime(Supplier<T> work) {
+        Thread waiting = Thread.currentThread();
+        AtomicBoolean answered = new AtomicBoolean();
+        ScheduledFuture<?> alarm = ALARMS.schedule(() -> {
+            synchronized (answered) {
+                if (!answered.get()) {
+                    waiting.interrupt();
+                }
+            }
+        }, queryTimeout.plus(ConnectionSettings.GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return work.get();
+        } catch (Neo4jException e) {
+            throw isOutOfMemory(e) ? new TooLargeException(e) : e;
+        } finally {
+            synchronized (answered) {
+                answered.set(true);
+                Thread.interrupted();
+            }
+            alarm.cancel(false);
         }
+    }
+
+    private static boolean isOutOfMemory(Neo4jException e) {
+        return e instanceof TransientException && (e.code().contains("OutOfMemory") || e.code().contains("MemoryLimit"));
     }
 
     private Session session(AccessMode mode) {
@@ -384,17 +463,8 @@ public final class GraphStore implements AutoCloseable {
         return database == null ? config : config.withDatabase(database);
     }
 
-    /** The driver would try a transaction that is too large for the server's memory again for half a minute, in vain. */
-    private static <T> T withoutRetryOfTooLarge(TransactionContext transaction, Function<TransactionContext, T> work) {
-        try {
-            return work.apply(transaction);
-        } catch (TransientException e) {
-            throw e.code().contains("OutOfMemory") || e.code().contains("MemoryLimit") ? new TooLargeException(e) : e;
-        }
-    }
-
     private Record single(TransactionContext transaction, String name, Map<String, Object> parameters) {
-        return single(run(transaction, name, "", parameters), name);
+        return single(run(transaction, name, parameters), name);
     }
 
     private Record single(List<Record> rows, String name) {
@@ -404,9 +474,13 @@ public final class GraphStore implements AutoCloseable {
         return rows.get(0);
     }
 
-    private List<Record> run(SimpleQueryRunner runner, String name, String prefix, Map<String, Object> parameters) {
+    private List<Record> run(TransactionContext transaction, String name, Map<String, Object> parameters) {
+        return run(transaction::run, name, "", parameters);
+    }
+
+    private List<Record> run(BiFunction<String, Map<String, Object>, Result> runner, String name, String prefix, Map<String, Object> parameters) {
         try {
-            return runner.run(prefix + queries.text(name), parameters).list();
+            return runner.apply(prefix + queries.text(name), parameters).list();
         } catch (ClientException e) {
             if (QUERY_MISTAKE.matcher(e.code()).matches()) {
                 throw new InputException("Neo4j says of " + queries.origin(name) + ": " + e.getMessage().lines().findFirst().orElse("")
@@ -429,16 +503,16 @@ public final class GraphStore implements AutoCloseable {
     /** Reads one page query to its end. */
     private final class PageReader implements Supplier<EntityPage> {
         private final String name;
-        private final int limit;
+        private final PageSize size;
         private String quick;
         private String after = "";
         private boolean done;
 
         /** @param quick the query that gives microseconds, as long as every timestamp is a DateTime; may be null */
-        PageReader(String quick, String name, int limit) {
+        PageReader(String quick, String name, PageSize size) {
             this.quick = quick;
             this.name = name;
-            this.limit = Math.max(2, limit); // two of one id must fit, or a duplicate would never be seen
+            this.size = size;
         }
 
         @Override
@@ -453,12 +527,21 @@ public final class GraphStore implements AutoCloseable {
         }
 
         private EntityPage next() {
-            Record row = read();
+            int limit = size.now();
+            long started = System.nanoTime();
+            Record row;
+            try {
+                row = read(limit);
+            } catch (TooLargeException e) {
+                size.halve();
+                return new EntityPage(0);
+            }
             Value ids = row.get("ids");
             Value timestamps = row.get("timestamps");
-            int size = ids.size();
-            done = size < limit;
-            int whole = done ? size : withoutLastId(ids, size);
+            int count = ids.size();
+            size.took(count, System.nanoTime() - started);
+            done = count < limit;
+            int whole = done ? count : withoutLastId(ids, count);
             EntityPage page = new EntityPage(whole);
             for (int i = 0; i < whole; i++) {
                 byte[] id = ids.get(i).asString().getBytes(StandardCharsets.ISO_8859_1);
@@ -474,20 +557,24 @@ public final class GraphStore implements AutoCloseable {
             return page;
         }
 
-        private Record read() {
+        private Record read(int limit) {
             Map<String, Object> parameters = Map.of("after", after, "limit", limit);
-            Record row = quick == null ? null : readQuickly(parameters);
+            Record row = quick == null ? null : readQuickly(parameters, limit);
             if (row != null) {
                 return row;
             }
             quick = null;
-            return readSingle(name, parameters);
+            return read(name, parameters, limit);
+        }
+
+        private Record read(String query, Map<String, Object> parameters, int limit) {
+            return limit > PageSize.SMALLEST ? readLarge(query, parameters) : readSingle(query, parameters);
         }
 
         /** Null where a timestamp is no DateTime. */
-        private Record readQuickly(Map<String, Object> parameters) {
+        private Record readQuickly(Map<String, Object> parameters, int limit) {
             try {
-                Record row = readSingle(quick, parameters);
+                Record row = read(quick, parameters, limit);
                 return row.get("ids").size() == row.get("timestamps").size() ? row : null;
             } catch (ClientException anotherEncoding) {
                 return null;

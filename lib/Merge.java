@@ -8,77 +8,99 @@ import syncdata.GraphTimestamp.Precision;
 /** Walks PostgreSQL's entities and Neo4j's nodes and relationships side by side, once, in the order of their ids. */
 public final class Merge {
 
-    /**
-     * What a first look found.
-     *
-     * @param ok    entities that are the same in both
-     * @param graph nodes and relationships that went by
-     */
-    public record Counts(long ok, long graph) {
-    }
-
     private final EntityStream source;
     private final List<EntityStream> graph;
     private final Selection selection;
+    private long ok;
     private long inGraph;
+    private UUID upTo;
 
     private int copies;
     private long newest;
     private Precision precision;
 
-    private Merge(EntityStream source, List<EntityStream> graph, Selection selection) {
+    /**
+     * Begins with the first entity of each.
+     *
+     * @param source each id once
+     * @param graph  streams in which an id may come again, in one of them or in several
+     */
+    public Merge(EntityStream source, List<EntityStream> graph, Selection selection) {
         this.source = source;
         this.graph = graph;
         this.selection = selection;
+        source.begin();
+        graph.forEach(EntityStream::begin);
+    }
+
+    /** How many of the entities so far are the same in both. */
+    public long ok() {
+        return ok;
+    }
+
+    /** How many nodes and relationships went by. */
+    public long inGraph() {
+        return inGraph;
+    }
+
+    /** The id that was compared last; null before the first. */
+    public UUID upTo() {
+        return upTo;
     }
 
     /**
-     * Compares everything.
+     * Compares the next entities.
      *
-     * @param source     each id once
-     * @param graph      streams in which an id may come again, in one of them or in several
+     * @param limit      how many ids at most
      * @param difference takes, in order, the id of each entity that seems to differ and is to be looked at again
+     * @return how many ids were compared; 0 where none is left
      */
-    public static Counts run(EntityStream source, List<EntityStream> graph, Selection selection, Consumer<UUID> difference) {
-        source.begin();
-        graph.forEach(EntityStream::begin);
-        return new Merge(source, graph, selection).run(difference);
-    }
-
-    private Counts run(Consumer<UUID> difference) {
-        long ok = 0;
-        while (true) {
+    public int next(int limit, Consumer<UUID> difference) {
+        int compared = 0;
+        long lastHigh = 0;
+        long lastLow = 0;
+        for (; compared < limit; compared++) {
             EntityStream first = firstOf(graph);
             int order = order(first);
             if (order == 0 && first == null) {
-                return new Counts(ok, inGraph);
+                break;
             }
-            if (order < 0) {
-                if (source.selected() && selection.includesChange(source.micros())) {
-                    difference.accept(source.id());
-                }
-                source.advance();
-                continue;
-            }
-            long high = first.high();
-            long low = first.low();
-            takeCopies(high, low);
-            boolean changed = precision != Precision.UNREADABLE && selection.includesChange(newest) || selection.changedAfter() == Long.MIN_VALUE;
-            if (order > 0) {
-                if (changed) {
-                    difference.accept(new UUID(high, low));
-                }
-                continue;
-            }
-            if (source.selected() && (changed || selection.includesChange(source.micros()))) {
-                if (copies == 1 && Verdict.ofInstants(source.micros(), newest, precision) == Verdict.OK) {
-                    ok++;
-                } else {
-                    difference.accept(source.id());
-                }
+            lastHigh = order > 0 ? first.high() : source.high();
+            lastLow = order > 0 ? first.low() : source.low();
+            compare(order, first, difference);
+        }
+        if (compared > 0) {
+            upTo = new UUID(lastHigh, lastLow);
+        }
+        return compared;
+    }
+
+    private void compare(int order, EntityStream first, Consumer<UUID> difference) {
+        if (order < 0) {
+            if (source.selected() && selection.includesChange(source.micros())) {
+                difference.accept(source.id());
             }
             source.advance();
+            return;
         }
+        long high = first.high();
+        long low = first.low();
+        takeCopies(high, low);
+        boolean changed = precision != Precision.UNREADABLE && selection.includesChange(newest) || selection.changedAfter() == Long.MIN_VALUE;
+        if (order > 0) {
+            if (changed) {
+                difference.accept(new UUID(high, low));
+            }
+            return;
+        }
+        if (source.selected() && (changed || selection.includesChange(source.micros()))) {
+            if (copies == 1 && Verdict.ofInstants(source.micros(), newest, precision) == Verdict.OK) {
+                ok++;
+            } else {
+                difference.accept(source.id());
+            }
+        }
+        source.advance();
     }
 
     /** Below 0 where PostgreSQL's id comes first, above 0 where Neo4j's does, 0 where they are the same or both at their end. */

@@ -60,6 +60,7 @@ public final class Repair {
     private final boolean sourceEmpty;
     private final long mostDeletions;
     private final int batchSize;
+    private final Pace pace;
     private final Confirmation confirmation;
     private final Predicate<Difference> wanted;
     private final Consumer<Receipt> receipts;
@@ -91,6 +92,7 @@ public final class Repair {
         this.sourceEmpty = source.isEmpty();
         this.mostDeletions = safeguards.deletes().most(inGraph, sourceEmpty);
         this.batchSize = batchSize;
+        this.pace = databases.pace();
         this.confirmation = new Confirmation(databases);
         this.listed = toReindex;
         this.wanted = wanted;
@@ -123,6 +125,8 @@ public final class Repair {
         boolean refused = repair.refuses(toDelete.count());
         events.info(Events.Logger.REPAIR, "Deleting " + (refused ? 0 : toDelete.count()) + " entities that should not be in Neo4J", Map.of());
         Result result = repair.run(toDelete);
+        databases.pace().stop().reason().ifPresent(reason -> events.warning(Events.Logger.REPAIR, "The repair stopped before its end",
+                Map.of("n_deleted", result.deleted(), "n_reindexed", result.reindexed(), "reason", reason.label())));
         events.progress().end();
         if (result.healed() > 0) {
             events.info(Events.Logger.REPAIR, "Some entities needed no repair any more", Map.of("n_healed", result.healed()));
@@ -167,26 +171,43 @@ public final class Repair {
     }
 
     private Result run(IdFile toDelete) {
+        try {
+            return repair(toDelete);
+        } catch (RuntimeException e) {
+            throw UnfinishedException.of(e, deleted + " entities were deleted and " + reindexed + " reindexed so far");
+        }
+    }
+
+    private Result repair(IdFile toDelete) {
         events.progress().begin(Progress.Phase.REPAIR, toDelete.count() + listed.count());
         try (relations) {
             try (ReadAhead<List<UUID>, List<Difference>> judged = new ReadAhead<>(JUDGED_AHEAD, this::judge, this::sort)) {
                 toDelete.forEachBatch(batchSize, ids -> {
-                    if (refusal == null) {
+                    if (refusal == null && pace.beforeBatch(ids.size())) {
                         judged.add(ids);
                     } else {
                         told(ids, Outcome.LEFT);
                     }
                 });
-                listed.forEachBatch(batchSize, judged::add);
+                listed.forEachBatch(batchSize, ids -> beginUnlessStopping(ids, judged::add));
                 judged.finish();
             }
             reindexNodes();
             nodesDone = true;
             try (ReadAhead<List<UUID>, List<Relation>> rows = new ReadAhead<>(1, source::relations, this::reindexRelations)) {
-                relations.forEachBatch(batchSize, rows::add);
+                relations.forEachBatch(batchSize, ids -> beginUnlessStopping(ids, rows::add));
                 rows.finish();
             }
             return new Result(deleted, reindexed, healed, failed, refusal);
+        }
+    }
+
+    /** Once the run is to stop, what is left is left: the next check finds it. */
+    private void beginUnlessStopping(List<UUID> ids, Consumer<List<UUID>> batch) {
+        if (pace.beforeBatch(ids.size())) {
+            batch.accept(ids);
+        } else {
+            told(ids, Outcome.LEFT);
         }
     }
 

@@ -7,10 +7,11 @@ import java.util.Map;
  *
  * @param toDelete  the ids that are not deleted, ascending
  * @param toReindex the ids that are missing, outdated or strange, ascending
+ * @param unconfirmed the ids that may differ, but could not be confirmed in time, ascending
  * @param diffs     what differs in each outdated and strange entity; null where nobody asked
  * @param check     where the report comes from: the databases, the options that filtered it, the counts kept apart
  */
-public record Report(IdFile toDelete, IdFile toReindex, long missing, long notDeleted, long ok, long outdated, long strange,
+public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long missing, long notDeleted, long ok, long outdated, long strange,
                      DiffFile diffs, Map<String, Object> check) implements AutoCloseable {
 
     /** How many entities differ. */
@@ -23,10 +24,21 @@ public record Report(IdFile toDelete, IdFile toReindex, long missing, long notDe
         return notDeleted + ok + outdated + strange;
     }
 
+    /** How a run ends that repairs nothing of it. */
+    public ExitCode exitCode() {
+        return differences() == 0 ? afterRepair() : ExitCode.DIFFERENCES_LEFT;
+    }
+
+    /** How a run ends that repaired all of it: in sync only where everything was checked, and no difference left open. */
+    public ExitCode afterRepair() {
+        return unconfirmed.count() == 0 && !Boolean.TRUE.equals(check.get("partial")) ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
+    }
+
     @Override
     public void close() {
         toDelete.close();
         toReindex.close();
+        unconfirmed.close();
         if (diffs != null) {
             diffs.close();
         }

@@ -68,7 +68,12 @@ public final class ReportFile implements AutoCloseable {
                 json.writeFieldName("diffs");
                 report.diffs().writeTo(json);
             }
-            json.writePOJOField("check", report.check());
+            json.writeObjectFieldStart("check");
+            for (Map.Entry<String, Object> field : report.check().entrySet()) {
+                json.writePOJOField(field.getKey(), field.getValue());
+            }
+            writeIds(json, "unconfirmed", report.unconfirmed());
+            json.writeEndObject();
             json.writeEndObject();
         }
     }

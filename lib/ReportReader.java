@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.CharConversionException;
 import java.io.FileDescriptor;
@@ -19,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +39,7 @@ public final class ReportReader {
     private final JsonParser json;
     private final IdFile toDelete = new IdFile();
     private final IdFile toReindex = new IdFile();
+    private final IdFile unconfirmed = new IdFile();
     private final DiffFile diffs;
     private boolean diffsFound;
     private final Map<String, Long> counts = new HashMap<>();
@@ -123,7 +124,7 @@ public final class ReportReader {
         if (diffs != null && !diffsFound) {
             diffs.close();
         }
-        return new Report(toDelete, toReindex, counts.get("n_missing"), counts.get("n_not_deleted"), counts.get("n_ok"), counts.get("n_outdated"),
+        return new Report(toDelete, toReindex, unconfirmed, counts.get("n_missing"), counts.get("n_not_deleted"), counts.get("n_ok"), counts.get("n_outdated"),
                 counts.get("n_strange"), diffsFound ? diffs : null, check);
     }
 
@@ -168,7 +169,16 @@ public final class ReportReader {
 
     private void readCheck() throws IOException {
         expect(JsonToken.START_OBJECT, "check is to be an object");
-        check = Json.MAPPER.readValue(json, new TypeReference<>() { });
+        check = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            if (field.equals("unconfirmed")) {
+                readIds(field, unconfirmed);
+            } else {
+                check.put(field, Json.MAPPER.readValue(json, Object.class));
+            }
+        }
     }
 
     private void sort(String field, IdFile ids) {
@@ -204,6 +214,7 @@ public final class ReportReader {
     private void close() {
         toDelete.close();
         toReindex.close();
+        unconfirmed.close();
         if (diffs != null) {
             diffs.close();
         }

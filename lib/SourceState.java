@@ -9,6 +9,7 @@ import java.util.UUID;
  * @param type     may be null, in malformed data
  * @param relation whether it is a relation
  * @param dangling whether it is a relation that lacks an end, which the graph cannot hold
+ * @param writtenBy the transaction that wrote the row, as the 32 bits that its {@code xmin} holds; 0 where that is not known
  */
-public record SourceState(UUID id, long micros, String type, boolean relation, boolean dangling) {
+public record SourceState(UUID id, long micros, String type, boolean relation, boolean dangling, long writtenBy) {
 }

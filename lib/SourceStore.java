@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -24,6 +26,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -41,6 +44,16 @@ public final class SourceStore implements AutoCloseable {
      * @param properties the relationship's properties, its id among them
      */
     public record Relation(UUID id, String source, String target, Map<String, Object> properties) {
+    }
+
+    /**
+     * How busy PostgreSQL is with the work of others.
+     *
+     * @param visible whether the user may see that
+     * @param active  sessions at work
+     * @param lag     of the replica that lags most, or of this one if it is a replica
+     */
+    record Load(boolean visible, long active, Duration lag) {
     }
 
     /** Seconds from 1970 to PostgreSQL's own epoch, 2000-01-01. */
@@ -62,19 +75,24 @@ public final class SourceStore implements AutoCloseable {
 
     private final Queries queries;
     private final String host;
-    private final Jdbi jdbi;
     // A connection for each of what is read at the same time: ahead for a check, ahead for a repair, and for what is written now.
-    private final Handle pages;
-    private final Handle states;
-    private final Handle rows;
+    private final Connection pages = new Connection();
+    private final Connection states = new Connection();
+    private final Connection rows = new Connection();
+    private final Jdbi jdbi;
+    private final Duration queryTimeout;
+    private Retry retry = Retry.NEVER;
 
-    private SourceStore(Queries queries, String host, Jdbi jdbi) {
+    private SourceStore(Queries queries, ConnectionSettings settings) {
+        Properties properties = new Properties();
+        properties.putAll(settings.postgres());
+        properties.setProperty("socketTimeout", String.valueOf(settings.queryTimeout().plus(ConnectionSettings.GRACE).toSeconds()));
         this.queries = queries;
-        this.host = host;
-        this.jdbi = jdbi;
-        this.pages = readOnly(jdbi);
-        this.states = readOnly(jdbi);
-        this.rows = readOnly(jdbi);
+        this.host = host(settings.postgresUrl());
+        this.queryTimeout = settings.queryTimeout();
+        this.jdbi = Jdbi.create(settings.postgresUrl(), properties);
+        jdbi.registerArrayType(UUID.class, "uuid");
+        jdbi.registerArrayType(String.class, "text");
     }
 
     /**
@@ -84,13 +102,11 @@ public final class SourceStore implements AutoCloseable {
      * @throws JdbiException  if PostgreSQL cannot be reached or refuses the login
      */
     public static SourceStore open(ConnectionSettings settings, Queries queries) {
-        Jdbi jdbi = Jdbi.create(settings.postgresUrl(), settings.postgres());
-        jdbi.registerArrayType(UUID.class, "uuid");
-        jdbi.registerArrayType(String.class, "text");
-        SourceStore store = new SourceStore(queries, host(settings.postgresUrl()), jdbi);
+        SourceStore store = new SourceStore(queries, settings);
         try {
             store.page(new UUID(0, 0), 0, Set.of());
             store.states(Set.of());
+            store.moment();
             store.entities(Set.of());
             store.relations(Set.of());
             store.relationsOf(Set.of(), 1, id -> { });
@@ -101,6 +117,11 @@ public final class SourceStore implements AutoCloseable {
             store.close();
             throw e;
         }
+    }
+
+    /** From now on, tries again what fails for a reason that can heal. */
+    void retry(Retry other) {
+        retry = other;
     }
 
     /** The statement for the index that pages are read from fastest, where there is none like it. */
@@ -122,16 +143,19 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /** All entities, page after page, in the order of their ids; those of other types not selected. */
-    public Supplier<EntityPage> pages(int limit, Set<String> types) {
+    public Supplier<EntityPage> pages(PageSize size, Set<String> types) {
         return new Supplier<>() {
             private UUID from = new UUID(0, 0);
 
             @Override
             public EntityPage get() {
+                int limit = size.now();
+                long started = System.nanoTime();
                 EntityPage page = from == null ? null : page(from, limit, types);
                 if (page == null || page.size() == 0) {
                     return null;
                 }
+                size.took(page.size(), System.nanoTime() - started);
                 from = page.size() < limit ? null : successor(page.id(page.size() - 1));
                 return page;
             }
@@ -144,7 +168,7 @@ public final class SourceStore implements AutoCloseable {
         query(states, "entity-states.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids), row -> {
             UUID id = row.getObject("id", UUID.class);
             held.put(id, new SourceState(id, micros(row.getObject("last_updated_at", OffsetDateTime.class)),
-                    row.getString("type"), row.getBoolean("relation"), row.getBoolean("dangling")));
+                    row.getString("type"), row.getBoolean("relation"), row.getBoolean("dangling"), row.getLong("written_by")));
         });
         return held;
     }
@@ -200,11 +224,15 @@ public final class SourceStore implements AutoCloseable {
      */
     public void relationsOf(Collection<UUID> ids, int fetch, Consumer<UUID> relation) {
         List<String> texts = ids.stream().map(UUID::toString).toList();
-        synchronized (rows) {
-            rows.useTransaction(transaction -> query(transaction, "relations-of-entities.sql", Function.identity(),
-                    query -> query.bindArray("ids", String.class, texts).setFetchSize(fetch),
-                    row -> relation.accept(row.getObject("id", UUID.class))));
-        }
+        Duration time = queryTimeout.multipliedBy(10); // it may have to read the whole table
+        query("relations-of-entities.sql", () -> rows.use(handle -> handle.inTransaction(transaction -> {
+            transaction.execute("SET LOCAL statement_timeout = " + time.toMillis());
+            waitForAnswer(transaction, time);
+            query(transaction, "relations-of-entities.sql", query -> query.bindArray("ids", String.class, texts).setFetchSize(fetch),
+                    row -> relation.accept(row.getObject("id", UUID.class)));
+            waitForAnswer(transaction, queryTimeout);
+            return null;
+        })));
     }
 
     /** About how many entities there are, relations among them, without counting; 0 where PostgreSQL has no idea. */
@@ -234,14 +262,14 @@ public final class SourceStore implements AutoCloseable {
      * @param sql without parameters
      */
     public Rows query(String sql, int limit) {
-        synchronized (rows) {
-            try (Statement statement = rows.getConnection().createStatement()) {
+        return rows.use(handle -> {
+            try (Statement statement = handle.getConnection().createStatement()) {
                 statement.setMaxRows(limit + 1);
                 return statement.execute(sql) ? rows(statement.getResultSet(), limit) : new Rows(List.of(), List.of(), false);
             } catch (SQLException e) {
                 throw new IllegalArgumentException(e);
             }
-        }
+        });
     }
 
     /** Whether PostgreSQL holds no entity at all. */
@@ -251,7 +279,23 @@ public final class SourceStore implements AutoCloseable {
 
     /** Opens a connection that can hold a lock. */
     LockSession openLockSession() {
-        return new LockSession(readOnly(jdbi));
+        return new LockSession();
+    }
+
+    /** How busy PostgreSQL is with the work of others. */
+    Load load() {
+        Load[] load = new Load[1];
+        query(states, "source-load.sql", Function.identity(), query -> query,
+                row -> load[0] = new Load(row.getBoolean("visible"), row.getLong("active"), Duration.ofMillis((long) (row.getDouble("lag_seconds") * 1000))));
+        return load[0];
+    }
+
+    /** PostgreSQL's clock, and which transactions have ended by now. */
+    public Moment moment() {
+        Moment[] moment = new Moment[1];
+        query(states, "snapshot.sql", Function.identity(), query -> query,
+                row -> moment[0] = Moment.of(micros(row.getObject("clock", OffsetDateTime.class)), row.getString("snapshot"), row.getInt("begun")));
+        return moment[0];
     }
 
     /** Which database this is; its id is null where the user may not see it. */
@@ -314,12 +358,20 @@ public final class SourceStore implements AutoCloseable {
         }
     }
 
-    /** One query at a time on each connection: a repair reads ahead in the background. */
-    private void query(Handle handle, String name, Function<String, String> wrapped, Function<Query, Query> bound, RowConsumer consumer) {
+    private void query(Connection connection, String name, Function<String, String> wrapped, Function<Query, Query> bound, RowConsumer consumer) {
+        query(name, () -> connection.use(handle -> {
+            scan(handle.createQuery(wrapped.apply(queries.text(name))), bound, consumer);
+            return null;
+        }));
+    }
+
+    private void query(Handle handle, String name, Function<Query, Query> bound, RowConsumer consumer) {
+        scan(handle.createQuery(queries.text(name)), bound, consumer);
+    }
+
+    private void query(String name, Supplier<Void> work) {
         try {
-            synchronized (handle) {
-                scan(handle.createQuery(wrapped.apply(queries.text(name))), bound, consumer);
-            }
+            retry.run("PostgreSQL", name, work);
         } catch (JdbiException e) {
             if (e instanceof StatementException && e.getCause() == null) { // Jdbi itself found it
                 throw new InputException(queries.origin(name) + " does not have the named parameters of the built-in query: keep all of them, such as :ids, and add none", e);
@@ -373,11 +425,21 @@ public final class SourceStore implements AutoCloseable {
         return new InputException("PostgreSQL says of " + queries.origin(name) + ": " + message + "; " + advice, cause);
     }
 
-    private static Handle readOnly(Jdbi jdbi) {
+    private static void waitForAnswer(Handle handle, Duration time) {
+        try {
+            handle.getConnection().setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, time.plus(ConnectionSettings.GRACE).toMillis()));
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
+        }
+    }
+
+    private Handle readOnly() {
         Handle handle = jdbi.open();
         // Connection.setReadOnly would hold in explicit transactions only.
         handle.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
         handle.execute("SET TIME ZONE 'UTC'");
+        handle.execute("SET statement_timeout = " + queryTimeout.toMillis());
+        handle.execute("SET idle_in_transaction_session_timeout = " + queryTimeout.toMillis());
         handle.execute("SET plan_cache_mode = force_custom_plan"); // a page of all types is read from an index alone only where the plan knows that
         return handle;
     }
@@ -441,16 +503,12 @@ public final class SourceStore implements AutoCloseable {
 
     /** A connection that takes an advisory lock and keeps it until it is closed or lost. */
     final class LockSession implements AutoCloseable {
-        private final Handle handle;
-
-        private LockSession(Handle handle) {
-            this.handle = handle;
-        }
+        private final Handle handle = readOnly();
 
         /** Takes the lock for repairs of a graph, unless another session has it. */
         boolean take(int graph) {
             boolean[] taken = new boolean[1];
-            query(handle, "take-repair-lock.sql", Function.identity(), query -> query.bind("tool", TOOL).bind("graph", graph),
+            query(handle, "take-repair-lock.sql", query -> query.bind("tool", TOOL).bind("graph", graph),
                     row -> taken[0] = row.getBoolean("taken"));
             return taken[0];
         }
@@ -458,7 +516,7 @@ public final class SourceStore implements AutoCloseable {
         /** Who has it, and since when, as a part of a sentence; empty where nobody has. */
         Optional<String> holder(int graph) {
             List<String> holders = new ArrayList<>();
-            query(handle, "repair-lock-holder.sql", Function.identity(), query -> query.bind("tool", TOOL).bind("graph", graph), row -> {
+            query(handle, "repair-lock-holder.sql", query -> query.bind("tool", TOOL).bind("graph", graph), row -> {
                 OffsetDateTime since = row.getObject("since", OffsetDateTime.class);
                 holders.add(row.getString("name") + ", PostgreSQL user " + row.getString("database_user") + ", backend " + row.getInt("pid")
                         + (since == null ? "" : ", since " + Json.timestamp(since.toInstant())));
@@ -478,6 +536,43 @@ public final class SourceStore implements AutoCloseable {
         @Override
         public void close() {
             handle.close();
+        }
+    }
+
+    /** One connection, opened anew after a failure. One query at a time: a repair reads ahead in the background. */
+    private final class Connection {
+        private Handle handle;
+
+        synchronized <T> T use(Function<Handle, T> work) {
+            try {
+                if (handle == null) {
+                    handle = readOnly();
+                }
+                return work.apply(handle);
+            } catch (RuntimeException e) {
+                if (Failure.canHeal(e)) {
+                    abandon();
+                }
+                throw e;
+            }
+        }
+
+        synchronized void close() {
+            if (handle != null) {
+                handle.close();
+            }
+        }
+
+        private void abandon() {
+            if (handle == null) {
+                return;
+            }
+            try (Handle lost = handle) {
+                handle = null;
+                lost.getConnection().abort(Runnable::run);
+            } catch (SQLException | JdbiException e) {
+                return; // it was lost already
+            }
         }
     }
 

@@ -134,7 +134,7 @@ class ConclusionTest {
     }
 
     private static Report report(long missing, long notDeleted, long ok, long outdated, long strange, Map<String, Object> check) {
-        return new Report(new IdFile(), new IdFile(), missing, notDeleted, ok, outdated, strange, null, check);
+        return new Report(new IdFile(), new IdFile(), new IdFile(), missing, notDeleted, ok, outdated, strange, null, check);
     }
 
     /** Reads Prometheus's text format by its own rules: HELP and TYPE before the samples of each metric, samples of a metric together, no sample twice. */

@@ -94,7 +94,7 @@ class DriftSummaryTest {
     @Test
     void everyTimestampOfPostgresqlFitsIntoTheTimeline() {
         for (long micros = -210_866_803_200_000_000L; micros < 9_200_000_000_000_000_000L; micros += 9_400_000_000_000_000L) {
-            collector.add(new Difference(id(), Verdict.MISSING, new SourceState(id(), micros, "ttp", false, false), List.of()));
+            collector.add(new Difference(id(), Verdict.MISSING, new SourceState(id(), micros, "ttp", false, false, 0), List.of()));
         }
         DriftSummary.Timeline timeline = summary().missingLastChanged();
         assertTrue(timeline.bins().size() <= DriftCollector.MOST_BINS);
@@ -184,7 +184,7 @@ class DriftSummaryTest {
     }
 
     private SourceState source(String type, String lastUpdatedAt) {
-        return new SourceState(id(), micros(lastUpdatedAt, Long.MAX_VALUE, Long.MIN_VALUE), type, "relation".equals(type), false);
+        return new SourceState(id(), micros(lastUpdatedAt, Long.MAX_VALUE, Long.MIN_VALUE), type, "relation".equals(type), false, 0);
     }
 
     private GraphState copy(String type, String lastUpdatedAt, Map<String, Object> properties) {

@@ -387,8 +387,8 @@ class SyncDataTest {
     }
 
     @Test
-    void aSignalLeavesNoReport() throws IOException, InterruptedException {
-        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', now(), now() FROM generate_series(1, 20000)");
+    void aSignalEndsTheCheckWithItsBatchAndAPartialReport() throws IOException, InterruptedException {
+        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 20000)");
         ProcessBuilder builder = new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "sync-data.java",
                 "--check-results-file", report().toString(), "--batch-size", "1").directory(TestDatabases.PROJECT.toFile()).redirectErrorStream(true);
         builder.environment().putAll(test.environment());
@@ -396,14 +396,21 @@ class SyncDataTest {
         try (BufferedReader output = process.inputReader()) {
             String first = output.readLine();
             assertTrue(first != null && first.contains("Starting data check"), first);
-            assertEquals(1, files().size(), "the temporary file");
 
             process.toHandle().destroy(); // SIGTERM; the streams stay open
 
             assertTrue(process.waitFor(30, TimeUnit.SECONDS), "still running");
             assertEquals(143, process.exitValue());
-            assertEquals(List.of(), output.lines().toList());
-            assertEquals(List.of(), files());
+            List<JsonNode> events = Script.events(String.join("\n", output.lines().toList()));
+            assertEquals(List.of("The check stopped before its end", "Data check finished", "Writing check_results file", "sync-data.done"),
+                    events.stream().map(event -> event.get("event").asText()).toList());
+            assertEquals("SIGTERM", events.get(0).get("reason").asText());
+            JsonNode report = readReport();
+            assertTrue(report.at("/check/partial").asBoolean(), report.at("/check").toString());
+            assertEquals(report.get("entity_ids_to_reindex").size(), report.get("n_missing").asInt());
+            assertTrue(report.get("n_missing").asInt() < 20000);
+            String upTo = report.at("/check/checked_up_to").asText("");
+            report.get("entity_ids_to_reindex").forEach(id -> assertTrue(id.asText().compareTo(upTo) <= 0, id + " is beyond " + upTo));
             assertEquals(List.of(), test.graph());
         } finally {
             process.destroyForcibly();

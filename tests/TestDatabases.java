@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,7 +85,7 @@ final class TestDatabases {
         login.setProperty("user", environment.get("PGUSER"));
         login.setProperty("password", environment.get("PGPASSWORD"));
         return new ConnectionSettings("jdbc:postgresql://" + environment.get("PGHOST") + ":" + environment.get("PGPORT") + "/" + environment.get("PGDATABASE"),
-                login, environment.get("NEO4J_URI"), environment.get("NEO4J_USERNAME"), environment.get("NEO4J_PASSWORD"), null);
+                login, environment.get("NEO4J_URI"), environment.get("NEO4J_USERNAME"), environment.get("NEO4J_PASSWORD"), null, Duration.ofMinutes(2));
     }
 
     Databases open() {

@@ -63,7 +63,7 @@ class VerdictTest {
             -infinity                        | d-999999999-01-01T00:00:00Z                   | STRANGE
             """)
     void comparesEntities(String postgres, String neo4j, Verdict expected) {
-        SourceState source = postgres.equals("-") ? null : new SourceState(ID, micros(postgres), "indicator", false, false);
+        SourceState source = postgres.equals("-") ? null : new SourceState(ID, micros(postgres), "indicator", false, false, 0);
         assertEquals(expected, Verdict.of(source, copies(neo4j), Selection.ALL));
     }
 
@@ -87,7 +87,7 @@ class VerdictTest {
             ttp       | 2024-05-01T00:00:00Z | ttp       | d2023-05-01T00:00:00Z | -         | 2024-05-01T00:00:00Z | NOT_SELECTED
             """)
     void filterNeverMakesAnEntityLookAbsent(String type, String postgres, String graphType, String neo4j, String types, String after, Verdict expected) {
-        SourceState source = postgres.equals("-") ? null : new SourceState(ID, micros(postgres), type, false, false);
+        SourceState source = postgres.equals("-") ? null : new SourceState(ID, micros(postgres), type, false, false, 0);
         List<GraphState> copies = copies(neo4j).stream().map(copy ->
                 new GraphState(ID, false, graphType.equals("-") ? null : graphType, copy.timestamp(), Map.of(), null, null)).toList();
         Selection selection = new Selection(types.equals("-") ? Set.of() : Set.of(types), after.equals("-") ? Long.MIN_VALUE : micros(after));
@@ -97,7 +97,7 @@ class VerdictTest {
     @ParameterizedTest(name = "a relation in PostgreSQL, dangling {0}, against a {1}: {2}")
     @CsvSource({"false, nothing, MISSING", "true, nothing, DANGLING", "true, relationship, DANGLING", "false, relationship, OK", "false, node, STRANGE"})
     void comparesRelations(boolean dangling, String copy, Verdict expected) {
-        SourceState source = new SourceState(ID, 5, "relation", true, dangling);
+        SourceState source = new SourceState(ID, 5, "relation", true, dangling, 0);
         GraphTimestamp same = new GraphTimestamp(5, GraphTimestamp.Precision.MICROSECONDS);
         List<GraphState> copies = copy.equals("nothing") ? List.of()
                 : List.of(new GraphState(ID, copy.equals("relationship"), "relation", same, Map.of(), null, null));

@@ -1,7 +1,9 @@
 -- What PostgreSQL holds of these ids. A relation is dangling where one of its ends is not an entity held here.
+-- written_by tells late commits from old ones: for a view, which has no xmin, let it be 0.
 SELECT e.id,
        e.last_updated_at,
        e.data->>'type' AS type,
+       CAST(CAST(e.xmin AS text) AS bigint) AS written_by,
        e.data->>'type' = 'relation' AS relation,
        e.data->>'type' = 'relation'
            AND NOT (    EXISTS (SELECT FROM entity s WHERE s.id = ends.source AND s.data->>'type' IS DISTINCT FROM 'relation')

@@ -1,3 +1,4 @@
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -7,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import syncdata.Databases;
 import syncdata.EntityPage;
+import syncdata.PageSize;
 import syncdata.Selection;
 
 /** (d) Reads every page that a check reads, in as many threads, and compares nothing: the least that a check can take. */
@@ -17,9 +19,9 @@ record Drain(Databases databases, int entities, int batchSize) {
         try {
             int pages = 0;
             for (Future<Integer> read : readers.invokeAll(List.of(
-                    all(databases.source().pages(batchSize, Selection.ALL.types())),
-                    all(databases.graph().nodes(batchSize)),
-                    all(databases.graph().relationships(batchSize))))) {
+                    all(databases.source().pages(size(), Selection.ALL.types())),
+                    all(databases.graph().nodes(size())),
+                    all(databases.graph().relationships(size()))))) {
                 pages += read.get();
             }
             if ((long) pages * batchSize < 2L * entities) {
@@ -28,6 +30,10 @@ record Drain(Databases databases, int entities, int batchSize) {
         } finally {
             readers.shutdown();
         }
+    }
+
+    private PageSize size() {
+        return new PageSize(batchSize, Duration.ofSeconds(1));
     }
 
     private static Callable<Integer> all(Supplier<EntityPage> reader) {

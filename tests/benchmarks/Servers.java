@@ -1,6 +1,7 @@
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -54,6 +55,6 @@ record Servers(ConnectionSettings settings, Map<String, String> environment, Pro
         login.setProperty("user", lines.get("PGUSER"));
         login.setProperty("password", lines.get("PGPASSWORD"));
         return new ConnectionSettings("jdbc:postgresql://" + lines.get("PGHOST") + ":" + lines.get("PGPORT") + "/" + lines.get("PGDATABASE"), login,
-                lines.get("NEO4J_URI"), lines.get("NEO4J_USERNAME"), lines.get("NEO4J_PASSWORD"), null);
+                lines.get("NEO4J_URI"), lines.get("NEO4J_USERNAME"), lines.get("NEO4J_PASSWORD"), null, Duration.ofMinutes(2));
     }
 }
