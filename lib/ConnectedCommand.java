@@ -13,6 +13,11 @@ public abstract class ConnectedCommand extends ScriptCommand {
         return connection.queries();
     }
 
+    /** How to reach both. */
+    protected final ConnectionSettings settings() {
+        return connection.settings();
+    }
+
     /** Opens both databases, Neo4j to read only or to write too. */
     protected final Databases connect(Queries queries, AccessMode access) {
         return Databases.open(connection.settings(), queries, access);

@@ -230,9 +230,18 @@ final class ExplanationText {
 
     /** Breaks between words where it can; a text of many lines is cut. */
     static List<String> wrap(String text, int width) {
+        return wrap(text, width, LINES_OF_A_VALUE);
+    }
+
+    /** Breaks between words where it can. */
+    static List<String> wrapAll(String text, int width) {
+        return wrap(text, width, Integer.MAX_VALUE);
+    }
+
+    private static List<String> wrap(String text, int width, int most) {
         List<String> lines = new ArrayList<>();
         String rest = text;
-        while (rest.length() > width && lines.size() < LINES_OF_A_VALUE - 1) {
+        while (rest.length() > width && lines.size() < most - 1) {
             int space = rest.lastIndexOf(' ', width);
             int end = space > 0 ? space : Character.isHighSurrogate(rest.charAt(width - 1)) ? width - 1 : width;
             lines.add(rest.substring(0, end));

@@ -3,11 +3,14 @@ package syncdata;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,6 +24,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.AuthToken;
@@ -32,6 +36,7 @@ import org.neo4j.driver.Record;
 import org.neo4j.driver.Result;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.SessionConfig;
+import org.neo4j.driver.Transaction;
 import org.neo4j.driver.TransactionConfig;
 import org.neo4j.driver.TransactionContext;
 import org.neo4j.driver.Value;
@@ -66,6 +71,8 @@ public final class GraphStore implements AutoCloseable {
     });
     private static final Pattern INDEX = Pattern.compile("FOR .*?:`?(\\w+)`?.* ON \\((.+)\\)");
 
+    private static final Pattern UNKNOWN_NAME = Pattern.compile("missing (label|relationship type|property)(?: name)? (?:name )?is: `?(\\w+)");
+
     private final Queries queries;
     private final Driver driver;
     private final String host;
@@ -94,6 +101,18 @@ public final class GraphStore implements AutoCloseable {
      * @throws Neo4jException if Neo4j cannot be reached or refuses the login
      */
     public static GraphStore open(ConnectionSettings settings, Queries queries, AccessMode access) {
+        GraphStore store = connect(settings, queries, access);
+        try {
+            store.tryQueries();
+            return store;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** Connects, and tries nothing. */
+    static GraphStore connect(ConnectionSettings settings, Queries queries, AccessMode access) {
         AuthToken login = settings.neo4jPassword() == null ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
         Config config = Config.builder().withUserAgent("sync-data/" + ScriptCommand.VERSION)
                 .withConnectionTimeout(15, TimeUnit.SECONDS).withConnectionAcquisitionTimeout(30, TimeUnit.SECONDS)
@@ -103,9 +122,7 @@ public final class GraphStore implements AutoCloseable {
         Driver driver = GraphDatabase.driver(settings.neo4jUri(), login, config);
         try {
             driver.verifyConnectivity();
-            GraphStore store = new GraphStore(queries, driver, host, settings.neo4jDatabase(), access, settings.queryTimeout());
-            store.tryQueries();
-            return store;
+            return new GraphStore(queries, driver, host, settings.neo4jDatabase(), access, settings.queryTimeout());
         } catch (RuntimeException e) {
             driver.close();
             boolean withoutHost = e instanceof ServiceUnavailableException && !e.getMessage().contains(host);
@@ -337,8 +354,48 @@ public final class GraphStore implements AutoCloseable {
         }
     }
 
+    /** Some ids from the first behind {@code after} on, in their order, each with its {@code last_updated_at} as it is held. */
+    List<Map.Entry<String, Object>> timestamps(boolean relationships, UUID after, int limit) {
+        Record row = readSingle(relationships ? "relationship-page.cypher" : "node-page.cypher", Map.of("after", after.toString(), "limit", limit));
+        List<Object> values = row.get("timestamps").asList(Value::asObject);
+        List<String> ids = row.get("ids").asList(Value::asString);
+        return IntStream.range(0, ids.size()).<Map.Entry<String, Object>>mapToObj(i -> new AbstractMap.SimpleEntry<>(ids.get(i), values.get(i))).toList();
+    }
+
+    /** What Neo4j says of labels, types and properties that queries name and that it has never seen, each once. */
+    @SuppressWarnings("deprecation") // servers before 5.23 know no other way to say it
+    Set<String> unknownNames() {
+        Set<String> unknown = new TreeSet<>();
+        Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of());
+        try (Session session = session(AccessMode.READ)) {
+            for (String name : Queries.CYPHER) {
+                session.run("EXPLAIN " + queries.text(name), parameters).consume().notifications().stream()
+                        .filter(notification -> notification.code().contains("Unknown"))
+                        .map(notification -> UNKNOWN_NAME.matcher(notification.description())).filter(Matcher::find)
+                        .forEach(match -> unknown.add(match.group(1) + " " + match.group(2)));
+            }
+        }
+        return unknown;
+    }
+
+    /** Does what a repair does, and takes it back. Throws what Neo4j says where the user may not. */
+    void tryWriting() {
+        try (Session session = session(AccessMode.WRITE); Transaction transaction = session.beginTransaction()) {
+            transaction.run(queries.text("try-writing.cypher")).consume();
+            transaction.rollback();
+        }
+    }
+
+    /** Makes an index, and waits until it can be used. */
+    void createIndex(String statement) {
+        try (Session session = session(AccessMode.WRITE)) {
+            session.run(statement).consume();
+            session.run("CALL db.awaitIndexes(3600)").consume();
+        }
+    }
+
     /** Asks Neo4j to plan every query, and runs none, so that a mistake in one is found before the first is needed. */
-    private void tryQueries() {
+    void tryQueries() {
         Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of());
         Queries.CYPHER.forEach(name -> read(name, "EXPLAIN ", parameters));
     }

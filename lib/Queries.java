@@ -67,7 +67,12 @@ public final class Queries {
 
     /** The statement that makes the index which a query is fast with, from its {@code index:} comment. */
     public Optional<String> index(String name) {
-        return INDEX.matcher(text(name)).results().map(match -> match.group(1).strip()).findFirst();
+        return indexes(name).stream().findFirst();
+    }
+
+    /** The statements for all of them, where there are several. */
+    public List<String> indexes(String name) {
+        return INDEX.matcher(text(name)).results().map(match -> match.group(1).strip()).toList();
     }
 
     /** Where a query of this name comes from, to be named in an error. */

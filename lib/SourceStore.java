@@ -102,16 +102,9 @@ public final class SourceStore implements AutoCloseable {
      * @throws JdbiException  if PostgreSQL cannot be reached or refuses the login
      */
     public static SourceStore open(ConnectionSettings settings, Queries queries) {
-        SourceStore store = new SourceStore(queries, settings);
+        SourceStore store = connect(settings, queries);
         try {
-            store.page(new UUID(0, 0), 0, Set.of());
-            store.states(Set.of());
-            store.moment();
-            store.entities(Set.of());
-            store.relations(Set.of());
-            store.relationsOf(Set.of(), 1, id -> { });
-            store.relationsByEntity(Set.of(), 1);
-            store.titles(Set.of());
+            store.tryQueries();
             return store;
         } catch (RuntimeException e) {
             store.close();
@@ -122,6 +115,23 @@ public final class SourceStore implements AutoCloseable {
     /** From now on, tries again what fails for a reason that can heal. */
     void retry(Retry other) {
         retry = other;
+    }
+
+    /** Connects, and tries nothing. */
+    static SourceStore connect(ConnectionSettings settings, Queries queries) {
+        return new SourceStore(queries, settings);
+    }
+
+    /** Runs every query for no entity. */
+    void tryQueries() {
+        page(new UUID(0, 0), 0, Set.of());
+        states(Set.of());
+        moment();
+        entities(Set.of());
+        relations(Set.of());
+        relationsOf(Set.of(), 1, id -> { });
+        relationsByEntity(Set.of(), 1);
+        titles(Set.of());
     }
 
     /** The statement for the index that pages are read from fastest, where there is none like it. */

@@ -1,6 +1,6 @@
 -- The ids of every relation from or to these entities.
--- Faster with: CREATE INDEX CONCURRENTLY ON entity ((data->>'source')) WHERE data->>'type' = 'relation';
---         and: CREATE INDEX CONCURRENTLY ON entity ((data->>'target')) WHERE data->>'type' = 'relation';
+-- index: CREATE INDEX CONCURRENTLY entity_relation_source ON entity ((data->>'source')) WHERE data->>'type' = 'relation'
+-- index: CREATE INDEX CONCURRENTLY entity_relation_target ON entity ((data->>'target')) WHERE data->>'type' = 'relation'
 SELECT r.id
 FROM unnest(:ids) AS e (id)
 JOIN entity r ON r.data->>'source' = e.id

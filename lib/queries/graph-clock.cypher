@@ -1,0 +1,2 @@
+// The clock of Neo4j's machine.
+RETURN datetime.realtime() AS clock
