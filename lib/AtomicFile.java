@@ -40,7 +40,7 @@ public final class AtomicFile implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(removal);
     }
 
-    /** Whichever of standard output and standard error is left free by what is written to this path. */
+    /** Whichever of standard output and standard error is left free by what is written to this path, which may be null. */
     public static PrintStream otherStream(Path path) {
         return STANDARD_OUTPUT.equals(path) ? System.err : System.out;
     }
@@ -147,6 +147,9 @@ public final class AtomicFile implements AutoCloseable {
     static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "it does not exist";
         }
         return e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : String.valueOf(e.getMessage());
     }

@@ -3,11 +3,7 @@ package syncdata;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -46,10 +42,14 @@ public final class CheckOptions {
     @Option(names = "--batch-size", paramLabel = "N", defaultValue = "1000", order = 2,
             description = "Entities read, compared or repaired at a time. Default: ${DEFAULT-VALUE}.")
     private void setBatchSize(int size) {
+        batchSize = batchSize(command, size);
+    }
+
+    static int batchSize(CommandLine.Model.CommandSpec command, int size) {
         if (size < 1 || size > 1_000_000) {
-            throw invalid("--batch-size is " + size + ": give a whole number from 1 to 1000000");
+            throw new CommandLine.ParameterException(command.commandLine(), "--batch-size is " + size + ": give a whole number from 1 to 1000000");
         }
-        batchSize = size;
+        return size;
     }
 
     public Path checkResultsFile() {
@@ -71,7 +71,7 @@ public final class CheckOptions {
 
     /** The entities to check, of the types that the query files know. */
     public Selection selection(Queries queries) {
-        return new Selection(types(queries.lines("entity-types.txt")), changedAfter());
+        return new Selection(EntityTypes.of(entityTypes, queries), changedAfter());
     }
 
     private long changedAfter() {
@@ -83,24 +83,6 @@ public final class CheckOptions {
             throw invalid("--changed-after is \"" + changedAfter + "\": give a date or date-time such as 2024-05-31 or 2024-05-31T22:00:00+02:00");
         }
         return GraphTimestamp.micros(instant);
-    }
-
-    private Set<String> types(List<String> allowed) {
-        if (entityTypes == null) {
-            return Set.of();
-        }
-        for (String type : entityTypes) {
-            if (!allowed.contains(type)) {
-                throw invalid("--entity-types has an unknown type \"" + type + "\": did you mean " + nearest(type, allowed)
-                        + "? Allowed are " + String.join(", ", allowed));
-            }
-        }
-        return new LinkedHashSet<>(entityTypes);
-    }
-
-    private static String nearest(String type, List<String> allowed) {
-        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-        return allowed.stream().min(Comparator.comparing(known -> distance.apply(type, known))).orElse("none");
     }
 
     private CommandLine.ParameterException invalid(String message) {

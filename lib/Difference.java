@@ -10,4 +10,9 @@ import java.util.UUID;
  * @param graph  its copies in Neo4j, none or more
  */
 public record Difference(UUID id, Verdict verdict, SourceState source, List<GraphState> graph) {
+
+    /** The entity's type in PostgreSQL, or in Neo4j where PostgreSQL does not hold it; may be null. */
+    public String type() {
+        return source != null ? source.type() : graph.isEmpty() ? null : graph.get(0).type();
+    }
 }

@@ -1,6 +1,7 @@
 package syncdata;
 
 import java.io.IOException;
+import java.io.LineNumberReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -37,6 +38,30 @@ public final class IdFile implements AutoCloseable {
             Files.delete(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads ids from a file, one a line, into ascending order; blank lines, lines that begin with # and repetitions do not count.
+     *
+     * @throws InputException if it cannot be read, or a line is no id
+     */
+    public static IdFile ofLines(Path file) {
+        IdFile ids = new IdFile();
+        try (LineNumberReader lines = new LineNumberReader(Files.newBufferedReader(file))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String text = line.strip();
+                if (!text.isEmpty() && !text.startsWith("#")) {
+                    ids.add(EntityId.parse(text).orElseThrow(() -> new InputException("The file of ids " + file + " cannot be used: line "
+                            + lines.getLineNumber() + ": \"" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "\" is no UUID")));
+                }
+            }
+            ids.sort();
+            ids.dropRepetitions();
+            return ids;
+        } catch (IOException | RuntimeException e) {
+            ids.close();
+            throw e instanceof RuntimeException known ? known : new InputException("The file of ids " + file + " cannot be read: " + AtomicFile.reason((IOException) e) + "; name a text file that you may read");
         }
     }
 
@@ -111,6 +136,17 @@ public final class IdFile implements AutoCloseable {
         return Optional.empty();
     }
 
+    private void dropRepetitions() {
+        if (ascending) {
+            return;
+        }
+        try (IdFile all = new IdFile()) {
+            forEachBatch(1000, batch -> batch.forEach(all::add));
+            clear();
+            all.forEachBatch(1000, batch -> batch.stream().filter(id -> !id.equals(last)).forEach(this::add));
+        }
+    }
+
     /** The first id that is also among others; both in ascending order. */
     public Optional<UUID> inBoth(IdFile others) {
         map();
@@ -127,13 +163,14 @@ public final class IdFile implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Keeps only those that are among others, too; these others must be ascending. */
-    public void retain(IdFile others) {
+    /** Keeps only those that are among others, too, and says how many those are. The others must be ascending. */
+    public long retain(IdFile others) {
         try (IdFile all = new IdFile()) {
             forEachBatch(1000, batch -> batch.forEach(all::add));
             clear();
             all.forEachBatch(1000, batch -> batch.stream().filter(others::contains).forEach(this::add));
         }
+        return count;
     }
 
     /** All ids in the order in which they were added, one after the other; none may be added meanwhile. */

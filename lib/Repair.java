@@ -261,7 +261,7 @@ public final class Repair {
             return false;
         }
         healed += differs ? 0 : 1;
-        told(List.of(difference.id()), differs ? Outcome.LEFT : difference.verdict() == Verdict.GONE ? Outcome.GONE_MEANWHILE : Outcome.ALREADY_IN_SYNC);
+        receipts.accept(Receipt.untouched(difference));
         return true;
     }
 

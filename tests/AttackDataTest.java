@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two releases of real threat intelligence: the newer in PostgreSQL, the older in Neo4j. */
 class AttackDataTest {
-    private static final Path DATA = TestDatabases.PROJECT.resolve("../shared/data");
+    static final Path DATA = TestDatabases.PROJECT.resolve("../shared/data");
 
     @Test
     void theOlderReleaseIsRepairedUntilItEqualsTheNewer() throws IOException {
@@ -71,7 +71,7 @@ class AttackDataTest {
         return timestamps;
     }
 
-    private static List<JsonNode> read(String name) throws IOException {
+    static List<JsonNode> read(String name) throws IOException {
         List<JsonNode> rows = new ArrayList<>();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(new GZIPInputStream(Files.newInputStream(DATA.resolve(name))), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -81,14 +81,14 @@ class AttackDataTest {
         return rows;
     }
 
-    private static void insertIntoPostgres(TestDatabases test, List<JsonNode> rows) {
+    static void insertIntoPostgres(TestDatabases test, List<JsonNode> rows) {
         for (JsonNode row : rows) {
             test.sql("INSERT INTO entity VALUES (?, ?::jsonb, ?::timestamptz, ?::timestamptz)",
                     UUID.fromString(row.get("id").asText()), row.toString(), row.get("created_at").asText(), row.get("last_updated_at").asText());
         }
     }
 
-    private static void insertIntoNeo4j(TestDatabases test, List<JsonNode> rows) {
+    static void insertIntoNeo4j(TestDatabases test, List<JsonNode> rows) {
         List<Map<String, Object>> nodes = new ArrayList<>();
         List<Map<String, Object>> relations = new ArrayList<>();
         for (JsonNode row : rows) {
