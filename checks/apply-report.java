@@ -3,7 +3,6 @@
 //MAIN ApplyReport
 
 import java.io.PrintStream;
-import java.util.Map;
 import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,9 +15,11 @@ import syncdata.Queries;
 import syncdata.Receipts;
 import syncdata.Repair;
 import syncdata.RepairChoice;
+import syncdata.RepairOptions;
 import syncdata.RepairPlan;
 import syncdata.Report;
 import syncdata.ReportOrigin;
+import syncdata.Safeguards;
 
 @Command(name = "apply-report", description = "Repairs what a saved report names. Each entity is looked at again first: what healed meanwhile is left alone.",
         footerHeading = "%nExamples:%n", footer = {
@@ -29,6 +30,9 @@ import syncdata.ReportOrigin;
 class ApplyReport extends ConnectedCommand {
     @Mixin
     private ApplyOptions options;
+
+    @Mixin
+    private RepairOptions repair;
 
     public static void main(String[] arguments) {
         execute(new ApplyReport(), arguments);
@@ -41,33 +45,25 @@ class ApplyReport extends ConnectedCommand {
         Events events = options.events();
         try (Report report = options.report(events);
              Receipts receipts = options.receipts();
-             Databases databases = connect(queries, options.dryRun() ? AccessMode.READ : AccessMode.WRITE)) {
+             Databases databases = connect(queries, options.dryRun() ? AccessMode.READ : AccessMode.WRITE);
+             Safeguards safeguards = options.dryRun() ? null : repair.safeguards(databases)) {
             ReportOrigin origin = new ReportOrigin(report);
             origin.tell(events);
             if (!options.anyDatabase()) {
                 origin.requireSame(databases);
             }
-            ExitCode outcome = options.dryRun() ? show(databases, events, report, choice, receipts) : repair(databases, events, report, choice, receipts);
-            events.info(Events.Logger.REPAIR, "apply-report.done", receipts.counts());
-            receipts.write(events);
-            return outcome;
-        }
-    }
-
-    private ExitCode show(Databases databases, Events events, Report report, RepairChoice choice, Receipts receipts) {
-        try (PrintStream lines = options.lines();
-             RepairPlan plan = RepairPlan.of(databases, report, options.batchSize(), choice, options.limit(), entity -> lines.println(RepairPlan.line(entity)), receipts)) {
-            events.info(Events.Logger.REPAIR, "Nothing was changed: this is a dry run", Map.of("n_to_repair", plan.count()));
-            return plan.count() == 0 ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
-        }
-    }
-
-    private ExitCode repair(Databases databases, Events events, Report report, RepairChoice choice, Receipts receipts) {
-        if (!options.limited()) {
-            return Repair.run(databases, events, options.batchSize(), report.toDelete(), report.toReindex(), choice, receipts).exitCode();
-        }
-        try (RepairPlan first = RepairPlan.of(databases, report, options.batchSize(), choice, options.limit(), entity -> { }, receipts)) {
-            return Repair.run(databases, events, options.batchSize(), first.toDelete(), first.toReindex(), choice, receipts).exitCode();
+            try (PrintStream lines = options.lines();
+                 RepairPlan plan = RepairPlan.of(databases, report, options.batchSize(), choice, options.limit(), entity -> lines.println(RepairPlan.line(entity)), receipts)) {
+                if (options.dryRun()) {
+                    plan.tell(events);
+                    receipts.finish(events);
+                    return plan.isEmpty() ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
+                }
+                long inGraph = Math.min(report.inGraph(), databases.graph().counts().entities());
+                Repair.Result result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(), plan.toDelete(), plan.toReindex(), choice, receipts);
+                receipts.finish(events);
+                return result.exitCode();
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package syncdata;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -79,11 +80,6 @@ public final class ApplyOptions {
         return limit;
     }
 
-    /** Whether that is fewer than there may be. */
-    public boolean limited() {
-        return limit < Long.MAX_VALUE;
-    }
-
     /** Which of them. */
     public RepairChoice choice(Queries queries) {
         return new RepairChoice(only, EntityTypes.of(entityTypes, queries));
@@ -97,9 +93,9 @@ public final class ApplyOptions {
         return new Events(dryRun ? System.err : AtomicFile.otherStream(resultsFile));
     }
 
-    /** Standard output, for many lines. */
+    /** Where a dry run prints what is to be done. */
     public PrintStream lines() {
-        return new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false, StandardCharsets.UTF_8);
+        return !dryRun ? new PrintStream(OutputStream.nullOutputStream()) : new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false, StandardCharsets.UTF_8);
     }
 
     /** Where what became of each entity is counted and written down. */

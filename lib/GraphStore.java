@@ -61,6 +61,10 @@ public final class GraphStore implements AutoCloseable {
      * @param allNodes of any label
      */
     public record Counts(long allNodes, long nodes, long relationships) {
+        /** How many entities there are at most. */
+        public long entities() {
+            return nodes + relationships;
+        }
     }
 
     private static final Pattern QUERY_MISTAKE = Pattern.compile("Neo\\.ClientError\\.Statement\\.(SyntaxError|SemanticError|ParameterMissing|AccessMode)");

@@ -32,7 +32,7 @@ public final class Receipts implements Consumer<Receipt>, AutoCloseable {
         return new Receipts(path, path == null ? null : AtomicFile.create(path, "results file"));
     }
 
-    /** Takes what became of one entity. A file that cannot be written does not stop the repair: {@link #write} says so. */
+    /** Takes what became of one entity. A file that cannot be written does not stop the repair: {@link #finish} says so. */
     @Override
     public void accept(Receipt receipt) {
         counts.merge(receipt.outcome(), 1L, Long::sum);
@@ -55,25 +55,24 @@ public final class Receipts implements Consumer<Receipt>, AutoCloseable {
         }
     }
 
-    /** How many entities there are of each outcome, as fields of an event. */
-    public Map<String, Object> counts() {
-        Map<String, Object> fields = new TreeMap<>();
+    /**
+     * Puts the file in place, and says how many entities there are of each outcome.
+     *
+     * @throws InputException if the file could not be written
+     */
+    public void finish(Events events) {
+        if (file != null) {
+            events.info(Events.Logger.REPAIR, "Writing results file", Map.of("filename", path.toString()));
+            put();
+        }
+        Map<String, Long> fields = new TreeMap<>();
         for (Receipt.Outcome outcome : Receipt.Outcome.values()) {
             fields.put("n_" + outcome.label().replace(' ', '_'), counts.getOrDefault(outcome, 0L));
         }
-        return fields;
+        events.info(Events.Logger.REPAIR, "apply-report.done", fields);
     }
 
-    /**
-     * Puts the file in place.
-     *
-     * @throws InputException if it could not be written
-     */
-    public void write(Events events) {
-        if (file == null) {
-            return;
-        }
-        events.info(Events.Logger.REPAIR, "Writing results file", Map.of("filename", path.toString()));
+    private void put() {
         try {
             if (failure == null && json != null) {
                 json.flush();

@@ -1,10 +1,9 @@
 package syncdata;
 
-import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import java.util.function.Consumer;
 
-/** What of a saved report still has to be done: each id is judged again, deletions first, as a repair would. */
+/** What of a saved report is to be done now: each of its ids is judged again, those to delete first. */
 public final class RepairPlan implements AutoCloseable {
     private final Confirmation confirmation;
     private final int batchSize;
@@ -12,6 +11,7 @@ public final class RepairPlan implements AutoCloseable {
     private final long limit;
     private final IdFile toDelete = new IdFile();
     private final IdFile toReindex = new IdFile();
+    private long count;
 
     private RepairPlan(Databases databases, int batchSize, RepairChoice choice, long limit) {
         this.confirmation = new Confirmation(databases);
@@ -30,8 +30,8 @@ public final class RepairPlan implements AutoCloseable {
     public static RepairPlan of(Databases databases, Report report, int batchSize, RepairChoice choice, long limit,
                                 Consumer<Difference> found, Consumer<Receipt> skipped) {
         RepairPlan plan = new RepairPlan(databases, batchSize, choice, limit);
-        plan.look(report.toDelete(), plan.toDelete, found, skipped);
-        plan.look(report.toReindex(), plan.toReindex, found, skipped);
+        plan.look(report.toDelete(), found, skipped);
+        plan.look(report.toReindex(), found, skipped);
         return plan;
     }
 
@@ -40,19 +40,24 @@ public final class RepairPlan implements AutoCloseable {
         return String.join("\t", RepairAction.of(entity).label(), entity.id().toString(), entity.verdict().label(), entity.type() == null ? "-" : entity.type());
     }
 
-    /** Those of the ids to delete that still differ, ascending. */
+    /** What is to be deleted now, ascending. */
     public IdFile toDelete() {
         return toDelete;
     }
 
-    /** Those of the ids to reindex that still differ, ascending. */
+    /** What is to be reindexed now, ascending. */
     public IdFile toReindex() {
         return toReindex;
     }
 
-    /** How many entities have to be repaired. */
-    public long count() {
-        return toDelete.count() + toReindex.count();
+    /** Whether nothing is to be done. */
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** Says how much is to be done, where that is all that happens. */
+    public void tell(Events events) {
+        events.info(Events.Logger.REPAIR, "Dry run: nothing was changed", Map.of("n_to_delete", toDelete.count(), "n_to_reindex", toReindex.count()));
     }
 
     @Override
@@ -61,20 +66,24 @@ public final class RepairPlan implements AutoCloseable {
         toReindex.close();
     }
 
-    private void look(IdFile ids, IdFile differing, Consumer<Difference> found, Consumer<Receipt> skipped) {
-        for (long from = 0; from < ids.count() && count() < limit; from += batchSize) {
-            List<UUID> batch = ids.batch(from, batchSize);
-            for (Difference difference : confirmation.judge(batch, Selection.ALL)) {
-                if (count() == limit) {
-                    return;
-                }
-                if (difference.verdict().isDifference() && choice.test(difference)) {
-                    differing.add(difference.id());
-                    found.accept(difference);
-                } else {
-                    skipped.accept(Receipt.untouched(difference));
+    private void look(IdFile ids, Consumer<Difference> found, Consumer<Receipt> skipped) {
+        try (IdFile deletes = new IdFile(); IdFile reindexes = new IdFile()) {
+            for (long from = 0; from < ids.count() && count < limit; from += batchSize) {
+                for (Difference difference : confirmation.judge(ids.batch(from, batchSize), Selection.ALL)) {
+                    if (count == limit) {
+                        break;
+                    }
+                    if (difference.verdict().isDifference() && choice.test(difference)) {
+                        count++;
+                        (RepairAction.of(difference) == RepairAction.DELETE ? deletes : reindexes).add(difference.id());
+                        found.accept(difference);
+                    } else {
+                        skipped.accept(Receipt.untouched(difference));
+                    }
                 }
             }
+            toDelete.merge(deletes);
+            toReindex.merge(reindexes);
         }
     }
 }
