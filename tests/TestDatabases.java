@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,11 +82,38 @@ final class TestDatabases {
     }
 
     ConnectionSettings settings() {
+        return settings(environment);
+    }
+
+    private static ConnectionSettings settings(Map<String, String> environment) {
         Properties login = new Properties();
         login.setProperty("user", environment.get("PGUSER"));
         login.setProperty("password", environment.get("PGPASSWORD"));
         return new ConnectionSettings("jdbc:postgresql://" + environment.get("PGHOST") + ":" + environment.get("PGPORT") + "/" + environment.get("PGDATABASE"),
                 login, environment.get("NEO4J_URI"), environment.get("NEO4J_USERNAME"), environment.get("NEO4J_PASSWORD"), null, Duration.ofMinutes(2));
+    }
+
+    /** The settings as environment variables, by way of proxies. */
+    Map<String, String> environment(FaultProxy postgres, FaultProxy neo4j) {
+        Map<String, String> through = new HashMap<>(environment);
+        through.putAll(Map.of("PGHOST", "localhost", "PGPORT", String.valueOf(postgres.port()), "NEO4J_URI", "bolt://localhost:" + neo4j.port()));
+        return through;
+    }
+
+    /** The same as an object. */
+    ConnectionSettings settings(FaultProxy postgres, FaultProxy neo4j) {
+        return settings(environment(postgres, neo4j));
+    }
+
+    /** A proxy before PostgreSQL. */
+    FaultProxy proxyOfPostgres() {
+        return new FaultProxy(environment.get("PGHOST"), Integer.parseInt(environment.get("PGPORT")));
+    }
+
+    /** A proxy before Neo4j. */
+    FaultProxy proxyOfNeo4j() {
+        URI uri = URI.create(environment.get("NEO4J_URI"));
+        return new FaultProxy(uri.getHost(), uri.getPort());
     }
 
     Databases open() {

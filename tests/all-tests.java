@@ -2,8 +2,11 @@
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1
 //SOURCES ../lib/package-info.java
 //SOURCES *Test.java
-//SOURCES TestDatabases.java
+//SOURCES DriftedStores.java
+//SOURCES FaultProxy.java
 //SOURCES Script.java
+//SOURCES TestDatabases.java
+//SOURCES WholeJob.java
 //DEPS org.junit:junit-bom:5.14.4@pom
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher

@@ -1,0 +1,237 @@
+package syncdata;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A TCP proxy in front of a server, on loopback, that breaks its connections in the way that a test asks for. */
+final class FaultProxy implements AutoCloseable {
+    enum Fault {
+        /** Every connection is closed in order, new ones at once. */
+        CUT,
+        /** The same with a reset. */
+        RESET,
+        /** Connections stay open, and nothing passes any more. */
+        BLACK_HOLE
+    }
+
+    private final String host;
+    private final int port;
+    private final ServerSocket door;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+
+    private Duration delay = Duration.ZERO;
+    private Runnable request = () -> { };
+    private Fault fault;
+    private Fault next;
+    private Duration length;
+    private long bytesLeft;
+    private long bytes;
+
+    FaultProxy(String host, int port) {
+        this.host = host;
+        this.port = port;
+        try {
+            door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        background("fault-proxy", this::accept);
+    }
+
+    int port() {
+        return door.getLocalPort();
+    }
+
+    /** Every piece of data waits so long, in both directions. */
+    synchronized void delay(Duration each) {
+        delay = each;
+    }
+
+    /** Runs before each piece of data that a client sends goes on to the server, on the connection's own thread. */
+    synchronized void beforeEachRequest(Runnable action) {
+        request = action;
+    }
+
+    /** How many bytes the server has sent since {@link #heal()}. */
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    /**
+     * Breaks every connection once the server has sent so many more bytes: in the midst of an answer.
+     *
+     * @param length how long until all passes again; null for never
+     */
+    synchronized void breakAfter(long bytes, Fault fault, Duration length) {
+        this.next = fault;
+        this.bytesLeft = bytes;
+        this.length = length;
+        if (bytes == 0) {
+            begin();
+        }
+    }
+
+    /** New connections pass again. Those that were in a black hole are reset: a server that comes back knows nothing of them. */
+    synchronized void heal() {
+        if (fault == Fault.BLACK_HOLE) {
+            closeAll(true);
+        }
+        fault = null;
+        next = null;
+        bytes = 0;
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        door.close();
+        closeAll(true);
+        fault = Fault.CUT;
+        notifyAll();
+    }
+
+    private void begin() {
+        fault = next;
+        next = null;
+        if (fault != Fault.BLACK_HOLE) {
+            closeAll(fault == Fault.RESET);
+        }
+        if (length != null) {
+            background("fault-proxy-heal", () -> {
+                pause(length);
+                heal();
+            });
+        }
+    }
+
+    private void accept() {
+        while (true) {
+            try {
+                Socket client = door.accept();
+                background("fault-proxy-connection", () -> connect(client));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void connect(Socket client) {
+        try {
+            sockets.add(client);
+            if (!await()) {
+                close(client, true);
+                return;
+            }
+            Socket server = new Socket(host, port);
+            sockets.add(server);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            background("fault-proxy-answers", () -> pump(server, client, true));
+            pump(client, server, false);
+        } catch (IOException e) {
+            close(client, true);
+        }
+    }
+
+    private void pump(Socket from, Socket to, boolean answers) {
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] piece = new byte[1 << 16];
+            for (int size = in.read(piece); size >= 0; size = in.read(piece)) {
+                if (!answers) {
+                    request().run();
+                }
+                pause(delay());
+                int passing = await() ? answers ? count(size) : size : 0;
+                out.write(piece, 0, passing);
+                out.flush();
+                if (passing < size) {
+                    breakNow();
+                    if (!await()) {
+                        break;
+                    }
+                    out.write(Arrays.copyOfRange(piece, passing, size));
+                }
+            }
+            close(to, false);
+        } catch (IOException e) {
+            close(to, true);
+        } finally {
+            close(from, false);
+        }
+    }
+
+    /** Waits while there is a black hole, and says whether data may pass then. */
+    private synchronized boolean await() {
+        try {
+            while (fault == Fault.BLACK_HOLE) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return fault == null;
+    }
+
+    /** How many of these bytes may still pass. */
+    private synchronized int count(int size) {
+        int passing = next == null ? size : (int) Math.min(size, bytesLeft);
+        bytes += passing;
+        bytesLeft -= passing;
+        return passing;
+    }
+
+    private synchronized void breakNow() {
+        if (next != null) {
+            begin();
+        }
+    }
+
+    private synchronized Duration delay() {
+        return delay;
+    }
+
+    private synchronized Runnable request() {
+        return request;
+    }
+
+    private void closeAll(boolean reset) {
+        Set.copyOf(sockets).forEach(socket -> close(socket, reset));
+    }
+
+    private void close(Socket socket, boolean reset) {
+        sockets.remove(socket);
+        try {
+            if (reset) {
+                socket.setSoLinger(true, 0);
+            }
+            socket.close();
+        } catch (IOException alreadyClosed) {
+            return;
+        }
+    }
+
+    private static void pause(Duration length) {
+        try {
+            Thread.sleep(length.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void background(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

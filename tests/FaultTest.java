@@ -1,0 +1,87 @@
+package syncdata;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import syncdata.FaultProxy.Fault;
+
+/**
+ * A connection that breaks at any point of the job: what can heal is retried, what cannot ends in one line and exit 20,
+ * and the next run completes what was left. More seeds with -Dseed and -Drounds.
+ */
+class FaultTest {
+    private static final int ENTITIES = 120;
+    private static final int BATCH_SIZE = 20;
+    private static final int BYTES = 150_000; // about what either server sends in a run
+
+    private final TestDatabases test = TestDatabases.empty();
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Long> seeds() {
+        long first = Long.getLong("seed", 1);
+        return LongStream.range(first, first + Integer.getInteger("rounds", 12)).boxed();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void aConnectionThatBreaksLeavesNothingThatTheNextRunDoesNotComplete(long seed) throws IOException {
+        Random random = new Random(seed);
+        DriftedStores.fill(test, random, ENTITIES);
+        Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+        int after = random.nextInt(BYTES);
+        Duration length = Duration.ofMillis(random.nextInt(300));
+        try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
+            (random.nextBoolean() ? postgres : neo4j).breakAfter(after, fault, length);
+
+            Failure ended = WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE);
+
+            String story = "seed " + seed + ": " + fault + " after " + after + " bytes for " + length + ": " + ended;
+            assertTrue(List.of(ExitCode.IN_SYNC, ExitCode.UNREACHABLE).contains(ended.exitCode()), story);
+            assertTrue(ended.message().lines().count() <= 1, story);
+            assertWholeOrAbsent(story);
+            assertEquals(ExitCode.IN_SYNC, WholeJob.run(test.settings(), report(), BATCH_SIZE).exitCode(), story);
+            assertEquals(test.expectedGraph(), test.graph(), story);
+        }
+    }
+
+    @Test
+    void aSlowConnectionChangesNothing() throws IOException {
+        DriftedStores.fill(test, new Random(1), ENTITIES);
+        try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
+            postgres.delay(Duration.ofMillis(10));
+            neo4j.delay(Duration.ofMillis(10));
+            assertEquals(ExitCode.IN_SYNC, WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE).exitCode());
+        }
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    private void assertWholeOrAbsent(String story) throws IOException {
+        if (Files.exists(report())) {
+            JsonNode report = Json.MAPPER.readTree(report().toFile());
+            assertEquals(report.get("n_missing").asInt() + report.get("n_outdated").asInt() + report.get("n_strange").asInt(), report.get("entity_ids_to_reindex").size(), story);
+            assertTrue(report.has("check"), story);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(), files.filter(file -> !file.equals(report())).toList(), story);
+        }
+    }
+
+    private Path report() {
+        return folder.resolve("report.json");
+    }
+}
