@@ -28,9 +28,11 @@ import syncdata.Selection;
 
 @Command(name = "sync-data", description = "Finds the entities in Neo4j that differ from PostgreSQL, writes a report, and repairs them.",
         footerHeading = "%nExamples:%n", footer = {
-            "  sync-data --check-results-file report.json --dry-run            look, change nothing",
-            "  sync-data --check-results-file report.json                      look and repair",
-            "  sync-data --check-results-file - --entity-types indicator,relation --changed-after 2024-05-31"})
+            "  sync-data --check-results-file report.json --dry-run",
+            "  sync-data --check-results-file report.json",
+            "  sync-data --check-results-file - --entity-types indicator,relation",
+            "The first looks and changes nothing, the second repairs too, the third does so",
+            "for two types, with its report on standard output."})
 class SyncData extends ConnectedCommand {
     @Mixin
     private CheckOptions options;

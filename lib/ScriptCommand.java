@@ -2,8 +2,12 @@ package syncdata;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Level;
@@ -11,17 +15,22 @@ import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** A script of the toolkit. Turns whatever goes wrong into one line on standard error and an exit code. */
-@Command(mixinStandardHelpOptions = true, versionProvider = ScriptCommand.Version.class, sortOptions = true, usageHelpWidth = 100)
+@Command(mixinStandardHelpOptions = true, versionProvider = ScriptCommand.Version.class, sortOptions = true, usageHelpWidth = 80)
 public abstract class ScriptCommand implements Callable<Integer> {
     /** The version of the toolkit. */
     public static final String VERSION = "1.0.0";
+
+    private static final NavigableMap<Integer, String> HEADINGS = new TreeMap<>(Map.of(
+            0, "What is to be done:", 10, "How much at a time, and with which care:", 20, "Where the databases are:", 30, "What is said:", -1, "Help:"));
 
     @Option(names = "--verbose", order = 30, description = "Show the stack trace of an error, and what the drivers log.")
     private boolean verbose;
@@ -36,6 +45,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
                 .setParameterExceptionHandler((e, parsed) -> invalid(e))
                 .setExecutionExceptionHandler((e, parsing, parsed) -> command.failed(e));
         describeExitCodes(line.getCommandSpec().usageMessage());
+        line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, ScriptCommand::optionList);
         System.exit(line.execute(arguments));
     }
 
@@ -55,6 +65,21 @@ public abstract class ScriptCommand implements Callable<Integer> {
             }
             usage.exitCodeList(meanings);
         }
+    }
+
+    /** The options under headings, each of which stands for ten of their order numbers. */
+    private static String optionList(Help help) {
+        StringBuilder list = new StringBuilder();
+        for (Map.Entry<Integer, String> heading : HEADINGS.entrySet()) {
+            List<OptionSpec> options = help.commandSpec().options().stream()
+                    .filter(option -> HEADINGS.floorKey(option.order()).equals(heading.getKey())).sorted(Comparator.comparingInt(OptionSpec::order)).toList();
+            if (!options.isEmpty()) {
+                Help.Layout layout = help.createDefaultLayout();
+                layout.addOptions(options, help.createDefaultParamLabelRenderer());
+                list.append(System.lineSeparator()).append(heading.getValue()).append(System.lineSeparator()).append(layout);
+            }
+        }
+        return list.toString();
     }
 
     private int failed(Exception e) {

@@ -71,9 +71,9 @@ class Demo implements Callable<Integer> {
                 data.entities().size(), data.relations().size()), "intelligence. Then a few things go wrong, as they do in a year.");
         DemoDatabases.Drift drift = databases.drift(data, seed);
 
-        say("1. A dry run looks for what differs, and changes nothing. Look at the",
-                "   counts in \"Data check finished\".");
-        if (run("sync-data.java", "--check-results-file", "report.json", "--dry-run") != ExitCode.DIFFERENCES_LEFT.code()) {
+        say("1. A dry run looks for what differs, and changes nothing. Events are plain",
+                "   here; without --log-format plain they are JSON, for programs.");
+        if (run("sync-data.java", "--check-results-file", "report.json", "--dry-run", "--log-format", "plain") != ExitCode.DIFFERENCES_LEFT.code()) {
             throw new IOException("the dry run did not end as it should");
         }
 
@@ -82,11 +82,11 @@ class Demo implements Callable<Integer> {
         show(new ObjectMapper().readTree(reports.resolve("report.json").toFile()), drift);
 
         say("3. The same without --dry-run repairs Neo4j. PostgreSQL is only read.",
-                "   Look at the total in \"sync-data.done\".");
-        run("sync-data.java", "--check-results-file", "repair.json");
+                "   Look at what was repaired.");
+        run("sync-data.java", "--check-results-file", "repair.json", "--log-format", "plain");
 
-        say("4. A second look. Every count but n_ok is 0 now.");
-        int last = run("sync-data.java", "--check-results-file", "after.json", "--dry-run");
+        say("4. A second look finds nothing any more.");
+        int last = run("sync-data.java", "--check-results-file", "after.json", "--dry-run", "--log-format", "plain");
 
         say(last == 0 ? "Done: both are in sync." : "The second look did not end with 0: they are NOT in sync.",
                 "This took " + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " seconds.");
@@ -144,7 +144,7 @@ class Demo implements Callable<Integer> {
 
     /** Prints a command as a person would type it, runs it in the reports' folder, and says how it ended. */
     private int run(String... arguments) throws IOException, InterruptedException {
-        System.out.println("$ ./jbang " + String.join(" ", arguments));
+        System.out.println("$ ./jbang " + String.join(" ", arguments).replace(" --log-format", " \\\n    --log-format"));
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO().redirectInput(new File("/dev/null")).directory(reports.toFile());
