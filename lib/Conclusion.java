@@ -36,7 +36,11 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
 
     /** Whether all was done that was to be done. */
     boolean succeeded() {
-        return repair == null || repair.failed() == 0 && !refused();
+        return !partial() && (repair == null || repair.failed() == 0 && !refused());
+    }
+
+    private boolean partial() {
+        return report != null && Boolean.TRUE.equals(report.check().get("partial"));
     }
 
     /** Whether a guard stopped the repair. */
@@ -81,6 +85,12 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
                 lines.add(String.format(Locale.ROOT, "%,12d %-12s %s", count, verdict.label(), MEANINGS.get(verdict)));
             }
         });
+        if (report.unconfirmed().count() > 0) {
+            lines.add(count(report.unconfirmed().count()) + " more may differ, but changed too often to tell.");
+        }
+        if (partial()) {
+            lines.add("The check was stopped before its end: the rest was not compared.");
+        }
         if (report.check().get("n_dangling") instanceof Long dangling && dangling > 0) {
             lines.add("Left alone: " + number(dangling, "dangling relation") + " (an end is not in PostgreSQL).");
         }
@@ -120,10 +130,16 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
         if (refused()) {
             return "read why below, and repair again once you know";
         }
+        if (partial()) {
+            return "the same command again, with time for all of it";
+        }
         if (repair != null) {
             return repair.failed() > 0 ? "see the errors above; the same command again repairs what is left" : "nothing: a dry run now would find both in sync";
         }
-        return report.differences() == 0 ? "nothing" : next;
+        if (report.differences() == 0) {
+            return report.unconfirmed().count() == 0 ? "nothing" : "the same command again, later";
+        }
+        return next;
     }
 
     private static String row(String name, String value) {
