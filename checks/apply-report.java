@@ -9,6 +9,7 @@ import picocli.CommandLine.Mixin;
 import syncdata.ApplyOptions;
 import syncdata.ConnectedCommand;
 import syncdata.Databases;
+import syncdata.EventOptions;
 import syncdata.Events;
 import syncdata.ExitCode;
 import syncdata.Queries;
@@ -34,6 +35,9 @@ class ApplyReport extends ConnectedCommand {
     @Mixin
     private RepairOptions repair;
 
+    @Mixin
+    private EventOptions eventOptions;
+
     public static void main(String[] arguments) {
         execute(new ApplyReport(), arguments);
     }
@@ -42,8 +46,8 @@ class ApplyReport extends ConnectedCommand {
     protected ExitCode run() {
         Queries queries = queries();
         RepairChoice choice = options.choice(queries);
-        Events events = options.events();
-        try (Report report = options.report(events);
+        try (Events events = eventOptions.events(options.eventStream());
+             Report report = options.report(events);
              Receipts receipts = options.receipts();
              Databases databases = connect(queries, options.dryRun() ? AccessMode.READ : AccessMode.WRITE);
              Safeguards safeguards = options.dryRun() ? null : repair.safeguards(databases)) {

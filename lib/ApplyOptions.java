@@ -85,12 +85,12 @@ public final class ApplyOptions {
         return new RepairChoice(only, EntityTypes.of(entityTypes, queries));
     }
 
-    /** What is said, on whichever of standard output and standard error nothing else is written to. */
-    public Events events() {
+    /** Where events go: whichever of standard output and standard error nothing else is written to. */
+    public PrintStream eventStream() {
         if (dryRun && resultsFile != null) {
             throw invalid("--results-file tells what was done, and with --dry-run nothing is: give one of them");
         }
-        return new Events(dryRun ? System.err : AtomicFile.otherStream(resultsFile));
+        return dryRun ? System.err : AtomicFile.otherStream(resultsFile);
     }
 
     /** Where a dry run prints what is to be done. */
