@@ -7,11 +7,15 @@ import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import syncdata.ApplyOptions;
+import syncdata.BlastRadius;
+import syncdata.Conclusion;
 import syncdata.ConnectedCommand;
 import syncdata.Databases;
 import syncdata.EventOptions;
 import syncdata.Events;
 import syncdata.ExitCode;
+import syncdata.MetricsFile;
+import syncdata.MetricsOptions;
 import syncdata.Queries;
 import syncdata.Receipts;
 import syncdata.Repair;
@@ -38,6 +42,9 @@ class ApplyReport extends ConnectedCommand {
     @Mixin
     private EventOptions eventOptions;
 
+    @Mixin
+    private MetricsOptions metricsOptions;
+
     public static void main(String[] arguments) {
         execute(new ApplyReport(), arguments);
     }
@@ -47,6 +54,7 @@ class ApplyReport extends ConnectedCommand {
         Queries queries = queries();
         RepairChoice choice = options.choice(queries);
         try (Events events = eventOptions.events(options.eventStream());
+             MetricsFile metrics = metricsOptions.file();
              Report report = options.report(events);
              Receipts receipts = options.receipts();
              Databases databases = connect(queries, options.dryRun() ? AccessMode.READ : AccessMode.WRITE);
@@ -58,6 +66,7 @@ class ApplyReport extends ConnectedCommand {
             }
             try (PrintStream lines = options.lines();
                  RepairPlan plan = RepairPlan.of(databases, report, options.batchSize(), choice, options.limit(), entity -> lines.println(RepairPlan.line(entity)), receipts)) {
+                BlastRadius.find(databases.graph(), events, plan.toDelete(), plan.toReindex(), options.batchSize());
                 if (options.dryRun()) {
                     plan.tell(events);
                     receipts.finish(events);
@@ -66,6 +75,7 @@ class ApplyReport extends ConnectedCommand {
                 long inGraph = Math.min(report.inGraph(), databases.graph().counts().entities());
                 Repair.Result result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(), plan.toDelete(), plan.toReindex(), choice, receipts);
                 receipts.finish(events);
+                new Conclusion("apply-report", null, options.reportFile(), result, null).tell(events, metrics);
                 return result.exitCode();
             }
         }

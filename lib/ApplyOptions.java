@@ -85,6 +85,11 @@ public final class ApplyOptions {
         return new RepairChoice(only, EntityTypes.of(entityTypes, queries));
     }
 
+    /** Where the report stands; - is standard input. */
+    public Path reportFile() {
+        return report;
+    }
+
     /** Where events go: whichever of standard output and standard error nothing else is written to. */
     public PrintStream eventStream() {
         if (dryRun && resultsFile != null) {

@@ -70,7 +70,7 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
         } else if (report.differences() > 0) {
             lines.add("Nothing was changed.");
         }
-        lines.add(row("Report", reportFile.toString().equals("-") ? "on standard output" : reportFile.toString()));
+        lines.add(row("Report", reportFile.toString().equals("-") ? report == null ? "from standard input" : "on standard output" : reportFile.toString()));
         lines.add(row("Took", took(took)));
         lines.add(row("Next", advice()));
         return lines;
