@@ -4,6 +4,7 @@
 //SOURCES *Test.java
 //SOURCES DriftedStores.java
 //SOURCES FaultProxy.java
+//SOURCES Platform.java
 //SOURCES Script.java
 //SOURCES TestDatabases.java
 //SOURCES WholeJob.java
