@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import syncdata.AtomicFile;
 import syncdata.Check;
 import syncdata.CheckOptions;
+import syncdata.Checkpoint;
 import syncdata.Conclusion;
 import syncdata.ConnectedCommand;
 import syncdata.Databases;
@@ -63,10 +64,12 @@ class SyncData extends ConnectedCommand {
         try (Events events = eventOptions.events(AtomicFile.otherStream(options.checkResultsFile()));
              MetricsFile metrics = metricsOptions.file();
              ReportFile file = ReportFile.create(options.checkResultsFile());
+             Checkpoint checkpoint = options.checkpoint();
              Databases databases = pace.limit(connect(queries, dryRun ? AccessMode.READ : AccessMode.WRITE), events);
              Safeguards safeguards = dryRun ? null : repair.safeguards(databases);
-             Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).settling(options.settling()).run()) {
+             Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).settling(options.settling()).checkpoint(checkpoint).run()) {
             file.write(report, events);
+            checkpoint.keepOnlyIf(report.isPartial());
             if (dryRun || databases.pace().isStopping()) {
                 Repair.skip(events);
                 new Conclusion("sync-data", report, options.checkResultsFile(), null, "the same command without --dry-run repairs them").tell(events, metrics);

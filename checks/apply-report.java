@@ -16,6 +16,7 @@ import syncdata.Events;
 import syncdata.ExitCode;
 import syncdata.MetricsFile;
 import syncdata.MetricsOptions;
+import syncdata.PaceOptions;
 import syncdata.Queries;
 import syncdata.Receipts;
 import syncdata.Repair;
@@ -45,6 +46,9 @@ class ApplyReport extends ConnectedCommand {
     @Mixin
     private MetricsOptions metricsOptions;
 
+    @Mixin
+    private PaceOptions pace;
+
     public static void main(String[] arguments) {
         execute(new ApplyReport(), arguments);
     }
@@ -57,7 +61,7 @@ class ApplyReport extends ConnectedCommand {
              MetricsFile metrics = metricsOptions.file();
              Report report = options.report(events);
              Receipts receipts = options.receipts();
-             Databases databases = connect(queries, options.dryRun() ? AccessMode.READ : AccessMode.WRITE);
+             Databases databases = pace.limit(connect(queries, options.dryRun() ? AccessMode.READ : AccessMode.WRITE), events);
              Safeguards safeguards = options.dryRun() ? null : repair.safeguards(databases)) {
             ReportOrigin origin = new ReportOrigin(report);
             origin.tell(events);
@@ -76,7 +80,7 @@ class ApplyReport extends ConnectedCommand {
                 Repair.Result result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(), plan.toDelete(), plan.toReindex(), choice, receipts);
                 receipts.finish(events);
                 new Conclusion("apply-report", null, options.reportFile(), result, null).tell(events, metrics);
-                return result.exitCode();
+                return databases.pace().exitCode(result.exitCode());
             }
         }
     }

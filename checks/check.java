@@ -8,6 +8,7 @@ import picocli.CommandLine.Mixin;
 import syncdata.AtomicFile;
 import syncdata.Check;
 import syncdata.CheckOptions;
+import syncdata.Checkpoint;
 import syncdata.Conclusion;
 import syncdata.ConnectedCommand;
 import syncdata.Databases;
@@ -51,9 +52,11 @@ class CheckCommand extends ConnectedCommand {
         try (Events events = eventOptions.events(AtomicFile.otherStream(options.checkResultsFile()));
              MetricsFile metrics = metricsOptions.file();
              ReportFile file = ReportFile.create(options.checkResultsFile());
+             Checkpoint checkpoint = options.checkpoint();
              Databases databases = pace.limit(connect(queries, AccessMode.READ), events);
-             Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).settling(options.settling()).run()) {
+             Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).settling(options.settling()).checkpoint(checkpoint).run()) {
             file.write(report, events);
+            checkpoint.keepOnlyIf(report.isPartial());
             new Conclusion("check", report, options.checkResultsFile(), null, "apply-report and that report repair them").tell(events, metrics);
             return databases.pace().exitCode(report.exitCode());
         }

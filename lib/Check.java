@@ -7,6 +7,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -36,6 +38,9 @@ public final class Check {
     private final DiffFile diffs;
     private final DriftCollector drift = new DriftCollector();
     private final SystematicOffset offset = new SystematicOffset();
+    private Checkpoint checkpoint = Checkpoint.none();
+    private Checkpoint.Position before = new Checkpoint.Position(null, 0, 0, 0);
+    private Checkpoint.Position reached;
     private boolean partial;
     private UUID checkedUpTo;
     private boolean waited;
@@ -62,6 +67,12 @@ public final class Check {
         return this;
     }
 
+    /** Keeps how far the check came, and goes on from there where that is wanted. */
+    public Check checkpoint(Checkpoint other) {
+        checkpoint = other;
+        return this;
+    }
+
     /**
      * Runs the check, once.
      *
@@ -71,6 +82,9 @@ public final class Check {
         try {
             return check();
         } catch (RuntimeException e) {
+            if (reached != null) {
+                checkpoint.save(reached);
+            }
             throw UnfinishedException.of(e, checkedUpTo == null ? "nothing was checked so far" : "checked up to " + checkedUpTo);
         }
     }
@@ -85,22 +99,34 @@ public final class Check {
         for (String statement : graph.missingIndexes()) {
             events.warning(Events.Logger.CHECK, "An index in Neo4j would make this faster", Map.of("statement", statement));
         }
-        GraphStore.Counts before = graph.counts();
-        if (before.allNodes() > 0 && before.nodes() == 0) {
-            throw new InputException("Neo4j holds " + before.allNodes() + " nodes, but none of the label that lib/queries asks for:"
+        GraphStore.Counts counted = graph.counts();
+        if (counted.allNodes() > 0 && counted.nodes() == 0) {
+            throw new InputException("Neo4j holds " + counted.allNodes() + " nodes, but none of the label that lib/queries asks for:"
                     + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files");
         }
-        events.progress().begin(Progress.Phase.CHECK, Math.max(source.estimate(), before.nodes() + before.relationships()));
+        events.progress().begin(Progress.Phase.CHECK, Math.max(source.estimate(), counted.nodes() + counted.relationships()));
+        before = resume();
+        UUID from = before.upTo();
         long withoutId = 0;
         try (Suspects inPages = new Suspects(databases, settling, began, selection, batchSize, this::count);
              Suspects outsidePages = new Suspects(databases, settling, began, selection, batchSize, new OutsidePages())) {
-            Merge merged = merge(source.pages(pace.pageSize(batchSize), selection.types()),
-                    Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize)), "Relationships of Neo4j", graph.relationships(pace.pageSize(batchSize))), selection, inPages::add, merge -> checkedUpTo = merge.upTo());
+            if (from != null) {
+                checkpoint.forEachSuspect(inPages::add);
+            }
+            Merge merged = merge(source.pages(pace.pageSize(batchSize), selection.types(), from), Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize), from),
+                    "Relationships of Neo4j", graph.relationships(pace.pageSize(batchSize), from)), selection, id -> {
+                checkpoint.suspect(id);
+                inPages.add(id);
+            }, this::keepPosition);
             inPages.finish();
             keepFound();
-            ok += merged.ok();
+            ok += before.ok() + merged.ok();
+            long shown = before.inGraph() + merged.inGraph() + withOtherId();
             partial = pace.isStopping();
-            if (!partial && (before.nodes() + before.relationships() != merged.inGraph() + graph.withOtherId() || !before.equals(graph.counts()))) {
+            if (partial && reached != null) {
+                checkpoint.save(reached);
+            }
+            if (!partial && (counted.nodes() + counted.relationships() != shown || !counted.equals(graph.counts()))) {
                 lookOutsidePages(inPages, outsidePages);
                 withoutId = graph.countWithoutId();
             }
@@ -117,6 +143,36 @@ public final class Check {
                 "n_ok", report.ok(), "n_outdated", report.outdated(), "n_strange", report.strange()));
         BlastRadius.find(graph, events, toDelete, toReindex, batchSize).ifPresent(radius -> report.check().put("blast_radius", radius));
         return report;
+    }
+
+    /** How far an interrupted check came, if this one goes on from there. */
+    private Checkpoint.Position resume() {
+        Map<String, Object> options = new TreeMap<>();
+        options.put("entity_types", new TreeSet<>(selection.types()));
+        options.put("changed_after", selection.changedAfter());
+        Optional<Checkpoint.Position> position = checkpoint.begin(Map.of("postgresql", source.identity().key(), "neo4j", graph.identity().key(), "options", options));
+        if (checkpoint.isWanted()) {
+            events.info(Events.Logger.CHECK, position.isPresent() ? "Going on with an interrupted check" : "No check was interrupted: this one begins anew",
+                    position.map(kept -> Map.of("checked_up_to", kept.upTo().toString())).orElse(Map.of()));
+        }
+        position.ifPresent(kept -> {
+            checkedUpTo = kept.upTo();
+            reached = kept;
+            events.progress().resumeAt(kept.ok());
+        });
+        return position.orElse(before);
+    }
+
+    private void keepPosition(Merge merge) {
+        checkedUpTo = merge.upTo();
+        reached = new Checkpoint.Position(merge.upTo(), before.ok() + merge.ok(), before.inGraph() + merge.inGraph(), withOtherId());
+        if (checkpoint.isDue()) {
+            checkpoint.save(reached);
+        }
+    }
+
+    private long withOtherId() {
+        return before.withOtherId() + graph.withOtherId();
     }
 
     /** Compares until all is compared, or the run is to stop. */
@@ -136,7 +192,7 @@ public final class Check {
             while (pace.beforeBatch(step) && (step = merge.next(batchSize, suspect)) > 0) {
                 compared += step;
                 afterStep.accept(merge);
-                events.progress().reached(compared);
+                events.progress().reached(before.ok() + compared);
             }
             return merge;
         } finally {
@@ -266,7 +322,7 @@ public final class Check {
         }
         check.put("n_dangling", count(Verdict.DANGLING));
         check.put("n_without_id", withoutId);
-        check.put("n_with_other_id", graph.withOtherId());
+        check.put("n_with_other_id", withOtherId());
         check.put("systematic_offset", offset.finding().map(SystematicOffset.Finding::json).orElse(null));
         check.put("summary", drift.summary(source::titles));
         check.put("n_unconfirmed", unconfirmed.count());

@@ -39,6 +39,9 @@ public final class CheckOptions {
             description = "How long to wait for transactions that were open in PostgreSQL at the first look; what cannot be confirmed by then is listed apart and not repaired. Default: ${DEFAULT-VALUE}.")
     private Duration confirmTimeout;
 
+    @Option(names = "--resume", order = 9, description = "Go on with an interrupted check, from the checkpoint beside its report; where there is none, begin anew.")
+    private boolean resume;
+
     @Option(names = "--batch-size", paramLabel = "N", defaultValue = "1000", order = 2,
             description = "Entities read, compared or repaired at a time. Default: ${DEFAULT-VALUE}.")
     private void setBatchSize(int size) {
@@ -62,6 +65,11 @@ public final class CheckOptions {
 
     public boolean printDiffs() {
         return printDiffs;
+    }
+
+    /** What is kept beside the report until the check is complete. */
+    public Checkpoint checkpoint() {
+        return Checkpoint.beside(checkResultsFile, resume);
     }
 
     /** When a difference can be believed. */

@@ -8,4 +8,8 @@ package syncdata;
  * @param id   PostgreSQL's system identifier or Neo4j's database id; null where the user may not see it
  */
 public record DatabaseIdentity(String host, String name, String id, String version) {
+    /** What tells it from another, and stays when it moves to another host. */
+    String key() {
+        return (id == null ? host : id) + "/" + name;
+    }
 }

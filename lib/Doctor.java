@@ -276,8 +276,8 @@ public final class Doctor {
     private void estimate(SourceStore source, GraphStore graph) {
         GraphStore.Counts counts = graph.counts();
         long entities = Math.max(source.estimate(), counts.nodes() + counts.relationships());
-        double seconds = Math.max(seconds(source.pages(pageSize(), Set.of()), entities),
-                Math.max(seconds(graph.nodes(pageSize()), counts.nodes()), seconds(graph.relationships(pageSize()), counts.relationships())));
+        double seconds = Math.max(seconds(source.pages(pageSize(), Set.of(), null), entities),
+                Math.max(seconds(graph.nodes(pageSize(), null), counts.nodes()), seconds(graph.relationships(pageSize(), null), counts.relationships())));
         ok("Duration", "a check of about " + format(entities) + " entities takes about " + distance(Duration.ofSeconds(Math.max(1, Math.round(seconds))))
                 + ", by the first pages of each (" + format(PAGES * PAGE) + " entities), plus a look at each that differs");
     }

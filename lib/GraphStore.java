@@ -162,24 +162,24 @@ public final class GraphStore implements AutoCloseable {
         return readSingle("graph-load.cypher", Map.of()).get("running").asLong();
     }
 
-    /** The nodes that have a timestamp, page after page, in the order of their ids. */
-    public Supplier<EntityPage> nodes(PageSize size) {
-        return new PageReader("node-page-datetime.cypher", "node-page.cypher", size);
+    /** The nodes that have a timestamp, page after page, in the order of their ids; behind one, unless it is null. */
+    public Supplier<EntityPage> nodes(PageSize size, UUID after) {
+        return new PageReader("node-page-datetime.cypher", "node-page.cypher", size, after);
     }
 
     /** The relationships that have a timestamp, likewise. */
-    public Supplier<EntityPage> relationships(PageSize size) {
-        return new PageReader("relationship-page-datetime.cypher", "relationship-page.cypher", size);
+    public Supplier<EntityPage> relationships(PageSize size, UUID after) {
+        return new PageReader("relationship-page-datetime.cypher", "relationship-page.cypher", size, after);
     }
 
     /** The nodes that have an id and no timestamp, likewise. */
     public Supplier<EntityPage> nodesWithoutTimestamp(PageSize size) {
-        return new PageReader(null, "node-without-timestamp-page.cypher", size);
+        return new PageReader(null, "node-without-timestamp-page.cypher", size, null);
     }
 
     /** The relationships that have an id and no timestamp, likewise. */
     public Supplier<EntityPage> relationshipsWithoutTimestamp(PageSize size) {
-        return new PageReader(null, "relationship-without-timestamp-page.cypher", size);
+        return new PageReader(null, "relationship-without-timestamp-page.cypher", size, null);
     }
 
     /** How many nodes and relationships have no id. Those with an id that is none of PostgreSQL's kind are counted with the pages. */
@@ -566,14 +566,15 @@ public final class GraphStore implements AutoCloseable {
         private final String name;
         private final PageSize size;
         private String quick;
-        private String after = "";
+        private String after;
         private boolean done;
 
         /** @param quick the query that gives microseconds, as long as every timestamp is a DateTime; may be null */
-        PageReader(String quick, String name, PageSize size) {
+        PageReader(String quick, String name, PageSize size, UUID from) {
             this.quick = quick;
             this.name = name;
             this.size = size;
+            this.after = from == null ? "" : from.toString();
         }
 
         @Override

@@ -24,6 +24,11 @@ public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long
         return notDeleted + ok + outdated + strange;
     }
 
+    /** Whether the check stopped before its end. */
+    public boolean isPartial() {
+        return Boolean.TRUE.equals(check.get("partial"));
+    }
+
     /** How a run ends that repairs nothing of it. */
     public ExitCode exitCode() {
         return differences() == 0 ? afterRepair() : ExitCode.DIFFERENCES_LEFT;
@@ -31,7 +36,7 @@ public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long
 
     /** How a run ends that repaired all of it: in sync only where everything was checked, and no difference left open. */
     public ExitCode afterRepair() {
-        return unconfirmed.count() == 0 && !Boolean.TRUE.equals(check.get("partial")) ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
+        return unconfirmed.count() == 0 && !isPartial() ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
     }
 
     @Override

@@ -152,10 +152,14 @@ public final class SourceStore implements AutoCloseable {
         return present[0] ? List.of() : List.of(statement);
     }
 
-    /** All entities, page after page, in the order of their ids; those of other types not selected. */
-    public Supplier<EntityPage> pages(PageSize size, Set<String> types) {
+    /**
+     * All entities, page after page, in the order of their ids; those of other types not selected.
+     *
+     * @param after only those behind this id; null for all
+     */
+    public Supplier<EntityPage> pages(PageSize size, Set<String> types, UUID after) {
         return new Supplier<>() {
-            private UUID from = new UUID(0, 0);
+            private UUID from = after == null ? new UUID(0, 0) : successor(after);
 
             @Override
             public EntityPage get() {

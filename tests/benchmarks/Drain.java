@@ -19,9 +19,9 @@ record Drain(Databases databases, int entities, int batchSize) {
         try {
             int pages = 0;
             for (Future<Integer> read : readers.invokeAll(List.of(
-                    all(databases.source().pages(size(), Selection.ALL.types())),
-                    all(databases.graph().nodes(size())),
-                    all(databases.graph().relationships(size()))))) {
+                    all(databases.source().pages(size(), Selection.ALL.types(), null)),
+                    all(databases.graph().nodes(size(), null)),
+                    all(databases.graph().relationships(size(), null))))) {
                 pages += read.get();
             }
             if ((long) pages * batchSize < 2L * entities) {
