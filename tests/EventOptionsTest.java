@@ -57,7 +57,7 @@ class EventOptionsTest {
                 Took     T
                 Next     the same command without --dry-run repairs them
                 """.formatted(HUB, GONE, report()), summary.replaceFirst("Took     \\S+( \\S+)?", "Took     T"));
-        assertEquals(5, Script.events(shown.substring(0, shown.indexOf("2 of 2 entities")).strip()).size(), shown);
+        assertEquals(5, shown.lines().filter(line -> line.startsWith("{\"")).count(), shown); // JBang may say that it builds
     }
 
     @Test
