@@ -2,6 +2,7 @@
 //SOURCES lib/package-info.java
 //MAIN SyncData
 
+import java.util.List;
 import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +25,7 @@ import syncdata.Repair;
 import syncdata.RepairOptions;
 import syncdata.Report;
 import syncdata.ReportFile;
+import syncdata.ReportPage;
 import syncdata.Safeguards;
 import syncdata.Selection;
 
@@ -64,11 +66,15 @@ class SyncData extends ConnectedCommand {
         try (Events events = eventOptions.events(AtomicFile.otherStream(options.checkResultsFile()));
              MetricsFile metrics = metricsOptions.file();
              ReportFile file = ReportFile.create(options.checkResultsFile());
+             ReportPage page = options.page();
              Checkpoint checkpoint = options.checkpoint();
              Databases databases = pace.limit(connect(queries, dryRun ? AccessMode.READ : AccessMode.WRITE), events);
              Safeguards safeguards = dryRun ? null : repair.safeguards(databases);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).settling(options.settling()).checkpoint(checkpoint).run()) {
             file.write(report, events);
+            if (page != null) {
+                page.write(List.of(options.checkResultsFile()), List.of(report));
+            }
             checkpoint.keepOnlyIf(report.isPartial());
             if (dryRun || databases.pace().isStopping()) {
                 Repair.skip(events);

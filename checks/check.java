@@ -2,6 +2,7 @@
 //SOURCES ../lib/package-info.java
 //MAIN CheckCommand
 
+import java.util.List;
 import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +22,7 @@ import syncdata.PaceOptions;
 import syncdata.Queries;
 import syncdata.Report;
 import syncdata.ReportFile;
+import syncdata.ReportPage;
 import syncdata.Selection;
 
 @Command(name = "check", description = "Finds the entities in Neo4j that differ from PostgreSQL, and writes a report. Changes nothing.",
@@ -52,10 +54,14 @@ class CheckCommand extends ConnectedCommand {
         try (Events events = eventOptions.events(AtomicFile.otherStream(options.checkResultsFile()));
              MetricsFile metrics = metricsOptions.file();
              ReportFile file = ReportFile.create(options.checkResultsFile());
+             ReportPage page = options.page();
              Checkpoint checkpoint = options.checkpoint();
              Databases databases = pace.limit(connect(queries, AccessMode.READ), events);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).settling(options.settling()).checkpoint(checkpoint).run()) {
             file.write(report, events);
+            if (page != null) {
+                page.write(List.of(options.checkResultsFile()), List.of(report));
+            }
             checkpoint.keepOnlyIf(report.isPartial());
             new Conclusion("check", report, options.checkResultsFile(), null, "apply-report and that report repair them").tell(events, metrics);
             return databases.pace().exitCode(report.exitCode());

@@ -15,6 +15,7 @@ import syncdata.ComparisonFormat;
 import syncdata.ExitCode;
 import syncdata.ReportComparison;
 import syncdata.ReportComparison.Change;
+import syncdata.ReportPage;
 import syncdata.ScriptCommand;
 
 @Command(name = "compare-reports", description = {"Says what appeared, what was healed and what stays from the first report to the last, and which entities flap: in, out, and in again.",
@@ -43,13 +44,16 @@ class CompareReports extends ScriptCommand {
     @Option(names = "--any-database", order = 4, description = "Compare also reports from different databases.")
     private boolean anyDatabase;
 
+    @Option(names = "--page", paramLabel = "FILE", order = 5, description = "Write the reports also as an HTML page for a browser into this file: the last of them, and what became of the others.")
+    private Path page;
+
     public static void main(String[] arguments) {
         execute(new CompareReports(), arguments);
     }
 
     @Override
     protected ExitCode run() throws IOException {
-        try (ComparedReports reports = new ComparedReports(files)) {
+        try (ReportPage out = ReportPage.createBeside(page); ComparedReports reports = new ComparedReports(files)) {
             if (!anyDatabase) {
                 reports.requireSameDatabases();
             }
@@ -59,6 +63,9 @@ class CompareReports extends ScriptCommand {
             reports.remarks().forEach(remark -> System.err.println("note: " + remark));
             try (ReportComparison comparison = ReportComparison.of(reports.reports())) {
                 format.print(reports, comparison, changes(), System.out);
+                if (out != null) {
+                    out.write(files, reports.reports());
+                }
                 return comparison.hasNews() ? ExitCode.DIFFERENCES_LEFT : ExitCode.IN_SYNC;
             }
         }

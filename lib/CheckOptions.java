@@ -18,6 +18,9 @@ public final class CheckOptions {
             description = "Where the report is written, as JSON; - is standard output, and events then go to standard error.")
     private Path checkResultsFile;
 
+    @Option(names = "--page", paramLabel = "FILE", order = 7, description = "Write the report also as an HTML page for a browser into this file.")
+    private Path page;
+
     private int batchSize;
 
     @Option(names = "--changed-after", paramLabel = "DATE", order = 3,
@@ -57,6 +60,11 @@ public final class CheckOptions {
 
     public Path checkResultsFile() {
         return checkResultsFile;
+    }
+
+    /** Where the page goes; null where nobody wants one. */
+    public ReportPage page() {
+        return ReportPage.createBeside(page);
     }
 
     public int batchSize() {

@@ -1,6 +1,5 @@
 package syncdata;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import syncdata.GraphTimestamp.Precision;
 
@@ -22,18 +20,12 @@ import syncdata.GraphTimestamp.Precision;
 final class DriftCollector {
     static final int OLDEST_OF_CLASS = 250;
     static final int MOST_TYPES = 64;
-    static final int MOST_BINS = 256;
     /** Types beyond {@link #MOST_TYPES}, which only malformed data has, are counted as one. */
     static final String OTHER_TYPES = "(other types)";
     static final String NO_TYPE = "(no type)";
 
     /** Where one bin of how far behind ends and the next begins, in seconds: a second, a minute, an hour, a day, 30 days, a year, and some between. */
     static final List<Long> BEHIND_EDGES = List.of(0L, 1L, 10L, 60L, 600L, 3_600L, 21_600L, 86_400L, 604_800L, 2_592_000L, 31_536_000L, 315_360_000L);
-
-    private static final long WEEK = Duration.ofDays(7).toSeconds();
-    private static final List<Long> SHORT_BINS = List.of(60L, 600L, 3_600L, 21_600L, 86_400L, WEEK);
-    /** Bins begin at midnight, and weeks on a Monday. */
-    private static final long A_MONDAY = Instant.parse("1970-01-05T00:00:00Z").getEpochSecond();
 
     /** What is kept of an entity; {@code changed} is null where nobody knows when it was last changed. */
     private record Kept(UUID id, Verdict verdict, String type, String title, Long changed, Long source, Long graph, int copies) {
@@ -45,9 +37,7 @@ final class DriftCollector {
     private final Map<String, Map<Verdict, Long>> byType = new TreeMap<>();
     private final long[] behind = new long[BEHIND_EDGES.size()];
     private final Map<Verdict, PriorityQueue<Kept>> oldest = new EnumMap<>(Verdict.class);
-    private TreeMap<Long, Long> missing = new TreeMap<>();
-    private long secondsPerBin = SHORT_BINS.get(0);
-    private long missingAtInfinity;
+    private final Timeline missing = new Timeline();
 
     /** Takes one judged entity into account, if it differs. */
     void add(Difference difference) {
@@ -60,7 +50,7 @@ final class DriftCollector {
         if (verdict == Verdict.OUTDATED) {
             behind[behindBin(kept.source, kept.graph)]++;
         } else if (verdict == Verdict.MISSING) {
-            addMissing(kept.source);
+            missing.add(kept.source);
         }
         PriorityQueue<Kept> queue = oldest.computeIfAbsent(verdict, any -> new PriorityQueue<>(OLDEST_FIRST.reversed()));
         queue.add(kept);
@@ -77,7 +67,7 @@ final class DriftCollector {
     DriftSummary summary(Function<Collection<UUID>, Map<UUID, String>> titles) {
         List<Kept> all = oldest.values().stream().flatMap(Collection::stream).sorted(OLDEST_FIRST).toList();
         Map<UUID, String> known = titles.apply(all.stream().filter(kept -> kept.source != null).map(Kept::id).toList());
-        return new DriftSummary(countsByType(), behindBins(), timeline(), all.stream().map(kept -> entity(kept, known.getOrDefault(kept.id, kept.title))).toList());
+        return new DriftSummary(countsByType(), behindBins(), missing.summary(), all.stream().map(kept -> entity(kept, known.getOrDefault(kept.id, kept.title))).toList());
     }
 
     private void count(String type, Verdict verdict) {
@@ -116,32 +106,6 @@ final class DriftCollector {
             }
         }
         return bins;
-    }
-
-    private void addMissing(long micros) {
-        if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
-            missingAtInfinity++;
-            return;
-        }
-        missing.merge(binStart(Math.floorDiv(micros, 1_000_000L)), 1L, Long::sum);
-        while (missing.size() > MOST_BINS) {
-            int next = SHORT_BINS.indexOf(secondsPerBin) + 1;
-            secondsPerBin = next > 0 && next < SHORT_BINS.size() ? SHORT_BINS.get(next) : secondsPerBin * 4;
-            missing = missing.entrySet().stream().collect(Collectors.toMap(bin -> binStart(bin.getKey()), Map.Entry::getValue, Long::sum, TreeMap::new));
-        }
-    }
-
-    private long binStart(long second) {
-        return A_MONDAY + Math.floorDiv(second - A_MONDAY, secondsPerBin) * secondsPerBin;
-    }
-
-    private DriftSummary.Timeline timeline() {
-        Map<String, Long> bins = new LinkedHashMap<>();
-        missing.forEach((start, count) -> bins.put(Instant.ofEpochSecond(start).toString(), count));
-        if (missingAtInfinity > 0) {
-            bins.put("infinity", missingAtInfinity);
-        }
-        return new DriftSummary.Timeline(secondsPerBin, bins);
     }
 
     private static Kept kept(Difference difference) {

@@ -26,7 +26,7 @@ public record DriftSummary(Map<String, Map<String, Long>> byType, List<Behind> b
     public DriftSummary {
         byType = byType == null ? Map.of() : byType;
         behind = behind == null ? List.of() : behind;
-        missingLastChanged = missingLastChanged == null ? new Timeline(0, Map.of()) : missingLastChanged;
+        missingLastChanged = missingLastChanged == null ? new Timeline(0, Map.of(), null) : missingLastChanged;
         oldest = oldest == null ? List.of() : oldest;
     }
 
@@ -46,11 +46,29 @@ public record DriftSummary(Map<String, Map<String, Long>> byType, List<Behind> b
      *
      * @param secondsPerBin how long a bin is; the more they are scattered, the longer
      * @param bins          by the instant at which a bin begins, in UTC, ascending; an empty one is left out. {@code infinity} is one too
+     * @param most          the short time in which most of them were changed; null where they are scattered
      */
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Timeline(long secondsPerBin, Map<String, Long> bins) {
+    public record Timeline(long secondsPerBin, Map<String, Long> bins, Most most) {
         public Timeline {
+            bins = bins == null ? Map.of() : bins;
+        }
+    }
+
+    /**
+     * A short time in which at least four of five entities were last changed.
+     *
+     * @param from          when it begins, in UTC
+     * @param to            when it ends
+     * @param n             how many were
+     * @param secondsPerBin how long a bin of it is
+     * @param bins          by the instant at which a bin begins
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Most(String from, String to, long n, long secondsPerBin, Map<String, Long> bins) {
+        public Most {
             bins = bins == null ? Map.of() : bins;
         }
     }

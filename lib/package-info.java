@@ -3,6 +3,7 @@
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xshare:auto
 //DEPS com.fasterxml.jackson:jackson-bom:2.22.4@pom
 //DEPS com.fasterxml.jackson.core:jackson-databind
+//DEPS com.samskivert:jmustache:1.16
 //DEPS info.picocli:picocli:4.7.7
 //DEPS io.prometheus:prometheus-metrics-exposition-textformats:1.10.0
 //DEPS org.apache.commons:commons-text:1.14.0
@@ -11,6 +12,7 @@
 //DEPS org.postgresql:postgresql:42.7.14
 //DEPS org.slf4j:slf4j-jdk14:2.0.20
 //SOURCES *.java
+//FILES page/=page/*
 //FILES queries/=queries/*
 
 /** Compares the entities of a PostgreSQL database with their copies in Neo4j, reports what differs, and repairs it. */

@@ -72,7 +72,7 @@ class DriftSummaryTest {
         add(missing("indicator", "2024-06-04T22:05:59.999999Z"));
         add(missing("indicator", "2024-06-04T22:06:00Z"));
         add(outdated("indicator", NOW, "2024-05-31T00:00:00Z"));
-        assertEquals(new DriftSummary.Timeline(60, Map.of("2024-06-04T22:05:00Z", 2L, "2024-06-04T22:06:00Z", 1L)), summary().missingLastChanged());
+        assertEquals(new DriftSummary.Timeline(60, Map.of("2024-06-04T22:05:00Z", 2L, "2024-06-04T22:06:00Z", 1L), null), summary().missingLastChanged());
     }
 
     @Test
@@ -84,11 +84,25 @@ class DriftSummaryTest {
         }
         add(missing("indicator", "infinity"));
         DriftSummary.Timeline timeline = summary().missingLastChanged();
-        assertTrue(timeline.bins().size() <= DriftCollector.MOST_BINS + 1, "seed " + seed);
+        assertTrue(timeline.bins().size() <= Timeline.MOST_SHOWN + 1, "seed " + seed);
         assertEquals(28 * 86_400, timeline.secondsPerBin(), "seed " + seed);
         assertEquals(20_001, timeline.bins().values().stream().mapToLong(Long::longValue).sum(), "seed " + seed);
         assertEquals(1, timeline.bins().get("infinity"));
         assertEquals(timeline.bins().keySet().stream().sorted().toList(), new ArrayList<>(timeline.bins().keySet()));
+    }
+
+    @Test
+    void aNightInWhichMostWereChangedIsFoundAmongScatteredOnes() {
+        Random random = new Random(5);
+        for (int i = 0; i < 10_000; i++) {
+            long second = i % 10 == 0 ? random.nextInt(90_000_000) : 45_000_000 + random.nextInt(7_000);
+            add(missing("indicator", Instant.parse("2022-12-31T22:00:00Z").plusSeconds(second).toString()));
+        }
+        DriftSummary.Most most = summary().missingLastChanged().most();
+        assertTrue(most.n() >= 8_000 && most.n() <= 9_100, most.toString());
+        Instant night = Instant.parse("2022-12-31T22:00:00Z").plusSeconds(45_000_000);
+        assertTrue(!Instant.parse(most.from()).isBefore(night.minusSeconds(3_600)) && !Instant.parse(most.to()).isAfter(night.plusSeconds(10_800)), most.toString());
+        assertEquals(most.n(), most.bins().values().stream().mapToLong(Long::longValue).sum());
     }
 
     @Test
@@ -97,7 +111,7 @@ class DriftSummaryTest {
             collector.add(new Difference(id(), Verdict.MISSING, new SourceState(id(), micros, "ttp", false, false, 0), List.of()));
         }
         DriftSummary.Timeline timeline = summary().missingLastChanged();
-        assertTrue(timeline.bins().size() <= DriftCollector.MOST_BINS);
+        assertTrue(timeline.bins().size() <= Timeline.MOST_SHOWN);
         assertEquals(summary().differences(), timeline.bins().values().stream().mapToLong(Long::longValue).sum());
     }
 

@@ -21,6 +21,7 @@ class ReadmeTest {
     @AfterEach
     void deleteReport() throws IOException {
         Files.deleteIfExists(REPORT);
+        Files.deleteIfExists(TestDatabases.PROJECT.resolve("page.html"));
     }
 
     @Test

@@ -2,8 +2,10 @@
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1
 //SOURCES ../lib/package-info.java
 //SOURCES *Test.java
+//SOURCES Browser.java
 //SOURCES DriftedStores.java
 //SOURCES FaultProxy.java
+//SOURCES InventedReport.java
 //SOURCES Platform.java
 //SOURCES Script.java
 //SOURCES TestDatabases.java
@@ -11,6 +13,7 @@
 //DEPS org.junit:junit-bom:5.14.4@pom
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
+//DEPS org.seleniumhq.selenium:selenium-chrome-driver:4.52.0
 //DEPS org.testcontainers:testcontainers-neo4j:2.0.5
 //DEPS org.testcontainers:testcontainers-postgresql:2.0.5
 //MAIN syncdata.AllTests
