@@ -2,6 +2,7 @@ package syncdata;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
@@ -83,6 +84,7 @@ public record DriftSummary(Map<String, Map<String, Long>> byType, List<Behind> b
      * @param nInNeo4j      how many nodes and relationships have its id
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonPropertyOrder({"id", "class", "type", "title", "last_updated_at", "n_in_neo4j"})
     public record Entity(String id, @JsonProperty("class") String verdict, String type, String title,
                          @JsonProperty("last_updated_at") Sides lastUpdatedAt,
                          @JsonProperty("n_in_neo4j") int nInNeo4j) {

@@ -517,7 +517,7 @@ class SyncDataTest {
                 summary.get("by_type").toString());
         assertEquals("[{\"from_seconds\":2592000,\"to_seconds\":31536000,\"n\":1}]", summary.get("behind").toString());
         assertEquals("{\"seconds_per_bin\":60,\"bins\":{\"2024-06-01T00:00:00Z\":2},\"most\":null}", summary.get("missing_last_changed").toString());
-        assertEquals("{\"id\":\"" + MISSING_RELATION + "\",\"type\":\"relation\",\"title\":\"uses\",\"class\":\"missing\""
+        assertEquals("{\"id\":\"" + MISSING_RELATION + "\",\"class\":\"missing\",\"type\":\"relation\",\"title\":\"uses\""
                 + ",\"last_updated_at\":{\"postgresql\":\"" + NOW + "\",\"neo4j\":null},\"n_in_neo4j\":0}", summary.at("/oldest/0").toString());
         assertEquals(List.of("uses", "now", "gone", "now", "missing", "gone"), summary.get("oldest").findValuesAsText("title"));
     }
