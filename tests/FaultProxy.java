@@ -34,7 +34,6 @@ final class FaultProxy implements AutoCloseable {
     private Fault next;
     private Duration length;
     private long bytesLeft;
-    private long bytes;
 
     FaultProxy(String host, int port) {
         this.host = host;
@@ -61,9 +60,9 @@ final class FaultProxy implements AutoCloseable {
         request = action;
     }
 
-    /** How many bytes the server has sent since {@link #heal()}. */
-    synchronized long bytes() {
-        return bytes;
+    /** Whether nothing passes now. */
+    synchronized boolean isBroken() {
+        return fault != null;
     }
 
     /**
@@ -87,7 +86,6 @@ final class FaultProxy implements AutoCloseable {
         }
         fault = null;
         next = null;
-        bytes = 0;
         notifyAll();
     }
 
@@ -186,7 +184,6 @@ final class FaultProxy implements AutoCloseable {
     /** How many of these bytes may still pass. */
     private synchronized int count(int size) {
         int passing = next == null ? size : (int) Math.min(size, bytesLeft);
-        bytes += passing;
         bytesLeft -= passing;
         return passing;
     }

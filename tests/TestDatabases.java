@@ -28,6 +28,7 @@ import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
 import org.neo4j.driver.Record;
+import org.neo4j.driver.exceptions.TransientException;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.neo4j.Neo4jContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -145,6 +146,16 @@ final class TestDatabases {
 
     List<Record> cypher(String query) {
         return cypher(query, Map.of());
+    }
+
+    /** Locks the nodes of these ids one after the other in one transaction, which may end in a deadlock. */
+    void lockInTurn(List<UUID> ids) {
+        try (var session = neo4j.session(); var transaction = session.beginTransaction()) {
+            ids.forEach(id -> transaction.run("MATCH (e:Entity {id: $id}) SET e.last_updated_at = e.last_updated_at", Map.of("id", id.toString())).consume());
+            transaction.commit();
+        } catch (TransientException deadlock) {
+            return;
+        }
     }
 
     /** Puts an entity into PostgreSQL. */
