@@ -72,10 +72,10 @@ class SyncData extends ConnectedCommand {
              Safeguards safeguards = dryRun ? null : repair.safeguards(databases);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).settling(options.settling()).checkpoint(checkpoint).run()) {
             file.write(report, events);
+            checkpoint.keepOnlyIf(report.isPartial());
             if (page != null) {
                 page.write(List.of(options.checkResultsFile()), List.of(report));
             }
-            checkpoint.keepOnlyIf(report.isPartial());
             if (dryRun || databases.pace().isStopping()) {
                 Repair.skip(events);
                 new Conclusion("sync-data", report, options.checkResultsFile(), null, "the same command without --dry-run repairs them").tell(events, metrics);

@@ -59,10 +59,10 @@ class CheckCommand extends ConnectedCommand {
              Databases databases = pace.limit(connect(queries, AccessMode.READ), events);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).settling(options.settling()).checkpoint(checkpoint).run()) {
             file.write(report, events);
+            checkpoint.keepOnlyIf(report.isPartial());
             if (page != null) {
                 page.write(List.of(options.checkResultsFile()), List.of(report));
             }
-            checkpoint.keepOnlyIf(report.isPartial());
             new Conclusion("check", report, options.checkResultsFile(), null, "apply-report and that report repair them").tell(events, metrics);
             return databases.pace().exitCode(report.exitCode());
         }

@@ -30,7 +30,7 @@ record PageRow(String id, String verdict, String type, String title, String chan
         Long behind = source == null || graph == null ? null : GraphTimestamp.micros(source) - GraphTimestamp.micros(graph);
         return new PageRow(entity.id(), entity.verdict(), orEmpty(entity.type()), entity.title() == null ? "(no title)" : entity.title(),
                 changed == null ? "" : String.valueOf(GraphTimestamp.micros(changed)), inFull(text),
-                behind == null ? "" : String.valueOf(behind), behind == null ? "" : (behind < 0 ? "ahead by " : "") + Words.duration(Math.abs(behind)),
+                behind == null ? "" : String.valueOf(behind), behind == null || behind == 0 ? "" : (behind < 0 ? "ahead by " : "") + Words.duration(Math.abs(behind)),
                 reason(entity, source, graph), properties);
     }
 

@@ -241,6 +241,13 @@ class ReportPageTest {
                 .strange("incident", "the youngest", "2024-03-04T00:00:00Z", "2024-03-05T00:00:00Z");
     }
 
+    @Test
+    void anEntityThatIsThereTwiceIsNeitherBehindNorAhead() {
+        open("twice", new InventedReport(1).strange("ttp", "twice", "2024-03-04T00:00:00Z", "2024-03-04T00:00:00Z", "2024-03-04T00:00:00Z"));
+        assertEquals(List.of(""), column(4));
+        assertEquals(List.of("2 of this id in Neo4j"), column(5));
+    }
+
     private void open(String name, InventedReport... reports) {
         browser.open(InventedReport.page(folder, name, reports));
     }
