@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.neo4j.driver.types.Entity;
 import org.neo4j.driver.types.Node;
@@ -23,6 +24,16 @@ public record Rows(List<String> columns, List<List<Object>> values, boolean more
     static Rows first(int limit, List<String> columns, List<List<Object>> values) {
         boolean more = values.size() > limit;
         return new Rows(columns, more ? values.subList(0, limit) : values, more);
+    }
+
+    /**
+     * The first column as ids of entities.
+     *
+     * @throws InputException if one is none
+     */
+    public List<UUID> ids() {
+        return values.stream().map(row -> String.valueOf(row.get(0))).map(text -> EntityId.parse(text)
+                .orElseThrow(() -> new InputException("The query's first column, " + columns.get(0) + ", has " + text + ", which is no entity id"))).toList();
     }
 
     @Override

@@ -8,7 +8,6 @@
 //MAIN ExportToolkit
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -40,7 +39,7 @@ class ExportToolkit extends ScriptCommand {
             folder=$(CDPATH='' cd -P -- "$(dirname "$file")" && pwd) || exit 2
             java=${JAVA_HOME:+$JAVA_HOME/bin/}java
             command -v "$java" >/dev/null || { echo "error: there is no Java on the PATH or in JAVA_HOME: install Java 17 or newer" >&2; exit 2; }
-            exec "$java" %s -cp "$folder/lib/*" %s "$@"
+            exec "$java" -XX:+UseSerialGC -cp "$folder/lib/*" %s "$@"
             """;
 
     @Parameters(paramLabel = "DIR", description = "The folder to make.")
@@ -86,10 +85,8 @@ class ExportToolkit extends ScriptCommand {
         }
     }
 
-    /** With the options that JBang, told by lib/package-info.java, gave to this Java. */
     private static void writeStarter(Path file, String name, String mainClass) throws IOException {
-        String options = String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments());
-        Files.writeString(file, STARTER.formatted(name, options, mainClass));
+        Files.writeString(file, STARTER.formatted(name, mainClass));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }
