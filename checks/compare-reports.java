@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 import syncdata.ComparedReports;
 import syncdata.ComparisonFormat;
 import syncdata.ExitCode;
+import syncdata.RepairAction;
 import syncdata.ReportComparison;
 import syncdata.ReportComparison.Change;
 import syncdata.ReportPage;
@@ -24,7 +25,8 @@ import syncdata.ScriptCommand;
             "10:something new: the last report names an entity that appeared or is back", "12:refused: the reports are from different databases, or of checks with different filters"},
         footerHeading = "%nExamples:%n", footer = {
             "  compare-reports monday.json tuesday.json",
-            "  compare-reports --format ids monday.json tuesday.json | reindex-entity --delete-if-absent -",
+            "  compare-reports --format ids --only reindex monday.json tuesday.json \\",
+            "      | reindex-entity -",
             "  compare-reports --format json --changes flapping november-*.json"})
 class CompareReports extends ScriptCommand {
     @Parameters(paramLabel = "REPORT", arity = "2..*", description = "Reports in the order in which they were made: the old one first, the new one last. One of them may be -, for standard input.")
@@ -38,10 +40,14 @@ class CompareReports extends ScriptCommand {
             description = "Whose ids json and ids print: appeared, healed, stays, flapping. Default: json all, ids appeared.")
     private Set<Change> changes;
 
-    @Option(names = "--any-filter", order = 3, description = "Compare also checks that did not look at the same entities: other types, another date, or not to the end.")
+    @Option(names = "--only", paramLabel = "delete|reindex", order = 3,
+            description = "Print as ids only those that are to be deleted, or only those that are to be reindexed.")
+    private RepairAction only;
+
+    @Option(names = "--any-filter", order = 4, description = "Compare also checks that did not look at the same entities: other types, another date, or not to the end.")
     private boolean anyFilter;
 
-    @Option(names = "--any-database", order = 4, description = "Compare also reports from different databases.")
+    @Option(names = "--any-database", order = 5, description = "Compare also reports from different databases.")
     private boolean anyDatabase;
 
     @Option(names = "--page", paramLabel = "FILE", order = 5, description = "Write the reports also as an HTML page for a browser into this file: the last of them, and what became of the others.")
@@ -62,7 +68,7 @@ class CompareReports extends ScriptCommand {
             }
             reports.remarks().forEach(remark -> System.err.println("note: " + remark));
             try (ReportComparison comparison = ReportComparison.of(reports.reports())) {
-                format.print(reports, comparison, changes(), System.out);
+                format.print(reports, comparison, changes(), only, System.out);
                 if (out != null) {
                     out.write(files, reports.reports());
                 }

@@ -22,7 +22,7 @@ public enum ComparisonFormat {
     /** For people. */
     TABLE {
         @Override
-        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, PrintStream out) {
+        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only, PrintStream out) {
             TextTable header = new TextTable(List.of("report", "finished", "to delete", "to reindex", "ok"));
             for (int i = 0; i < reports.files().size(); i++) {
                 Report report = reports.reports().get(i);
@@ -47,7 +47,7 @@ public enum ComparisonFormat {
     /** For programs: one object. */
     JSON {
         @Override
-        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, PrintStream out) throws IOException {
+        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only, PrintStream out) throws IOException {
             DefaultPrettyPrinter lines = new DefaultPrettyPrinter();
             lines.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
             try (JsonGenerator json = Json.MAPPER.getFactory().createGenerator(out)) {
@@ -93,10 +93,14 @@ public enum ComparisonFormat {
     /** For other scripts: one a line, to be deleted first. */
     IDS {
         @Override
-        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, PrintStream out) {
+        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only, PrintStream out) {
             for (Change change : changes) {
-                comparison.toDelete(change).iterator().forEachRemaining(out::println);
-                comparison.toReindex(change).iterator().forEachRemaining(out::println);
+                if (only != RepairAction.REINDEX) {
+                    comparison.toDelete(change).iterator().forEachRemaining(out::println);
+                }
+                if (only != RepairAction.DELETE) {
+                    comparison.toReindex(change).iterator().forEachRemaining(out::println);
+                }
             }
         }
     };
@@ -105,15 +109,16 @@ public enum ComparisonFormat {
      * Prints a comparison.
      *
      * @param changes whose ids are printed, where ids are
+     * @param only    which of them are printed where nothing else is; null for all
      * @param target  takes UTF-8
      */
-    public void print(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, OutputStream target) throws IOException {
+    public void print(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only, OutputStream target) throws IOException {
         PrintStream out = new PrintStream(new BufferedOutputStream(target, 1 << 16), false, StandardCharsets.UTF_8);
-        write(reports, comparison, changes, out);
+        write(reports, comparison, changes, only, out);
         out.flush();
     }
 
-    abstract void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, PrintStream out) throws IOException;
+    abstract void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only, PrintStream out) throws IOException;
 
     private static List<Object> line(String verdict, String type, Stream<Long> counts) {
         List<Object> line = new ArrayList<>(List.of(verdict, type));

@@ -138,6 +138,7 @@ class CompareReportsTest {
         Script nothingNew = compare("--format ids monday.json tuesday.json");
         assertEquals(new Script(0, "", ""), nothingNew);
         assertEquals(new Script(10, id(4) + "\n", ""), compare("--format ids monday.json - <wednesday.json"));
+        assertEquals(id(1) + "\n", compare("--format ids --changes stays,healed --only delete monday.json tuesday.json").output());
         JsonNode json = Json.MAPPER.readTree(compare("--format json monday.json tuesday.json").output());
         assertEquals(List.of("reports", "n_appeared", "n_healed", "n_stays", "n_flapping", "groups", "appeared", "healed", "stays", "flapping"),
                 json.properties().stream().map(Map.Entry::getKey).toList());

@@ -2,11 +2,12 @@ package syncdata;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -16,19 +17,19 @@ import org.junit.jupiter.api.Test;
 /** The README's commands, as they stand there. */
 class ReadmeTest {
     private static final String TESTS = "./jbang tests/all-tests.java";
-    private static final Path REPORT = TestDatabases.PROJECT.resolve("report.json");
 
     @AfterEach
-    void deleteReport() throws IOException {
-        Files.deleteIfExists(REPORT);
-        Files.deleteIfExists(TestDatabases.PROJECT.resolve("page.html"));
+    void deleteWhatTheyWrite() throws IOException {
+        for (String file : List.of("report.json", "after.json", "first.jsonl", "page.html")) {
+            Files.deleteIfExists(TestDatabases.PROJECT.resolve(file));
+        }
     }
 
     @Test
     void everyCommandWorksAsItStands() throws IOException {
         TestDatabases test = TestDatabases.empty();
         test.entity(new UUID(1, 1), "{\"type\":\"indicator\",\"title\":\"a\"}", "2024-06-01Z");
-        List<String> commands = commands().stream().filter(command -> !isForTests(command)).toList();
+        List<String> commands = commands(readme().replaceFirst("(?s)\n## Recipes\n.*?\n## ", "\n## ")).stream().filter(command -> !isForTests(command)).toList();
         assertFalse(commands.isEmpty());
         for (String command : commands) {
             boolean finds = command.contains("--dry-run") && !test.graph().equals(test.expectedGraph());
@@ -38,8 +39,75 @@ class ReadmeTest {
     }
 
     @Test
+    void theRecipeForATypeThatWasIngestedAnewRepairsIt() throws IOException {
+        TestDatabases test = inSync();
+        test.sql("UPDATE entity SET data = data || '{\"title\":\"anew\"}', last_updated_at = '2024-07-01Z' WHERE data->>'type' = 'indicator'");
+        assertRepairs("An entity type was ingested anew", test);
+    }
+
+    @Test
+    void theRecipeForAFeedThatWasRemovedDeletesItsEntities() throws IOException {
+        TestDatabases test = inSync();
+        test.sql("DELETE FROM entity WHERE data->>'type' IN ('indicator', 'relation')");
+        assertRepairs("A feed was removed", test);
+    }
+
+    @Test
+    void theRecipeForARestoredBackupMakesNeo4jWhatPostgresqlIsAgain() throws IOException {
+        TestDatabases test = inSync();
+        test.sql("UPDATE entity SET last_updated_at = '2024-01-01Z' WHERE data->>'type' = 'indicator'");
+        test.sql("DELETE FROM entity WHERE data->>'type' = 'relation'");
+        assertRepairs("A PostgreSQL backup was restored", test);
+    }
+
+    @Test
+    void theRecipeForLostRelationsBringsThemBack() throws IOException {
+        TestDatabases test = inSync();
+        test.cypher("MATCH ()-[r:RELATION]->() DELETE r");
+        Script script = assertRepairs("Relations were lost after a crash", test);
+        assertTrue(script.output().contains("missing  relation         0       5      0\n"), script.output());
+    }
+
+    /** Five indicators, each with a relation to a threat actor, and ten threat actors more. */
+    private static TestDatabases inSync() {
+        TestDatabases test = TestDatabases.empty();
+        List<UUID> nodes = new ArrayList<>();
+        List<UUID> relations = new ArrayList<>();
+        for (int i = 1; i <= 15; i++) {
+            UUID actor = new UUID(2, i);
+            test.entity(actor, "{\"type\":\"threat-actor\",\"title\":\"b\"}", "2024-06-01Z");
+            nodes.add(actor);
+            if (i <= 5) {
+                UUID indicator = new UUID(1, i);
+                UUID relation = new UUID(3, i);
+                test.entity(indicator, "{\"type\":\"indicator\",\"title\":\"a\"}", "2024-06-01Z");
+                test.relation(relation, indicator, actor, "2024-06-01Z");
+                nodes.add(indicator);
+                relations.add(relation);
+            }
+        }
+        try (Databases databases = test.open()) {
+            databases.graph().writeNodes(databases.source().entities(nodes));
+            databases.graph().writeRelationships(databases.source().relations(relations));
+        }
+        assertEquals(test.expectedGraph(), test.graph());
+        return test;
+    }
+
+    private static Script assertRepairs(String recipe, TestDatabases test) throws IOException {
+        assertNotEquals(test.expectedGraph(), test.graph());
+        List<String> commands = commands(readme().replaceFirst("(?s)^.*\n### " + recipe + "\n(.*?)\n##.*$", "$1"));
+        assertEquals(1, commands.size());
+        Script script = Script.shell(test.environment(), commands.get(0));
+        assertEquals(0, script.exitCode(), script.errors());
+        assertEquals("", script.errors());
+        assertEquals(test.expectedGraph(), test.graph());
+        return script;
+    }
+
+    @Test
     void ciRunsTheCommandForTheTests() throws IOException {
-        assertTrue(commands().contains(TESTS));
+        assertTrue(commands(readme()).contains(TESTS));
         assertTrue(Files.readString(TestDatabases.PROJECT.resolve(".ci/run")).lines().toList().contains(TESTS));
     }
 
@@ -48,8 +116,11 @@ class ReadmeTest {
         return command.contains("all-tests.java") || command.contains("benchmark.java");
     }
 
-    private static List<String> commands() throws IOException {
-        String readme = Files.readString(TestDatabases.PROJECT.resolve("README.md"));
-        return Pattern.compile("```sh\\R(.*?)\\R```", Pattern.DOTALL).matcher(readme).results().map(match -> match.group(1)).toList();
+    private static String readme() throws IOException {
+        return Files.readString(TestDatabases.PROJECT.resolve("README.md"));
+    }
+
+    private static List<String> commands(String text) {
+        return Pattern.compile("```sh\\R(.*?)\\R```", Pattern.DOTALL).matcher(text).results().map(match -> match.group(1)).toList();
     }
 }

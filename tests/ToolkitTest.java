@@ -70,7 +70,7 @@ class ToolkitTest {
                 }
                 complete_words ./jbang sync-data --ch
                 complete_words ./jbang sync-data.java --dry
-                complete_words ./jbang checks/check.java --pr
+                complete_words ./jbang checks/check.java --print-d
                 complete_words ./sync-data.java --ch
                 complete_words /opt/graph-sync/check --ch
                 complete_words ./jbang sync-
@@ -79,6 +79,39 @@ class ToolkitTest {
         assertEquals("", shell.errors());
         assertEquals(List.of("--check-results-file --changed-after", "--dry-run", "--print-diffs", "--check-results-file --changed-after", "--check-results-file --changed-after",
                 "sync-data", "README.md"), shell.output().lines().toList());
+    }
+
+    @Test
+    void aScriptMadeFromTheTemplateCompilesAndRunsWhereverItStands() throws IOException {
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        String jbang = TestDatabases.PROJECT.resolve("jbang").toString();
+        Script made = Script.shell(Map.of(), "cd '" + elsewhere + "' && " + jbang + " init -t incident -Dticket=INC-4711 inc4711_lost_relations");
+        assertEquals(0, made.exitCode(), made.errors());
+        Path script = elsewhere.resolve("inc4711_lost_relations.java");
+        assertTrue(Files.isExecutable(script));
+        assertTrue(Files.readString(script).contains("// INC-4711: "));
+
+        TestDatabases test = TestDatabases.empty();
+        UUID source = new UUID(1, 1);
+        UUID target = new UUID(1, 2);
+        UUID lost = new UUID(1, 3);
+        test.entity(source, "{\"type\":\"indicator\"}", "2024-06-01Z");
+        test.entity(target, "{\"type\":\"ttp\"}", "2024-06-01Z");
+        test.relation(lost, source, target, "now");
+        List<UUID> ends = List.of(source, target);
+        try (Databases databases = test.open()) {
+            databases.graph().writeNodes(databases.source().entities(ends));
+        }
+
+        Script look = Script.shell(test.environment(), "cd / && " + script + " --dry-run");
+        assertEquals(new Script(10, lost + " missing\n", "1 suspects, 1 differ\n"), look);
+        Script repair = Script.shell(test.environment(), "cd / && " + script);
+        assertEquals(0, repair.exitCode(), repair.errors());
+        assertEquals(test.expectedGraph(), test.graph());
+
+        Script byCatalog = Script.shell(Map.of(), "cd '" + elsewhere + "' && " + jbang + " init --template=incident@" + TestDatabases.PROJECT + " inc_other.java");
+        assertEquals(0, byCatalog.exitCode(), byCatalog.errors());
+        assertEquals(0, Script.run(Map.of(), elsewhere.resolve("inc_other.java").toString(), "--version").exitCode());
     }
 
     /** Runs an exported script with an empty folder as its home and JBang's; without databases, also without a network, where that may be done. */

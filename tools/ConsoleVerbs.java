@@ -5,8 +5,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** What can be typed in the console. Each verb prints; what goes wrong is one line on standard error. */
 public final class ConsoleVerbs {
@@ -42,6 +42,8 @@ public final class ConsoleVerbs {
     public static void help() {
         OUT.print("""
                 check()                 what differs; check("indicator", "relation") looks at these types alone
+                explain("id", …)        what both databases hold of entities, and why they are in sync or are not
+                reindex("id", …)        makes entities and their relations equal to PostgreSQL, and shows them
                 sql("SELECT …")         asks PostgreSQL, which can only be read
                 cypher("MATCH …")       asks Neo4j, to read only
                 sql(text, n)            shows n rows instead of %d; so does cypher(text, n)
@@ -53,20 +55,35 @@ public final class ConsoleVerbs {
     /** Compares both databases, all of it or some types, and shows how many entities differ and the first of them. */
     public static void check(String... types) {
         attempt(() -> {
-            List<String> known = queries.lines("entity-types.txt");
-            for (String type : types) {
-                if (!known.contains(type)) {
-                    throw new InputException("there is no type \"" + type + "\": they are " + String.join(", ", known));
-                }
-            }
+            Selection selection = new Selection(EntityTypes.of(List.of(types), queries), Long.MIN_VALUE);
             Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
-            try (Report report = new Check(databases, silent, new Selection(Set.of(types), Long.MIN_VALUE), BATCH, false).run()) {
+            try (Report report = new Check(databases, silent, selection, BATCH, false).run()) {
                 TextTable table = new TextTable(List.of("ok", "outdated", "strange", "missing", "not deleted"));
                 table.add(List.of(report.ok(), report.outdated(), report.strange(), report.missing(), report.notDeleted()));
                 OUT.print(table);
                 print("to delete", report.toDelete());
                 print("to reindex", report.toReindex());
             }
+        });
+    }
+
+    /** Shows what both databases hold of entities, and why they are in sync or are not. */
+    public static void explain(String... ids) {
+        attempt(() -> explain(read(ids)));
+    }
+
+    /** Makes entities, with all their relations, equal to PostgreSQL, whatever their timestamps say, and shows them. */
+    public static void reindex(String... ids) {
+        attempt(() -> {
+            List<UUID> entities = read(ids);
+            try (RepairLock lock = RepairLock.take(databases); IdFile file = new IdFile()) {
+                entities.forEach(file::add);
+                Reindex.require(databases, file, false);
+                if (Reindex.run(databases, new Events(System.err), lock, entities, false).failed() > 0) {
+                    exitCode = ExitCode.PARTLY_REPAIRED;
+                }
+            }
+            explain(entities);
         });
     }
 
@@ -86,6 +103,14 @@ public final class ConsoleVerbs {
 
     public static void cypher(String query, int rows) {
         attempt(() -> OUT.println(databases.graph().query(query, rows)));
+    }
+
+    private static List<UUID> read(String... ids) {
+        return Stream.of(ids).distinct().map(id -> EntityId.parse(id).orElseThrow(() -> new InputException("\"" + id + "\" is no entity id"))).toList();
+    }
+
+    private static void explain(List<UUID> ids) {
+        Explanation.of(databases, ids).forEach(explanation -> OUT.println(explanation.text(IDS)));
     }
 
     private static void print(String title, IdFile ids) {

@@ -17,8 +17,8 @@ import syncdata.ScriptCommand;
 @Command(name = "completion", description = "Prints what bash needs to complete the options of every script; zsh reads it through bashcompinit.",
         exitCodeList = {"0:printed", "1:a fault in the program", "2:wrong options"},
         footerHeading = "%nExamples:%n", footer = {
-            "  source <(./jbang completion)                                              for this session",
-            "  ./jbang completion >~/.local/share/bash-completion/completions/jbang      for all to come"})
+            "  source <(./jbang completion)                     for this session",
+            "  ./jbang completion >>~/.bash_completion          for all to come"})
 class Completion extends ScriptCommand {
     /** What picocli writes completes "jbang check --"; this makes that of "./jbang checks/check.java --", "checks/check.java --" and "./check --". */
     private static final String ANY_SPELLING = """

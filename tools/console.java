@@ -21,7 +21,7 @@ import syncdata.ExitCode;
 import syncdata.Queries;
 
 @Command(name = "console", description = {"A Java shell with both databases open: check(), explain(id), reindex(id), sql(text), cypher(text), help().",
-        "Reads what to do from standard input where that is no terminal, and then ends with the exit code of the last verb that failed, or with 1 where Java did."},
+        "Reads what to do from standard input where that is no terminal; then it ends with the code of the last verb that failed, or with 1 where Java did."},
         footerHeading = "%nExamples:%n", footer = {
             "  console",
             "  echo 'check(\"indicator\")' | console",

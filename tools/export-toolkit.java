@@ -26,7 +26,7 @@ import syncdata.ScriptCommand;
         exitCodeList = {"0:the folder is made", "1:a fault in the program", "2:wrong options, or a folder that is there already"},
         footerHeading = "%nExamples:%n", footer = {
             "  export-toolkit graph-sync && tar czf graph-sync.tgz graph-sync",
-            "  graph-sync/sync-data --check-results-file report.json --dry-run        there, on the other host"})
+            "  graph-sync/check --check-results-file report.json     on the other host"})
 class ExportToolkit extends ScriptCommand {
     private static final String STARTER = """
             #!/bin/sh
