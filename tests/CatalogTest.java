@@ -36,7 +36,7 @@ class CatalogTest {
     @Test
     void everyScriptHasAnAliasOfItsName() throws IOException {
         Set<String> scripts = new TreeSet<>();
-        for (Path folder : Stream.of("", "checks", "tools", "tests", "tests/benchmarks").map(PROJECT::resolve).filter(Files::isDirectory).toList()) {
+        for (Path folder : Stream.of("", "checks", "tests", "tests/benchmarks").map(PROJECT::resolve).filter(Files::isDirectory).toList()) {
             try (Stream<Path> files = Files.list(folder)) {
                 files.filter(CatalogTest::isScript).forEach(file -> scripts.add(PROJECT.relativize(file).toString()));
             }

@@ -1,10 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //SOURCES ../lib/package-info.java
 //SOURCES ../sync-data.java
-//SOURCES ../checks/*.java
-//SOURCES console.java
-//SOURCES export-toolkit.java
-//SOURCES OperatorScripts.java
+//SOURCES *.java
 //MAIN Completion
 
 import java.io.IOException;
