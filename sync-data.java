@@ -69,7 +69,7 @@ class SyncData extends ConnectedCommand {
              ReportPage page = options.page();
              Checkpoint checkpoint = options.checkpoint();
              Databases databases = pace.limit(connect(queries, dryRun ? AccessMode.READ : AccessMode.WRITE), events);
-             Safeguards safeguards = dryRun ? null : repair.safeguards(databases);
+             Safeguards safeguards = dryRun ? null : repair.safeguards(databases, events, options.checkResultsFile());
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs()).settling(options.settling()).checkpoint(checkpoint).run()) {
             file.write(report, events);
             checkpoint.keepOnlyIf(report.isPartial());

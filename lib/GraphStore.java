@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,6 +45,7 @@ import org.neo4j.driver.exceptions.ClientException;
 import org.neo4j.driver.exceptions.Neo4jException;
 import org.neo4j.driver.exceptions.ServiceUnavailableException;
 import org.neo4j.driver.exceptions.TransientException;
+import org.neo4j.driver.summary.ResultSummary;
 
 /** Neo4j, the copy: pages of its nodes and relationships, what it holds of an id, and every write. */
 public final class GraphStore implements AutoCloseable {
@@ -227,19 +229,11 @@ public final class GraphStore implements AutoCloseable {
         }
     }
 
-    /** Makes these nodes equal to their rows. */
-    public void writeNodes(List<Map<String, Object>> rows) {
-        write(transaction -> run(transaction, "write-nodes.cypher", Map.of("rows", rows)));
-    }
-
-    /** Makes nodes of these ids, without a timestamp, where there are none. */
-    public void prepareNodes(Collection<UUID> ids) {
-        write(transaction -> run(transaction, "prepare-nodes.cypher", Map.of("ids", texts(ids))));
-    }
-
-    /** Deletes nodes whose relationships are gone. */
-    public void deleteNodes(Collection<UUID> ids) {
-        write(transaction -> run(transaction, "delete-nodes.cypher", Map.of("ids", texts(ids))));
+    /** What Neo4j holds of these ids as relationships, likewise. */
+    Map<UUID, List<GraphState>> relationships(Collection<UUID> ids) {
+        Map<UUID, List<GraphState>> states = new HashMap<>();
+        collectStates("relationship-states.cypher", texts(ids), states);
+        return states;
     }
 
     /** The ids of at most {@code limit} of the relations that are tied to these nodes. */
@@ -267,33 +261,10 @@ public final class GraphStore implements AutoCloseable {
         return relations;
     }
 
-    /** Deletes at most {@code limit} relationships, of any type, that are tied to these nodes, and says how many. */
-    public int deleteAttachedRelationships(Collection<UUID> ids, int limit) {
-        return write(transaction -> single(transaction, "delete-attached-relationships.cypher", Map.of("ids", texts(ids), "limit", limit)))
-                .get("deleted").asInt();
-    }
-
-    /** Deletes every relationship of these ids. */
-    public void deleteRelationships(Collection<UUID> ids) {
-        write(transaction -> run(transaction, "delete-relationships.cypher", Map.of("ids", texts(ids))));
-    }
-
-    /**
-     * Makes the relationships equal to these relations, their ends included: one that is there once and between the right ends
-     * is updated, any other is deleted and created anew. All or none.
-     *
-     * @return the relations whose ends do not each stand in the graph exactly once; where there are any, nothing was changed
-     */
-    public List<SourceStore.Relation> writeRelationships(List<SourceStore.Relation> relations) {
-        try {
-            write(transaction -> {
-                writeRelationships(transaction, relations);
-                return null;
-            });
-            return List.of();
-        } catch (Undone e) {
-            return e.relations;
-        }
+    /** Which database this is. */
+    public DatabaseIdentity identity() {
+        Record row = readSingle("graph-identity.cypher", Map.of());
+        return new DatabaseIdentity(host, row.get("name").asString(), row.get("id").asString(), row.get("version").asString());
     }
 
     /**
@@ -312,44 +283,9 @@ public final class GraphStore implements AutoCloseable {
         }
     }
 
-    /** Which database this is. */
-    public DatabaseIdentity identity() {
-        Record row = readSingle("graph-identity.cypher", Map.of());
-        return new DatabaseIdentity(host, row.get("name").asString(), row.get("id").asString(), row.get("version").asString());
-    }
-
     @Override
     public void close() {
         driver.close();
-    }
-
-    private void writeRelationships(TransactionContext transaction, List<SourceStore.Relation> relations) {
-        List<String> ids = relations.stream().map(relation -> relation.id().toString()).toList();
-        Map<UUID, List<GraphState>> states = new HashMap<>();
-        collectStates(single(transaction, "relationship-states.cypher", Map.of("ids", ids)), states);
-        List<SourceStore.Relation> toUpdate = new ArrayList<>();
-        List<SourceStore.Relation> toCreate = new ArrayList<>();
-        for (SourceStore.Relation relation : relations) {
-            List<GraphState> copies = states.getOrDefault(relation.id(), List.of());
-            boolean rightPlace = copies.size() == 1
-                    && relation.source().equals(copies.get(0).source()) && relation.target().equals(copies.get(0).target());
-            (rightPlace ? toUpdate : toCreate).add(relation);
-        }
-        List<String> toDelete = toCreate.stream().map(SourceStore.Relation::id).filter(states::containsKey).map(UUID::toString).toList();
-        if (!toDelete.isEmpty()) {
-            run(transaction, "delete-relationships.cypher", Map.of("ids", toDelete));
-        }
-        if (!toUpdate.isEmpty()) {
-            run(transaction, "update-relationships.cypher", Map.of("rows", rows(toUpdate)));
-        }
-        if (!toCreate.isEmpty()) {
-            List<String> created = single(transaction, "create-relationships.cypher", Map.of("rows", rows(toCreate)))
-                    .get("created").asList(Value::asString);
-            List<SourceStore.Relation> failed = notCreatedOnce(toCreate, created);
-            if (!failed.isEmpty()) {
-                throw new Undone(failed);
-            }
-        }
     }
 
     private static void collectStates(Record row, Map<UUID, List<GraphState>> states) {
@@ -400,22 +336,8 @@ public final class GraphStore implements AutoCloseable {
 
     /** Asks Neo4j to plan every query, and runs none, so that a mistake in one is found before the first is needed. */
     void tryQueries() {
-        Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of());
+        Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "relations", List.of());
         Queries.CYPHER.forEach(name -> read(name, "EXPLAIN ", parameters));
-    }
-
-    private static List<SourceStore.Relation> notCreatedOnce(List<SourceStore.Relation> relations, List<String> created) {
-        if (created.size() == relations.size() && created.stream().distinct().count() == created.size()) {
-            return List.of();
-        }
-        Map<String, Integer> times = new HashMap<>();
-        created.forEach(id -> times.merge(id, 1, Integer::sum));
-        return relations.stream().filter(relation -> times.getOrDefault(relation.id().toString(), 0) != 1).toList();
-    }
-
-    private static List<Map<String, Object>> rows(List<SourceStore.Relation> relations) {
-        return relations.stream().map(relation -> Map.<String, Object>of("id", relation.id().toString(),
-                "source", relation.source(), "target", relation.target(), "properties", relation.properties())).toList();
     }
 
     /** Those of two nodes of the same id. */
@@ -427,11 +349,11 @@ public final class GraphStore implements AutoCloseable {
         return ids.stream().map(UUID::toString).toList();
     }
 
-    private static GraphState state(Value state) {
+    static GraphState state(Value state) {
         boolean relationship = state.size() > 4;
         return new GraphState(UUID.fromString(state.get(0).asString()), relationship,
                 state.get(1).isNull() ? null : String.valueOf(state.get(1).asObject()), GraphTimestamp.of(state.get(2).asObject()), state.get(3).asMap(),
-                relationship ? text(state.get(4)) : null, relationship ? text(state.get(5)) : null);
+                relationship ? text(state.get(4)) : null, relationship ? text(state.get(5)) : null, state.get(2).asObject());
     }
 
     private static String text(Value value) {
@@ -458,7 +380,7 @@ public final class GraphStore implements AutoCloseable {
         });
     }
 
-    private Record readSingle(String name, Map<String, Object> parameters) {
+    Record readSingle(String name, Map<String, Object> parameters) {
         return single(read(name, parameters), name);
     }
 
@@ -470,12 +392,12 @@ public final class GraphStore implements AutoCloseable {
     private List<Record> read(String name, String prefix, Map<String, Object> parameters) {
         return inTime(() -> {
             try (Session session = session(AccessMode.READ)) {
-                return run((query, values) -> session.run(query, values, transactions), name, prefix, parameters);
+                return run((query, values) -> session.run(query, values, transactions), name, prefix::concat, parameters, Result::list);
             }
         });
     }
 
-    private <T> T write(Function<TransactionContext, T> work) {
+    <T> T write(Function<TransactionContext, T> work) {
         if (access == AccessMode.READ) {
             throw new IllegalStateException("Neo4j is opened for reading only");
         }
@@ -524,8 +446,17 @@ public final class GraphStore implements AutoCloseable {
         return database == null ? config : config.withDatabase(database);
     }
 
-    private Record single(TransactionContext transaction, String name, Map<String, Object> parameters) {
-        return single(run(transaction, name, parameters), name);
+    Record single(TransactionContext transaction, String name, Map<String, Object> parameters) {
+        return single(transaction, name, UnaryOperator.identity(), parameters);
+    }
+
+    /** @param edited puts names into the query that no parameter can give */
+    Record single(TransactionContext transaction, String name, UnaryOperator<String> edited, Map<String, Object> parameters) {
+        return single(run(transaction, name, edited, parameters, Result::list), name);
+    }
+
+    List<Record> rows(TransactionContext transaction, String name, Map<String, Object> parameters) {
+        return run(transaction, name, UnaryOperator.identity(), parameters, Result::list);
     }
 
     private Record single(List<Record> rows, String name) {
@@ -535,29 +466,25 @@ public final class GraphStore implements AutoCloseable {
         return rows.get(0);
     }
 
-    private List<Record> run(TransactionContext transaction, String name, Map<String, Object> parameters) {
-        return run(transaction::run, name, "", parameters);
+    /** Runs a write, and says what it did. */
+    ResultSummary run(TransactionContext transaction, String name, Map<String, Object> parameters) {
+        return run(transaction, name, UnaryOperator.identity(), parameters, Result::consume);
     }
 
-    private List<Record> run(BiFunction<String, Map<String, Object>, Result> runner, String name, String prefix, Map<String, Object> parameters) {
+    private <T> T run(TransactionContext transaction, String name, UnaryOperator<String> edited, Map<String, Object> parameters, Function<Result, T> taken) {
+        return run(transaction::run, name, edited, parameters, taken);
+    }
+
+    private <T> T run(BiFunction<String, Map<String, Object>, Result> runner, String name, UnaryOperator<String> edited, Map<String, Object> parameters,
+                      Function<Result, T> taken) {
         try {
-            return runner.apply(prefix + queries.text(name), parameters).list();
+            return taken.apply(runner.apply(edited.apply(queries.text(name)), parameters));
         } catch (ClientException e) {
             if (QUERY_MISTAKE.matcher(e.code()).matches()) {
                 throw new InputException("Neo4j says of " + queries.origin(name) + ": " + e.getMessage().lines().findFirst().orElse("")
                         + "; correct that file", e);
             }
             throw e;
-        }
-    }
-
-    /** Thrown inside a transaction to roll it back. */
-    private static final class Undone extends RuntimeException {
-        private final transient List<SourceStore.Relation> relations;
-
-        Undone(List<SourceStore.Relation> relations) {
-            super(null, null, false, false);
-            this.relations = relations;
         }
     }
 

@@ -2,12 +2,15 @@ package syncdata;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -51,9 +54,24 @@ public final class Repair {
 
     private static final int JUDGED_AHEAD = 20;
     private static final int LARGEST_WINDOW = 64;
+    private static final int ROUNDS = 5;
+    private static final int LOOKED_AT_AGAIN = 5000;
+
+    /** Relations as they are to be, and as they were seen in the graph before PostgreSQL was asked. */
+    private record RelationRows(Map<UUID, List<GraphState>> seen, List<Relation> rows) {
+    }
+
+    /**
+     * How the writing of relations went; those that the graph cannot hold are in neither.
+     *
+     * @param changed stand otherwise than was seen, and were left
+     */
+    private record Written(Set<UUID> done, Set<UUID> changed) {
+    }
 
     private final SourceStore source;
     private final GraphStore graph;
+    private final GraphWriter writer;
     private final Events events;
     private final Safeguards safeguards;
     private final long inGraph;
@@ -69,9 +87,16 @@ public final class Repair {
 
     /** The ids that are reindexed in their own turn. */
     private final IdFile listed;
-    private final List<UUID> nodes = new ArrayList<>();
-    private final IdFile relations = new IdFile();
+    /** Nodes that are to be written, with the copies that were seen of each. */
+    private final Map<UUID, List<GraphState>> nodes = new LinkedHashMap<>();
+    private IdFile missingRelations = new IdFile();
+    private IdFile otherRelations = new IdFile();
     private boolean nodesDone;
+
+    /** Stood otherwise than was seen when they were about to be written: they are judged again. */
+    private IdFile changed = new IdFile();
+    /** Made where there was nothing; without a constraint, another writer may have made them too. */
+    private IdFile created = new IdFile();
 
     /** So many batches of nodes ask for their relations in one query: more of them where it is slow, since without an index it reads the whole table. */
     private int window = 2;
@@ -86,6 +111,7 @@ public final class Repair {
                    Predicate<Difference> wanted, Consumer<Receipt> receipts, boolean forced) {
         this.source = databases.source();
         this.graph = databases.graph();
+        this.writer = new GraphWriter(graph, safeguards.journal());
         this.events = events;
         this.safeguards = safeguards;
         this.inGraph = inGraph;
@@ -180,25 +206,43 @@ public final class Repair {
 
     private Result repair(IdFile toDelete) {
         events.progress().begin(Progress.Phase.REPAIR, toDelete.count() + listed.count());
-        try (relations) {
-            try (ReadAhead<List<UUID>, List<Difference>> judged = new ReadAhead<>(JUDGED_AHEAD, this::judge, this::sort)) {
-                toDelete.forEachBatch(batchSize, ids -> {
-                    if (refusal == null && pace.beforeBatch(ids.size())) {
-                        judged.add(ids);
-                    } else {
-                        told(ids, Outcome.LEFT);
-                    }
-                });
-                listed.forEachBatch(batchSize, ids -> beginUnlessStopping(ids, judged::add));
-                judged.finish();
+        try {
+            if (refusal != null) {
+                toDelete.forEachBatch(batchSize, ids -> told(ids, Outcome.LEFT));
             }
-            reindexNodes();
+            round(refusal == null ? List.of(toDelete, listed) : List.of(listed));
             nodesDone = true;
-            try (ReadAhead<List<UUID>, List<Relation>> rows = new ReadAhead<>(1, source::relations, this::reindexRelations)) {
-                relations.forEachBatch(batchSize, ids -> beginUnlessStopping(ids, rows::add));
-                rows.finish();
+            for (int round = 2; changed.count() > 0 && round <= ROUNDS; round++) {
+                try (IdFile again = changed) {
+                    changed = new IdFile();
+                    round(List.of(again));
+                }
             }
+            changed.forEachBatch(batchSize, ids -> ids.forEach(id -> failed(id, "it, or what it is tied to, changed in Neo4j each of the " + ROUNDS
+                    + " times that it was about to be written; run this again when there is less going on")));
             return new Result(deleted, reindexed, healed, failed, refusal);
+        } finally {
+            List.of(missingRelations, otherRelations, changed, created).forEach(IdFile::close);
+        }
+    }
+
+    /** Judges entities and repairs those that still differ: deletions, nodes, relations. */
+    private void round(List<IdFile> entities) {
+        try (ReadAhead<List<UUID>, List<Difference>> judged = new ReadAhead<>(JUDGED_AHEAD, this::judge, this::sort)) {
+            entities.forEach(all -> all.forEachBatch(batchSize, ids -> beginUnlessStopping(ids, judged::add)));
+            judged.finish();
+        }
+        reindexNodes();
+        nodesDone = true;
+        try (IdFile missing = missingRelations; IdFile others = otherRelations) {
+            missingRelations = new IdFile();
+            otherRelations = new IdFile();
+            reindexRelations(missing, ids -> new RelationRows(Map.of(), source.relations(ids)));
+            reindexRelations(others, this::read);
+        }
+        try (IdFile made = created) {
+            created = new IdFile();
+            made.forEachBatch(LOOKED_AT_AGAIN, ids -> writer.duplicates(ids).forEach(changed::add));
         }
     }
 
@@ -212,41 +256,39 @@ public final class Repair {
     }
 
     private List<Difference> judge(List<UUID> ids) {
-        return confirmation.judge(ids, Selection.ALL);
+        return confirmation.judge(ids.stream().distinct().toList(), Selection.ALL);
     }
 
     /** Deletes those of some judged entities that PostgreSQL does not hold, and puts the others where their turn comes. */
     private void sort(List<UUID> ids, Supplier<List<Difference>> judged) {
         List<Difference> differences = new ArrayList<>();
-        inHalves(ids, some -> differences.addAll(some == ids ? judged.get() : judge(some)));
+        inHalves(ids, some -> {
+            differences.addAll(some == ids ? judged.get() : judge(some));
+            return Set.of();
+        });
         differences.removeIf(this::needsNothing);
-        List<UUID> absent = differences.stream().filter(difference -> difference.verdict() == Verdict.NOT_DELETED).map(Difference::id).toList();
-        Set<UUID> back = absent.isEmpty() ? Set.of() : source.states(absent).keySet(); // asked once more, right before the deletion
-        List<UUID> gone = absent.stream().filter(id -> !back.contains(id)).toList();
-        if (!gone.isEmpty()) {
-            if (refuses(gone.size())) {
-                told(gone, Outcome.LEFT);
-            } else {
-                deleted += told(inHalves(gone, this::remove), Outcome.DELETED);
-            }
-        }
-        if (!back.isEmpty()) {
-            List<UUID> again = List.copyOf(back);
-            sort(again, () -> judge(again));
+        Map<UUID, List<GraphState>> absent = seen(differences.stream().filter(difference -> difference.verdict() == Verdict.NOT_DELETED));
+        if (!absent.isEmpty() && refuses(absent.size())) {
+            told(absent.keySet(), Outcome.LEFT);
+        } else {
+            deleted += told(inHalves(absent.keySet(), some -> remove(only(some, absent), gone -> source.states(gone).keySet())), Outcome.DELETED);
         }
 
         List<Difference> toWrite = differences.stream().filter(difference -> difference.verdict() != Verdict.NOT_DELETED).toList();
-        List<UUID> unsound = toWrite.stream().filter(Repair::isUnsound).map(Difference::id).toList();
-        Set<UUID> stuck = new HashSet<>(unsound);
-        inHalves(unsound, this::remove).forEach(stuck::remove);
+        Map<UUID, List<GraphState>> unsound = seen(toWrite.stream().filter(Repair::isUnsound));
+        Set<UUID> freed = new HashSet<>(inHalves(unsound.keySet(), some -> remove(only(some, unsound), stay -> Set.of())));
         for (Difference difference : toWrite) {
-            if (stuck.contains(difference.id())) {
+            UUID id = difference.id();
+            if (unsound.containsKey(id) && !freed.contains(id)) {
                 continue;
             }
-            if (difference.source().relation()) {
-                relations.add(difference.id());
+            List<GraphState> copies = freed.contains(id) ? List.of() : light(difference.graph());
+            if (!difference.source().relation()) {
+                nodes.put(id, copies);
+            } else if (copies.isEmpty()) {
+                missingRelations.add(id);
             } else {
-                nodes.add(difference.id());
+                otherRelations.add(id);
             }
         }
         showProgress();
@@ -265,9 +307,26 @@ public final class Repair {
         return true;
     }
 
-    private int told(List<UUID> ids, Outcome outcome) {
+    private int told(Collection<UUID> ids, Outcome outcome) {
         ids.forEach(id -> receipts.accept(Receipt.of(id, outcome)));
         return ids.size();
+    }
+
+    private static Map<UUID, List<GraphState>> seen(Stream<Difference> differences) {
+        Map<UUID, List<GraphState>> seen = new LinkedHashMap<>();
+        differences.forEach(difference -> seen.put(difference.id(), light(difference.graph())));
+        return seen;
+    }
+
+    /** What is needed of copies to know them again. */
+    private static List<GraphState> light(List<GraphState> copies) {
+        return copies.stream().map(copy -> new GraphState(copy.id(), copy.relationship(), null, copy.timestamp(), Map.of(), copy.source(), copy.target(), copy.stored())).toList();
+    }
+
+    private static Map<UUID, List<GraphState>> only(Collection<UUID> ids, Map<UUID, List<GraphState>> seen) {
+        Map<UUID, List<GraphState>> some = new LinkedHashMap<>();
+        ids.forEach(id -> some.put(id, seen.get(id)));
+        return some;
     }
 
     /** Whether the copies are to be deleted first: there are several, or one of the wrong kind. */
@@ -290,25 +349,33 @@ public final class Repair {
      * Writes nodes, and those of their relations that have no turn of their own. A node gets its timestamp last:
      * a run that is stopped before leaves an entity that the next check finds.
      */
-    private List<UUID> reindexNodes(List<UUID> ids) {
+    private List<UUID> reindexNodes(Map<UUID, List<GraphState>> seen) {
         try (IdFile tied = new IdFile()) {
             long started = System.nanoTime();
-            List<UUID> ready = inHalves(ids, some -> source.relationsOf(some, batchSize, relation -> {
-                if (!listed.contains(relation)) {
-                    tied.add(relation);
-                }
-            }));
+            List<UUID> ready = inHalves(seen.keySet(), some -> {
+                source.relationsOf(some, batchSize, relation -> {
+                    if (!listed.contains(relation)) {
+                        tied.add(relation);
+                    }
+                });
+                return Set.of();
+            });
             long lookedUp = System.nanoTime();
             if (forced) {
                 ready = inHalves(ready, this::removeStrayRelations);
             }
             if (tied.count() > 0) {
-                List<UUID> prepared = new ArrayList<>();
-                forEachBatch(ready, batch -> prepared.addAll(inHalves(batch, graph::prepareNodes)));
-                ready = prepared;
-                tied.forEachBatch(batchSize, batch -> inHalves(batch, this::writeRelations));
+                Set<UUID> stuck = new HashSet<>(ready);
+                forEachBatch(ready.stream().filter(id -> seen.get(id).isEmpty()).toList(), batch -> {
+                    List<UUID> prepared = inHalves(batch, writer::prepareNodes);
+                    prepared.forEach(id -> seen.put(id, List.of(new GraphState(id, false, null, GraphTimestamp.UNREADABLE, Map.of(), null, null))));
+                    created(prepared);
+                });
+                stuck.removeIf(id -> !seen.get(id).isEmpty());
+                ready = ready.stream().filter(id -> !stuck.contains(id)).toList();
+                tied.forEachBatch(batchSize, batch -> inHalves(batch, some -> writeRelations(read(some), Set.of()).changed()));
             }
-            List<UUID> written = writeNodes(ready);
+            List<UUID> written = writeNodes(ready, seen);
             if (lookedUp - started > (System.nanoTime() - lookedUp) / 8) {
                 window = Math.min(LARGEST_WINDOW, window * 2);
             }
@@ -316,65 +383,92 @@ public final class Repair {
         }
     }
 
-    /** Of the relations that Neo4j ties to these nodes, moves those that PostgreSQL holds elsewhere, and deletes those that it does not hold. */
-    private void removeStrayRelations(List<UUID> ids) {
+    /**
+     * Of the relations that Neo4j ties to these nodes, moves those that PostgreSQL holds elsewhere, and deletes those that it does not hold.
+     * Leaves none of the nodes: a relation that changed meanwhile is judged again itself.
+     */
+    private Set<UUID> removeStrayRelations(List<UUID> ids) {
         int limit = batchSize * 10;
         String after = "";
         for (List<String> page = List.of(after); !page.isEmpty(); ) {
             page = graph.attachedRelations(ids, after, limit);
             for (int from = 0; from < page.size(); from += batchSize) {
-                List<UUID> attached = page.subList(from, Math.min(page.size(), from + batchSize)).stream()
-                        .filter(EntityId::isCanonical).map(UUID::fromString).toList();
-                List<Relation> held = source.relations(attached);
-                writeRelations(held, Set.of());
-                Set<UUID> strays = new HashSet<>(attached);
-                held.forEach(relation -> strays.remove(relation.id()));
-                if (!strays.isEmpty()) {
-                    graph.deleteRelationships(strays);
-                }
+                RelationRows read = read(page.subList(from, Math.min(page.size(), from + batchSize)).stream()
+                        .filter(EntityId::isCanonical).map(UUID::fromString).toList());
+                writeRelations(read, Set.of()).changed().forEach(changed::add);
+                Set<UUID> strays = new HashSet<>(read.seen().keySet());
+                read.rows().forEach(relation -> strays.remove(relation.id()));
+                remove(only(strays, read.seen()), gone -> source.states(gone).keySet()).forEach(changed::add);
             }
             after = page.isEmpty() ? after : page.get(page.size() - 1);
         }
+        return Set.of();
     }
 
-    private List<UUID> writeNodes(List<UUID> ids) {
+    private List<UUID> writeNodes(List<UUID> ids, Map<UUID, List<GraphState>> seen) {
         List<UUID> written = new ArrayList<>();
         try (ReadAhead<List<UUID>, List<Map<String, Object>>> rows = new ReadAhead<>(1, source::entities, (batch, read) ->
-                written.addAll(inHalves(batch, some -> graph.writeNodes(some == batch ? read.get() : source.entities(some)))))) {
+                written.addAll(inHalves(batch, some -> {
+                    List<Map<String, Object>> present = some == batch ? read.get() : source.entities(some);
+                    Set<UUID> left = new HashSet<>(some);
+                    present.forEach(row -> left.remove(UUID.fromString((String) row.get("id")))); // PostgreSQL lost the others meanwhile
+                    left.addAll(writer.writeNodes(present, seen));
+                    created(some.stream().filter(id -> seen.get(id).isEmpty() && !left.contains(id)).toList());
+                    return left;
+                })))) {
             forEachBatch(ids, rows::add);
             rows.finish();
         }
         return written;
     }
 
-    private void reindexRelations(List<UUID> ids, Supplier<List<Relation>> read) {
-        reindexed += told(inHalves(ids, some -> writeRelations(some == ids ? read.get() : source.relations(some), Set.of())), Outcome.REINDEXED);
-        showProgress();
+    private void reindexRelations(IdFile relations, Function<List<UUID>, RelationRows> reader) {
+        try (ReadAhead<List<UUID>, RelationRows> rows = new ReadAhead<>(1, reader, (ids, read) -> {
+            reindexed += told(inHalves(ids, some -> left(some, writeRelations(some == ids ? read.get() : reader.apply(some), Set.of()).done())), Outcome.REINDEXED);
+            showProgress();
+        })) {
+            relations.forEachBatch(batchSize, ids -> beginUnlessStopping(ids, rows::add));
+            rows.finish();
+        }
     }
 
-    private void writeRelations(List<UUID> ids) {
-        writeRelations(source.relations(ids), Set.of());
+    /** First the graph, then PostgreSQL: what came between shows when it is written. */
+    private RelationRows read(Collection<UUID> ids) {
+        Map<UUID, List<GraphState>> seen = graph.relationships(ids);
+        return new RelationRows(seen, source.relations(ids));
     }
 
-    /** Writes those of these relations that the graph can hold, without those that have one of {@code going} as an end; says which. */
-    private List<UUID> writeRelations(List<Relation> relations, Set<UUID> going) {
-        List<Relation> rows = relations.stream()
+    private static Set<UUID> left(List<UUID> ids, Set<UUID> written) {
+        Set<UUID> left = new HashSet<>(ids);
+        left.removeAll(written);
+        return left;
+    }
+
+    private void created(List<UUID> ids) {
+        ids.forEach(created::add);
+    }
+
+    /** Writes those of these relations that the graph can hold, without those that have one of {@code going} as an end. */
+    private Written writeRelations(RelationRows read, Set<UUID> going) {
+        List<Relation> rows = read.rows().stream()
                 .filter(relation -> isId(relation.source()) && isId(relation.target()) && ends(relation).noneMatch(going::contains)).toList();
         if (rows.isEmpty()) {
-            return List.of();
+            return new Written(Set.of(), Set.of());
         }
-        List<Relation> withoutEnds = graph.writeRelationships(rows);
-        if (!withoutEnds.isEmpty()) {
-            Set<UUID> held = mendEnds(withoutEnds.stream().flatMap(Repair::ends).distinct().toList());
-            Set<Relation> dangling = withoutEnds.stream().filter(relation -> !ends(relation).allMatch(held::contains)).collect(Collectors.toSet());
+        GraphWriter.Outcome outcome = writer.writeRelationships(rows, read.seen());
+        if (!outcome.withoutEnds().isEmpty()) {
+            Set<UUID> held = mendEnds(outcome.withoutEnds().stream().flatMap(Repair::ends).distinct().toList());
+            Set<Relation> dangling = outcome.withoutEnds().stream().filter(relation -> !ends(relation).allMatch(held::contains)).collect(Collectors.toSet());
             rows = rows.stream().filter(relation -> !dangling.contains(relation)).toList();
-            withoutEnds = rows.isEmpty() ? List.of() : graph.writeRelationships(rows);
+            outcome = rows.isEmpty() ? outcome : writer.writeRelationships(rows, read.seen());
         }
-        if (!withoutEnds.isEmpty()) {
-            Relation relation = withoutEnds.get(0);
-            throw new IllegalStateException("one of its ends, " + relation.source() + " or " + relation.target() + ", could not be written");
+        Set<UUID> changedNow = new HashSet<>(outcome.changed());
+        if (!rows.isEmpty() && !outcome.withoutEnds().isEmpty()) { // somebody took an end away again, and nothing was written
+            rows.forEach(relation -> changedNow.add(relation.id()));
         }
-        return rows.stream().map(Relation::id).toList();
+        Set<UUID> done = rows.stream().map(Relation::id).filter(id -> !changedNow.contains(id)).collect(Collectors.toSet());
+        created(done.stream().filter(id -> !read.seen().containsKey(id)).toList());
+        return new Written(done, changedNow);
     }
 
     private static boolean isId(String text) {
@@ -392,13 +486,16 @@ public final class Repair {
         List<UUID> missing = held.stream().filter(end -> !copies.containsKey(end)).toList();
         List<UUID> later = nodesDone ? List.of() : missing.stream().filter(listed::contains).toList();
         List<UUID> now = missing.stream().filter(end -> !later.contains(end)).toList();
-        graph.prepareNodes(later);
-        graph.writeNodes(source.entities(now));
+        writer.prepareNodes(later);
+        writer.writeNodes(source.entities(now), Map.of());
+        created(missing);
         List<UUID> unsound = held.stream().filter(end -> copies.containsKey(end)
                 && (copies.get(end).size() > 1 || copies.get(end).get(0).relationship())).toList();
         if (!unsound.isEmpty()) {
-            remove(unsound);
-            reindexNodes(unsound);
+            Set<UUID> left = remove(only(unsound, copies), stay -> Set.of());
+            Map<UUID, List<GraphState>> freed = new LinkedHashMap<>();
+            unsound.stream().filter(end -> !left.contains(end)).forEach(end -> freed.put(end, List.of()));
+            reindexNodes(freed);
         }
         return new HashSet<>(held);
     }
@@ -408,22 +505,43 @@ public final class Repair {
     }
 
     /**
-     * Deletes every copy of these entities. Relations that are tied to them, but by PostgreSQL to other entities, are moved there first;
-     * relationships go in counted batches, since those of one node may be too many for a transaction.
+     * Deletes every copy of these entities, as long as they stand as they were seen. Relations that are tied to them, but by PostgreSQL
+     * to other entities, are moved there first; relationships go in counted batches, since those of one node may be too many for a transaction.
+     *
+     * @param keeps which of some entities are not to be deleted after all; asked while nobody else can write them
+     * @return those that were left
      */
-    private void remove(List<UUID> ids) {
-        Set<UUID> going = new HashSet<>(ids);
-        inSmallerParts(limit -> {
-            List<UUID> attached = graph.attachedRelations(ids, limit);
-            List<UUID> moved = attached.isEmpty() ? List.of() : writeRelations(source.relations(attached), going);
-            Set<UUID> surplus = new HashSet<>(attached);
-            moved.forEach(surplus::remove);
-            graph.deleteRelationships(surplus);
-            return attached.size();
-        });
-        inSmallerParts(limit -> graph.deleteAttachedRelationships(ids, limit));
-        graph.deleteNodes(ids);
-        graph.deleteRelationships(ids);
+    private Set<UUID> remove(Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps) {
+        GraphWriter.Going going = new GraphWriter.Going(seen, keeps);
+        if (seen.values().stream().flatMap(List::stream).anyMatch(copy -> !copy.relationship())) {
+            int[] stuck = new int[1];
+            inSmallerParts(limit -> {
+                List<UUID> attached = graph.attachedRelations(going.ids(), limit);
+                if (attached.isEmpty()) {
+                    return 0;
+                }
+                RelationRows read = read(attached);
+                Set<UUID> elsewhere = read.rows().stream().filter(relation -> isId(relation.source()) && isId(relation.target())
+                        && ends(relation).noneMatch(going.ids()::contains)).map(Relation::id).collect(Collectors.toSet());
+                Set<UUID> moved = writeRelations(read, going.ids()).done();
+                Set<UUID> dangling = dangling(elsewhere);
+                List<UUID> surplus = attached.stream().filter(id -> !elsewhere.contains(id) || dangling.contains(id)).toList();
+                int gone = surplus.isEmpty() ? 0 : writer.deleteAttached(going, surplus, limit);
+                if (moved.isEmpty() && gone == 0 && ++stuck[0] == ROUNDS) {
+                    going.leave(Set.copyOf(going.ids())); // others write them all the time
+                }
+                return attached.size();
+            });
+            inSmallerParts(limit -> writer.deleteAttached(going, null, limit));
+        }
+        writer.delete(going);
+        Set<UUID> left = new HashSet<>(seen.keySet());
+        left.removeAll(going.ids());
+        return left;
+    }
+
+    private Set<UUID> dangling(Set<UUID> relations) {
+        return relations.isEmpty() ? Set.of() : source.states(relations).values().stream().filter(SourceState::dangling).map(SourceState::id).collect(Collectors.toSet());
     }
 
     /** Repeats a step until it finds nothing more, with half the limit whenever that is too much for the server's memory. */
@@ -447,28 +565,40 @@ public final class Repair {
         }
     }
 
-    /** Acts on all at once; where that fails, on each half, until the single entity that fails is found and named. Says which succeeded. */
-    private List<UUID> inHalves(List<UUID> ids, Consumer<List<UUID>> action) {
+    /**
+     * Acts on all at once; where that fails, on each half, until the single entity that fails is found and named.
+     *
+     * @param action gives those that it left, because they stand otherwise than was seen: they are judged again
+     * @return those that are done
+     */
+    private List<UUID> inHalves(Collection<UUID> all, Function<List<UUID>, Set<UUID>> action) {
+        List<UUID> ids = all instanceof List<UUID> list ? list : List.copyOf(all);
         if (ids.isEmpty()) {
             return ids;
         }
         safeguards.lock().ensureHeld();
         try {
-            action.accept(ids);
-            return ids;
+            Set<UUID> left = action.apply(ids);
+            left.forEach(changed::add);
+            return left.isEmpty() ? ids : ids.stream().filter(id -> !left.contains(id)).toList();
         } catch (RuntimeException e) {
-            if (Failure.of(e).endsTheRun()) {
+            Failure failure = Failure.of(e);
+            if (failure.endsTheRun()) {
                 throw e;
             }
             if (ids.size() == 1) {
-                failed++;
-                events.error(Events.Logger.REPAIR, "An entity could not be repaired", Map.of("entity_id", ids.get(0).toString(), "cause", Failure.of(e).message()));
-                receipts.accept(new Receipt(ids.get(0), Outcome.FAILED, Failure.of(e).message()));
+                failed(ids.get(0), failure.message());
                 return List.of();
             }
-            List<UUID> succeeded = new ArrayList<>(inHalves(ids.subList(0, ids.size() / 2), action));
-            succeeded.addAll(inHalves(ids.subList(ids.size() / 2, ids.size()), action));
-            return succeeded;
+            List<UUID> done = new ArrayList<>(inHalves(ids.subList(0, ids.size() / 2), action));
+            done.addAll(inHalves(ids.subList(ids.size() / 2, ids.size()), action));
+            return done;
         }
+    }
+
+    private void failed(UUID id, String cause) {
+        failed++;
+        events.error(Events.Logger.REPAIR, "An entity could not be repaired", Map.of("entity_id", id.toString(), "cause", cause));
+        receipts.accept(new Receipt(id, Outcome.FAILED, cause));
     }
 }

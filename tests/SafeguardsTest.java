@@ -58,7 +58,7 @@ class SafeguardsTest {
             test.cypher("CREATE (:Entity {id: $id})", Map.of("id", id(i).toString()));
         }
         try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false).run();
-             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of(DeleteLimit.DEFAULT))) {
+             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of(DeleteLimit.DEFAULT), Journal.none())) {
             assertEquals(20, report.strange());
             test.sql("DELETE FROM entity WHERE id > ?", id(1));
             Repair.Result result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(), report.toReindex());
@@ -72,7 +72,7 @@ class SafeguardsTest {
     void anEmptyPostgresqlDeletesNothingWhateverTheShare() {
         node(1);
         try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false).run();
-             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"))) {
+             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"), Journal.none())) {
             Repair.Result result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(), report.toReindex());
             assertEquals("PostgreSQL holds no entity at all, and 1 of the 1 entities in Neo4j would be deleted, more than --max-deletes 100% allows: none was."
                     + " If they are to go, run this again with --max-deletes 1", result.refusal());

@@ -127,7 +127,7 @@ final class TestDatabases {
     }
 
     static Repair.Result repair(Databases databases, Events events, int batchSize, Report report, Predicate<Difference> wanted, Consumer<Receipt> receipts) {
-        try (Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("1000000"))) {
+        try (Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("1000000"), Journal.none())) {
             return Repair.run(databases, events, safeguards, report.inGraph(), batchSize, report.toDelete(), report.toReindex(), wanted, receipts);
         }
     }

@@ -203,7 +203,7 @@ class Benchmark implements Callable<Integer> {
 
     private void repair(Missing missing) {
         try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile();
-             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of(DeleteLimit.DEFAULT))) {
+             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of(DeleteLimit.DEFAULT), Journal.none())) {
             missing.ids().forEach(toReindex::add);
             expect(missing.size(), Repair.run(databases, unheard, safeguards, entities, BATCH, toDelete, toReindex).reindexed());
         }

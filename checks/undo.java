@@ -1,0 +1,49 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//SOURCES ../lib/package-info.java
+//MAIN UndoRepair
+
+import java.nio.file.Path;
+import org.neo4j.driver.AccessMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import syncdata.ConnectedCommand;
+import syncdata.Databases;
+import syncdata.Events;
+import syncdata.ExitCode;
+import syncdata.JournalReader;
+import syncdata.RepairLock;
+import syncdata.Undo;
+
+@Command(name = "undo", description = {
+        "Puts Neo4j back as it was before a repair, from the journal that the repair kept.",
+        "What stands otherwise than the repair left it is not touched; an event names each."},
+        footerHeading = "%nExamples:%n", footer = {
+            "  undo report.json.20240531T220000.000Z.journal --dry-run    look what would be put back",
+            "  undo report.json.20240531T220000.000Z.journal              put it back"})
+class UndoRepair extends ConnectedCommand {
+    @Parameters(paramLabel = "JOURNAL", description = "The file that the event \"Writing journal\" of the repair names.")
+    private Path journal;
+
+    @Option(names = "--dry-run", order = 1, description = "Look only, change nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--other-database", order = 2, description = "Go on although the journal was written for another Neo4j, such as one that this is a copy of.")
+    private boolean otherDatabase;
+
+    public static void main(String[] arguments) {
+        execute(new UndoRepair(), arguments);
+    }
+
+    @Override
+    protected ExitCode run() {
+        try (JournalReader reader = JournalReader.open(journal);
+             Databases databases = connect(queries(), AccessMode.WRITE);
+             RepairLock lock = RepairLock.take(databases)) {
+            if (!otherDatabase) {
+                reader.refuseUnlessOf(databases.graph().identity());
+            }
+            return Undo.run(databases.graph(), new Events(System.out), reader, lock, dryRun).exitCode(dryRun);
+        }
+    }
+}
