@@ -62,7 +62,7 @@ public final class Reindex {
                     toDelete.add(id);
                 }
             }
-            Safeguards safeguards = new Safeguards(lock, new DeleteLimit(BigDecimal.valueOf(toDelete.count()), false));
+            Safeguards safeguards = new Safeguards(lock, new DeleteLimit(BigDecimal.valueOf(toDelete.count()), false), Journal.none());
             return Repair.force(databases, events, safeguards, BATCH, toDelete, toReindex);
         }
     }

@@ -47,6 +47,8 @@ public final class Undo {
     private final boolean dryRun;
     /** The element ids that copies of the same entity have now, by those that they had. */
     private final Map<String, String> elements = new HashMap<>();
+    /** How many relationships of a kind, none of which has an id, were made by this run. */
+    private final Map<String, Integer> madeWithoutId = new HashMap<>();
     /** In a dry run, what later transactions hide. */
     private final Set<String> wouldBeBack = new HashSet<>();
     private long restored;
@@ -210,11 +212,13 @@ public final class Undo {
                 if (source != null && target != null) {
                     Map<String, Object> row = new HashMap<>(Map.of("number", i, "source", source, "target", target, "properties", before.properties()));
                     row.put("id", some.get(i).id());
+                    row.put("before", some.get(i).id() == null ? madeWithoutId.getOrDefault(kind(type, row), 0) : 0);
                     rows.add(row);
                 }
             }
             List<Integer> made = graph.single(transaction, "restore-relationships.cypher", text -> text.replace("`type of the row`", quoted(type)), Map.of("rows", rows))
                     .get("restored").asList(Value::asInt);
+            rows.stream().filter(row -> row.get("id") == null && made.contains(row.get("number"))).forEach(row -> madeWithoutId.merge(kind(type, row), 1, Integer::sum));
             for (int i = 0; i < some.size(); i++) {
                 if (!made.contains(i)) {
                     Copy before = some.get(i).before();
@@ -223,6 +227,10 @@ public final class Undo {
                 }
             }
         });
+    }
+
+    private static String kind(String type, Map<String, Object> row) {
+        return type + row.get("source") + row.get("target") + row.get("properties");
     }
 
     /** Where the ends of relationships are now; one that is not there has no entry. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,11 @@ class ReadmeTest {
     void deleteWhatTheyWrite() throws IOException {
         for (String file : List.of("report.json", "after.json", "first.jsonl", "page.html")) {
             Files.deleteIfExists(TestDatabases.PROJECT.resolve(file));
+        }
+        try (DirectoryStream<Path> journals = Files.newDirectoryStream(TestDatabases.PROJECT, "*.journal")) {
+            for (Path journal : journals) {
+                Files.delete(journal);
+            }
         }
     }
 

@@ -42,8 +42,8 @@ class SafeguardsTest {
                 + " If they are to go, run this again with --max-deletes 2\n", refused.errors());
         assertTrue(Files.exists(report()));
         assertEquals(List.of("Starting data check", "Data check finished", "Writing check_results file", "Deletions refused",
-                "Deleting 0 entities that should not be in Neo4J", "sync-data.done"), refused.events().stream().map(event -> event.get("event").asText()).toList());
-        assertEquals(1, refused.events().get(5).get("total").asInt());
+                "Deleting 0 entities that should not be in Neo4J", "Writing journal", "sync-data.done"), refused.events().stream().map(event -> event.get("event").asText()).toList());
+        assertEquals(1, refused.events().get(6).get("total").asInt());
         assertEquals(12, test.graph().size());
 
         Script allowed = sync("--max-deletes", "2");
