@@ -49,6 +49,8 @@ public final class Undo {
     private final Map<String, String> elements = new HashMap<>();
     /** How many relationships of a kind, none of which has an id, were made by this run. */
     private final Map<String, Integer> madeWithoutId = new HashMap<>();
+    /** What stands otherwise than a transaction left it. */
+    private final Map<String, Change> left = new LinkedHashMap<>();
     /** In a dry run, what later transactions hide. */
     private final Set<String> wouldBeBack = new HashSet<>();
     private long restored;
@@ -78,6 +80,7 @@ public final class Undo {
             }
             undo.undo(changes);
         });
+        undo.left.values().forEach(undo::skipped);
         Result result = new Result(undo.restored, undo.already, undo.skipped);
         events.info(Events.Logger.REPAIR, dryRun ? "undo.dry-run" : "undo.done", Map.of("n_restored", result.restored(), "n_already", result.already(),
                 "n_skipped", result.skipped(), "took", Events.took(Duration.ofNanos(System.nanoTime() - started))));
@@ -92,7 +95,7 @@ public final class Undo {
             Held held = dryRun ? writer.look(transaction, ids(changes, false), ids(changes, true)) : writer.hold(transaction, ids(changes, false), ids(changes, true));
             Map<Change, Step> steps = new LinkedHashMap<>();
             Map<String, List<Change>> byEntity = changes.stream().filter(change -> change.id() != null)
-                    .collect(Collectors.groupingBy(change -> change.relationship() + change.id(), LinkedHashMap::new, Collectors.toList()));
+                    .collect(Collectors.groupingBy(Undo::key, LinkedHashMap::new, Collectors.toList()));
             byEntity.values().forEach(some -> {
                 Step step = wouldBeBack.contains(some.get(0).id()) ? Step.PUT_BACK : step(some, held.of(some.get(0)));
                 some.forEach(change -> steps.put(change, step));
@@ -106,10 +109,23 @@ public final class Undo {
         done.forEach((change, step) -> {
             switch (step) {
                 case PUT_BACK -> putBack(change);
-                case ALREADY -> already++;
-                case SKIP -> skipped(change);
+                case ALREADY -> {
+                    already++;
+                    left.remove(key(change)); // a later transaction's change of it is undone already
+                }
+                case SKIP -> {
+                    if (change.id() == null) {
+                        skipped(change);
+                    } else {
+                        left.put(key(change), change);
+                    }
+                }
             }
         });
+    }
+
+    private static String key(Change change) {
+        return change.relationship() + change.id();
     }
 
     private void putBack(Change change) {
