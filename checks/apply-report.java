@@ -62,7 +62,7 @@ class ApplyReport extends ConnectedCommand {
              Report report = options.report(events);
              Receipts receipts = options.receipts();
              Databases databases = pace.limit(connect(queries, options.dryRun() ? AccessMode.READ : AccessMode.WRITE), events);
-             Safeguards safeguards = options.dryRun() ? null : repair.safeguards(databases)) {
+             Safeguards safeguards = options.dryRun() ? null : repair.safeguards(databases, events, options.reportFile())) {
             ReportOrigin origin = new ReportOrigin(report);
             origin.tell(events);
             if (!options.anyDatabase()) {

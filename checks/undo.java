@@ -5,10 +5,12 @@
 import java.nio.file.Path;
 import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import syncdata.ConnectedCommand;
 import syncdata.Databases;
+import syncdata.EventOptions;
 import syncdata.Events;
 import syncdata.ExitCode;
 import syncdata.JournalReader;
@@ -22,14 +24,17 @@ import syncdata.Undo;
             "  undo report.json.20240531T220000.000Z.journal --dry-run    look what would be put back",
             "  undo report.json.20240531T220000.000Z.journal              put it back"})
 class UndoRepair extends ConnectedCommand {
+    @Mixin
+    private EventOptions eventOptions;
+
     @Parameters(paramLabel = "JOURNAL", description = "The file that the event \"Writing journal\" of the repair names.")
     private Path journal;
 
     @Option(names = "--dry-run", order = 1, description = "Look only, change nothing.")
     private boolean dryRun;
 
-    @Option(names = "--other-database", order = 2, description = "Go on although the journal was written for another Neo4j, such as one that this is a copy of.")
-    private boolean otherDatabase;
+    @Option(names = "--any-database", order = 2, description = "Go on although the journal was written for another Neo4j, such as one that this is a copy of.")
+    private boolean anyDatabase;
 
     public static void main(String[] arguments) {
         execute(new UndoRepair(), arguments);
@@ -37,13 +42,14 @@ class UndoRepair extends ConnectedCommand {
 
     @Override
     protected ExitCode run() {
-        try (JournalReader reader = JournalReader.open(journal);
+        try (Events events = eventOptions.events(System.out);
+             JournalReader reader = JournalReader.open(journal);
              Databases databases = connect(queries(), AccessMode.WRITE);
              RepairLock lock = RepairLock.take(databases)) {
-            if (!otherDatabase) {
+            if (!anyDatabase) {
                 reader.refuseUnlessOf(databases.graph().identity());
             }
-            return Undo.run(databases.graph(), new Events(System.out), reader, lock, dryRun).exitCode(dryRun);
+            return Undo.run(databases.graph(), events, reader, lock, dryRun).exitCode(dryRun);
         }
     }
 }

@@ -72,7 +72,7 @@ public final class JournalReader implements AutoCloseable {
         JsonNode written = header.path("neo4j");
         if (!written.path("id").asText().equals(neo4j.id())) {
             throw new RefusedException("The journal " + path + " was written for another Neo4j, database " + written.path("name").asText() + " at " + written.path("host").asText()
-                    + ": connect to that one, or give --other-database if this one is a copy of it");
+                    + ": connect to that one, or give --any-database if this one is a copy of it");
         }
     }
 

@@ -100,7 +100,7 @@ class JournalTest {
     }
 
     @Test
-    void aJournalOfAnotherDatabaseIsRefusedUnlessTold() throws IOException {
+    void aJournalOfAnanyDatabaseIsRefusedUnlessTold() throws IOException {
         entity(1);
         node(1, OLD);
         List<String> before = everything();
@@ -111,8 +111,8 @@ class JournalTest {
         Files.writeString(journal, Files.readString(journal).replaceFirst("(\"neo4j\":\\{[^}]*\"id\":\")[^\"]*", "$1ANOTHER"));
         Script refused = Script.run(test.environment(), "checks/undo.java", journal.toString());
         assertEquals(12, refused.exitCode(), refused.errors());
-        assertTrue(refused.errors().contains("--other-database"), refused.errors());
-        assertEquals(0, Script.run(test.environment(), "checks/undo.java", journal.toString(), "--other-database").exitCode());
+        assertTrue(refused.errors().contains("--any-database"), refused.errors());
+        assertEquals(0, Script.run(test.environment(), "checks/undo.java", journal.toString(), "--any-database").exitCode());
         assertEquals(before, everything());
     }
 
