@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -94,8 +95,9 @@ class ReadmeTest {
             }
         }
         try (Databases databases = test.open()) {
-            databases.graph().writeNodes(databases.source().entities(nodes));
-            databases.graph().writeRelationships(databases.source().relations(relations));
+            GraphWriter writer = new GraphWriter(databases.graph(), Journal.none());
+            writer.writeNodes(databases.source().entities(nodes), Map.of());
+            writer.writeRelationships(databases.source().relations(relations), Map.of());
         }
         assertEquals(test.expectedGraph(), test.graph());
         return test;
