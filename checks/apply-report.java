@@ -74,7 +74,7 @@ class ApplyReport extends ConnectedCommand {
                 if (options.dryRun()) {
                     plan.tell(events);
                     receipts.finish(events);
-                    return plan.isEmpty() ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
+                    return databases.pace().exitCode(plan.isEmpty() ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT);
                 }
                 long inGraph = Math.min(report.inGraph(), databases.graph().counts().entities());
                 Repair.Result result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(), plan.toDelete(), plan.toReindex(), choice, receipts);

@@ -1,11 +1,14 @@
 package syncdata;
 
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** What of a saved report is to be done now: each of its ids is judged again, those to delete first. */
 public final class RepairPlan implements AutoCloseable {
     private final Confirmation confirmation;
+    private final Pace pace;
     private final int batchSize;
     private final RepairChoice choice;
     private final long limit;
@@ -15,13 +18,14 @@ public final class RepairPlan implements AutoCloseable {
 
     private RepairPlan(Databases databases, int batchSize, RepairChoice choice, long limit) {
         this.confirmation = new Confirmation(databases);
+        this.pace = databases.pace();
         this.batchSize = batchSize;
         this.choice = choice;
         this.limit = limit;
     }
 
     /**
-     * Looks at the ids of a report until enough were found that have to be repaired.
+     * Looks at the ids of a report until enough were found that have to be repaired, or the run is to stop.
      *
      * @param limit   how many are enough
      * @param found   takes each of them
@@ -69,7 +73,11 @@ public final class RepairPlan implements AutoCloseable {
     private void look(IdFile ids, Consumer<Difference> found, Consumer<Receipt> skipped) {
         try (IdFile deletes = new IdFile(); IdFile reindexes = new IdFile()) {
             for (long from = 0; from < ids.count() && count < limit; from += batchSize) {
-                for (Difference difference : confirmation.judge(ids.batch(from, batchSize), Selection.ALL)) {
+                List<UUID> batch = ids.batch(from, batchSize);
+                if (!pace.beforeBatch(batch.size())) {
+                    break;
+                }
+                for (Difference difference : confirmation.judge(batch, Selection.ALL)) {
                     if (count == limit) {
                         break;
                     }
