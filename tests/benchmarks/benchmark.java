@@ -40,6 +40,7 @@ import syncdata.DeleteLimit;
 import syncdata.Events;
 import syncdata.ExitCode;
 import syncdata.IdFile;
+import syncdata.Journal;
 import syncdata.Queries;
 import syncdata.Repair;
 import syncdata.RepairLock;
