@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,7 @@ public final class Undo {
     private void undo(List<Change> changes) {
         Map<Change, Step> done = graph.write(transaction -> {
             Held held = dryRun ? writer.look(transaction, ids(changes, false), ids(changes, true)) : writer.hold(transaction, ids(changes, false), ids(changes, true));
-            Map<Change, Step> steps = new LinkedHashMap<>();
+            Map<Change, Step> steps = new IdentityHashMap<>(); // two may be alike
             Map<String, List<Change>> byEntity = changes.stream().filter(change -> change.id() != null)
                     .collect(Collectors.groupingBy(Undo::key, LinkedHashMap::new, Collectors.toList()));
             byEntity.values().forEach(some -> {
