@@ -40,9 +40,9 @@ record Script(int exitCode, String output, String errors) {
             builder.environment().keySet().removeIf(name -> name.matches("(PG|NEO4J_).*"));
             builder.environment().putAll(environment);
             Process process = builder.start();
-            if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            if (!process.waitFor(300, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IllegalStateException("did not end in two minutes: " + command);
+                throw new IllegalStateException("did not end in five minutes: " + command);
             }
             Script script = new Script(process.exitValue(), Files.readString(output),
                     Files.readString(errors).replaceAll("(?m)^\\[jbang\\] .*\\R", "")); // what JBang says while it builds a script
