@@ -172,7 +172,7 @@ public final class JournalReader implements AutoCloseable {
             return null;
         }
         Map<String, Value> properties = new LinkedHashMap<>();
-        json.get("properties").fields().forEachRemaining(property -> properties.put(property.getKey(), JournalValue.read(property.getValue())));
+        json.get("properties").properties().forEach(property -> properties.put(property.getKey(), JournalValue.read(property.getValue())));
         if (!json.has("labels")) {
             return new Copy(json.get("element").textValue(), null, json.get("type").textValue(), end(json.get("source")), end(json.get("target")), properties);
         }
