@@ -3,8 +3,10 @@ package syncdata;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,8 +30,9 @@ class SecretsTest {
 
     @TempDir
     private Path folder;
+    private String journal = "";
 
-    /** Every script that an operator runs on databases, with arguments that it succeeds with; FOLDER stands for a folder that holds a report. */
+    /** Every script that an operator runs on databases, with arguments that it succeeds with; FOLDER stands for a folder that holds a report, JOURNAL for the journal of a repair. */
     static Stream<List<String>> scripts() {
         return Stream.of(
                 List.of("sync-data.java", "--check-results-file", "FOLDER/new.json", "--print-diffs", "--max-deletes", "100%", "--metrics-file", "FOLDER/sync.prom"),
@@ -36,7 +40,21 @@ class SecretsTest {
                 List.of("checks/apply-report.java", "FOLDER/report.json", "--results-file", "FOLDER/receipts.jsonl"),
                 List.of("checks/explain-entity.java", ENTITY.toString()),
                 List.of("checks/reindex-entity.java", ENTITY.toString()),
-                List.of("checks/doctor.java"));
+                List.of("checks/undo.java", "JOURNAL"),
+                List.of("checks/doctor.java"),
+                List.of("checks/console.java"));
+    }
+
+    @Test
+    void noScriptIsForgotten() throws IOException {
+        List<String> listed = scripts().map(script -> script.get(0)).toList();
+        try (Stream<Path> files = Stream.of("", "checks").map(TestDatabases.PROJECT::resolve).flatMap(SecretsTest::list)) {
+            for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+                if (Files.readString(file).contains("extends ConnectedCommand")) {
+                    assertTrue(listed.contains(TestDatabases.PROJECT.relativize(file).toString()), file + " is not in the list");
+                }
+            }
+        }
     }
 
     @ParameterizedTest(name = "{0}")
@@ -46,6 +64,12 @@ class SecretsTest {
         Files.writeString(folder.resolve("report.json"), "{\"entity_ids_to_delete\":[],\"entity_ids_to_reindex\":[\"" + ENTITY
                 + "\"],\"n_missing\":1,\"n_not_deleted\":0,\"n_ok\":0,\"n_outdated\":0,\"n_strange\":0}");
         List<String> told = new ArrayList<>();
+        if (script.contains("JOURNAL")) {
+            told.add(say(run(Map.of(), scripts().findFirst().orElseThrow())));
+            try (Stream<Path> files = list(folder)) {
+                journal = files.map(Path::toString).filter(name -> name.endsWith(".journal")).findFirst().orElseThrow();
+            }
+        }
         told.add(say(run(Map.of(), List.of(script.get(0), "--help"))));
         Script refused = run(Map.of("PGPASSWORD", WRONG, "NEO4J_PASSWORD", WRONG), script);
         assertEquals(ExitCode.UNREACHABLE.code(), refused.exitCode(), refused.errors());
@@ -70,7 +94,15 @@ class SecretsTest {
     private Script run(Map<String, String> settings, List<String> script) {
         Map<String, String> environment = new HashMap<>(test.environment());
         environment.putAll(settings);
-        return Script.run(environment, Stream.concat(script.stream().map(argument -> argument.replace("FOLDER", folder.toString())), Stream.of("--verbose")).toArray(String[]::new));
+        return Script.run(environment, Stream.concat(script.stream().map(argument -> argument.replace("FOLDER", folder.toString()).replace("JOURNAL", journal)), Stream.of("--verbose")).toArray(String[]::new));
+    }
+
+    private static Stream<Path> list(Path folder) {
+        try {
+            return Files.list(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String say(Script script) {
