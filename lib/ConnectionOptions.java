@@ -31,9 +31,9 @@ public final class ConnectionOptions {
     @Option(names = "--queries", paramLabel = "DIR", order = 24, description = "A folder of query files; one found there wins over the built-in of the same name.")
     private Path queries;
 
-    @Option(names = "--query-timeout", paramLabel = "TIME", defaultValue = "2m", order = 25, converter = TimeSpan.class,
-            description = "How long a server may work on one query before it is ended; a connection without an answer for longer is taken for lost. Default: ${DEFAULT-VALUE}.")
-    private Duration queryTimeout;
+    @Option(names = "--query-timeout", paramLabel = "TIME", order = 25, converter = TimeSpan.class,
+            description = "How long a server may work on one query before it is ended; a connection without an answer for longer is taken for lost. Default: 2m.")
+    private Duration queryTimeout = Duration.ofMinutes(2);
 
     private final Map<String, String> environment = System.getenv();
     private Properties file;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** How large the batches of a run are, when the next may begin, and whether there should be another. Used by one thread. */
+/** How large the pages of a run are, when its next batch may begin, and whether there should be another. Used by one thread. */
 public final class Pace {
     /** Never waits and never stops. */
     static final Pace UNLIMITED = new Pace(new Stop(), Duration.ofDays(1), 0, MaxLoad.ANY, null, null);
@@ -17,15 +17,12 @@ public final class Pace {
     private final MaxLoad maxLoad;
     private final Databases databases;
     private final Events events;
-    private PageSize batches;
 
     private long nextAllowed = System.nanoTime();
     private long nextLook = System.nanoTime();
-    private long begun;
-    private int entitiesBegun;
 
     /**
-     * @param batchTime how long a batch should take; where it takes longer, the next are smaller
+     * @param batchTime how long a page should take; where it takes longer, the next are smaller
      * @param rate      entities a second at most; 0 for any number
      * @param databases whose load is looked at; may be null where {@code maxLoad} limits nothing
      * @throws InputException if a limit is for what the user may not see
@@ -48,25 +45,12 @@ public final class Pace {
      * @return false where the run is to stop: what is begun is finished, and no other batch begun
      */
     public boolean beforeBatch(int entities) {
-        if (batches != null && entitiesBegun > 0) {
-            batches.took(entitiesBegun, System.nanoTime() - begun);
-        }
         waitForTurn(entities);
         waitForRoom();
-        begun = System.nanoTime();
-        entitiesBegun = entities;
         return !stop.isRequested();
     }
 
-    /** How large the next batch should be, so that it takes no longer than it should. */
-    public int batchSize(int largest) {
-        if (batches == null) {
-            batches = pageSize(largest);
-        }
-        return Math.min(largest, batches.now());
-    }
-
-    /** How many entities one more reader should ask for, likewise. */
+    /** How many entities one more reader should ask for at a time, so that a page takes no longer than it should. */
     PageSize pageSize(int largest) {
         return new PageSize(largest, batchTime);
     }
