@@ -61,6 +61,11 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
         return find(thrown, Neo4jException.class).map(Failure::canHeal).orElse(false);
     }
 
+    /** Whether Neo4j ended a transaction for another's sake, each having waited for the other. */
+    static boolean isDeadlock(Throwable thrown) {
+        return find(thrown, Neo4jException.class).map(e -> String.valueOf(e.code()).endsWith(".DeadlockDetected")).orElse(false);
+    }
+
     private static boolean canHeal(Neo4jException e) {
         return e instanceof RetryableException && !(e instanceof TokenExpiredException)
                 || String.valueOf(e.code()).matches("Neo\\.ClientError\\.(Cluster\\..*|Transaction\\.(Terminated|TransactionTimedOut.*|LockClientStopped))");

@@ -3,6 +3,7 @@ package syncdata;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /** Does again, with growing pauses, what a database could not do for a reason that can heal: it restarts, its leader changes, its memory is short. */
@@ -34,6 +35,9 @@ public final class Retry {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** Nothing is to heal after a deadlock: another moment may do, and then a smaller transaction, which waits for fewer others. */
+    private static final int TRIES_AFTER_DEADLOCK = 4;
+    private static final Duration LONGEST_AFTER_DEADLOCK = Duration.ofMillis(250);
 
     private final Duration giveUpAfter;
     private final Stop stop;
@@ -74,6 +78,7 @@ public final class Retry {
         long started = System.nanoTime();
         RuntimeException last = first;
         Duration pause = FIRST_PAUSE;
+        int deadlocks = 0;
         events.warning(Events.Logger.CHECK, database + " fails; trying again", Map.of("cause", Failure.cause(first), "give_up_after", TimeSpan.text(giveUpAfter),
                 "pause", TimeSpan.text(pause), "query", what));
         while (true) {
@@ -87,12 +92,13 @@ public final class Retry {
                 events.info(Events.Logger.CHECK, database + " answers again", Map.of("after", TimeSpan.text(Duration.ofNanos(System.nanoTime() - started)), "query", what));
                 return result;
             } catch (RuntimeException e) {
-                if (!Failure.canHeal(e)) {
+                if (!Failure.canHeal(e) || Failure.isDeadlock(e) && ++deadlocks >= TRIES_AFTER_DEADLOCK) {
                     throw e;
                 }
                 last = e;
             }
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            pause = Failure.isDeadlock(last) ? Duration.ofMillis(ThreadLocalRandom.current().nextLong(LONGEST_AFTER_DEADLOCK.toMillis()))
+                    : pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
     }
 }

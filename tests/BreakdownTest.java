@@ -111,6 +111,7 @@ class BreakdownTest {
         Thread rival = new Thread(() -> {
             while (!done.get()) {
                 test.lockInTurn(ids);
+                pause(50);
             }
         });
         Failure ended = WholeJob.run(test.settings(), report(), 50, rival::start, A_WHILE);

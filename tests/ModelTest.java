@@ -35,7 +35,7 @@ import syncdata.Platform.Version;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ModelTest {
-    private static final Settling SETTLING = new Settling(Duration.ofMillis(30), Duration.ofSeconds(2));
+    private static final Settling SETTLING = new Settling(Duration.ofMillis(30), Duration.ofMillis(300));
 
     private final TestDatabases test = TestDatabases.empty();
     private final FaultProxy postgres = test.proxyOfPostgres();
@@ -50,7 +50,7 @@ class ModelTest {
 
     static Stream<Long> seeds() {
         long first = Long.getLong("seed", 1);
-        return LongStream.range(first, first + Integer.getInteger("rounds", 100)).boxed();
+        return LongStream.range(first, first + Integer.getInteger("rounds", 40)).boxed();
     }
 
     @BeforeAll
