@@ -513,6 +513,7 @@ public final class Repair {
      */
     private Set<UUID> remove(Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps) {
         GraphWriter.Going going = new GraphWriter.Going(seen, keeps);
+        Set<UUID> tied = new HashSet<>();
         if (seen.values().stream().flatMap(List::stream).anyMatch(copy -> !copy.relationship())) {
             int[] stuck = new int[1];
             inSmallerParts(limit -> {
@@ -526,6 +527,7 @@ public final class Repair {
                 Set<UUID> moved = writeRelations(read, going.ids()).done();
                 Set<UUID> dangling = dangling(elsewhere);
                 List<UUID> surplus = attached.stream().filter(id -> !elsewhere.contains(id) || dangling.contains(id)).toList();
+                surplus.stream().filter(seen::containsKey).forEach(tied::add);
                 int gone = surplus.isEmpty() ? 0 : writer.deleteAttached(going, surplus, limit);
                 if (moved.isEmpty() && gone == 0 && ++stuck[0] == ROUNDS) {
                     going.leave(Set.copyOf(going.ids())); // others write them all the time
@@ -537,6 +539,11 @@ public final class Repair {
         writer.delete(going);
         Set<UUID> left = new HashSet<>(seen.keySet());
         left.removeAll(going.ids());
+        tied.retainAll(left);
+        if (!tied.isEmpty()) { // relations that went with their nodes
+            tied.removeAll(graph.states(tied).keySet());
+            left.removeAll(tied);
+        }
         return left;
     }
 
