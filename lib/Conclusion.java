@@ -40,7 +40,7 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
     }
 
     private boolean partial() {
-        return report != null && Boolean.TRUE.equals(report.check().get("partial"));
+        return report != null && report.isPartial();
     }
 
     /** Whether a guard stopped the repair. */

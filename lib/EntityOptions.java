@@ -98,12 +98,10 @@ public final class EntityOptions {
     }
 
     private UUID id(String text, String where) {
-        String canonical = text.toLowerCase(Locale.ROOT);
-        if (!EntityId.isCanonical(canonical)) {
+        return EntityId.parse(text).orElseThrow(() -> {
             String shown = text.length() > 50 ? text.substring(0, 50) + "…" : text;
-            throw invalid(where + "\"" + shown + "\" is no entity id: give a UUID such as 393c0d67-0f6a-4c5e-9d3a-2b1f0e9d8c7b");
-        }
-        return UUID.fromString(canonical);
+            return invalid(where + "\"" + shown + "\" is no entity id: give a UUID such as 393c0d67-0f6a-4c5e-9d3a-2b1f0e9d8c7b");
+        });
     }
 
     private CommandLine.ParameterException invalid(String message) {
