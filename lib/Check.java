@@ -41,6 +41,7 @@ public final class Check {
     private Checkpoint checkpoint = Checkpoint.none();
     private Checkpoint.Position before = new Checkpoint.Position(null, 0, 0, 0);
     private Checkpoint.Position reached;
+    private GraphStore.Unidentified unidentified;
     private boolean partial;
     private UUID checkedUpTo;
     private boolean waited;
@@ -107,7 +108,6 @@ public final class Check {
         events.progress().begin(Progress.Phase.CHECK, Math.max(source.estimate(), counted.nodes() + counted.relationships()));
         before = resume();
         UUID from = before.upTo();
-        long withoutId = 0;
         try (Suspects inPages = new Suspects(databases, settling, began, selection, batchSize, this::count);
              Suspects outsidePages = new Suspects(databases, settling, began, selection, batchSize, new OutsidePages())) {
             if (from != null) {
@@ -121,18 +121,20 @@ public final class Check {
             inPages.finish();
             keepFound();
             ok += before.ok() + merged.ok();
-            long shown = before.inGraph() + merged.inGraph() + withOtherId();
+            unidentified = new GraphStore.Unidentified(0, before.withOtherId() + merged.otherIds());
+            long shown = before.inGraph() + merged.inGraph() + unidentified.withOtherId();
             partial = pace.isStopping();
             if (partial && reached != null) {
                 checkpoint.save(reached);
             }
             if (!partial && (counted.nodes() + counted.relationships() != shown || !counted.equals(graph.counts()))) {
-                lookOutsidePages(inPages, outsidePages);
-                withoutId = graph.countWithoutId();
+                Merge outside = lookOutsidePages(inPages, outsidePages);
+                GraphStore.Unidentified unseen = graph.unidentified();
+                unidentified = new GraphStore.Unidentified(unseen.withoutId(), unidentified.withOtherId() + outside.otherIds() + unseen.withOtherId());
             }
             settle(List.of(inPages, outsidePages));
         }
-        Report report = report(started, withoutId);
+        Report report = report(started);
         events.progress().end();
         offset.finding().ifPresent(finding -> events.warning(Events.Logger.CHECK, "A systematic offset", Map.of("finding", finding.words(), "systematic_offset", finding.json())));
         if (partial) {
@@ -165,14 +167,10 @@ public final class Check {
 
     private void keepPosition(Merge merge) {
         checkedUpTo = merge.upTo();
-        reached = new Checkpoint.Position(merge.upTo(), before.ok() + merge.ok(), before.inGraph() + merge.inGraph(), withOtherId());
+        reached = new Checkpoint.Position(merge.upTo(), before.ok() + merge.ok(), before.inGraph() + merge.inGraph(), before.withOtherId() + merge.otherIds());
         if (checkpoint.isDue()) {
             checkpoint.save(reached);
         }
-    }
-
-    private long withOtherId() {
-        return before.withOtherId() + graph.withOtherId();
     }
 
     /** Compares until all is compared, or the run is to stop. */
@@ -204,8 +202,8 @@ public final class Check {
      * Judges what has no timestamp, which no page shows. Most of it is judged already, since PostgreSQL holds it and it looked missing;
      * what is left is not deleted, or is a copy more of an entity that looked ok.
      */
-    private void lookOutsidePages(Suspects inPages, Suspects outsidePages) {
-        merge(() -> null, Map.of("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(pace.pageSize(batchSize)),
+    private Merge lookOutsidePages(Suspects inPages, Suspects outsidePages) {
+        Merge outside = merge(() -> null, Map.of("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(pace.pageSize(batchSize)),
                 "Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(pace.pageSize(batchSize))), Selection.ALL, id -> {
             if (!toDelete.contains(id) && !toReindex.contains(id) && !inPages.isWaiting(id)) {
                 outsidePages.add(id);
@@ -214,6 +212,7 @@ public final class Check {
         outsidePages.finish();
         keepFound();
         partial = pace.isStopping();
+        return outside;
     }
 
     /** Waits, where there is something to wait for, until all that was found can be believed, or there is no more time. */
@@ -299,12 +298,12 @@ public final class Check {
         }
     }
 
-    private Report report(Instant started, long withoutId) {
+    private Report report(Instant started) {
         return new Report(toDelete, toReindex, unconfirmed, count(Verdict.MISSING), count(Verdict.NOT_DELETED), ok + count(Verdict.OK), count(Verdict.OUTDATED), count(Verdict.STRANGE),
-                diffs, provenance(started, withoutId));
+                diffs, provenance(started));
     }
 
-    private Map<String, Object> provenance(Instant started, long withoutId) {
+    private Map<String, Object> provenance(Instant started) {
         DatabaseIdentity postgres = source.identity();
         DatabaseIdentity neo4j = graph.identity();
         Map<String, Object> check = new LinkedHashMap<>();
@@ -321,8 +320,8 @@ public final class Check {
             check.put("checked_up_to", checkedUpTo);
         }
         check.put("n_dangling", count(Verdict.DANGLING));
-        check.put("n_without_id", withoutId);
-        check.put("n_with_other_id", withOtherId());
+        check.put("n_without_id", unidentified.withoutId());
+        check.put("n_with_other_id", unidentified.withOtherId());
         check.put("systematic_offset", offset.finding().map(SystematicOffset.Finding::json).orElse(null));
         check.put("summary", drift.summary(source::titles));
         check.put("n_unconfirmed", unconfirmed.count());

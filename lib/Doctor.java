@@ -102,24 +102,12 @@ public final class Doctor {
             warn("PostgreSQL, statistics", "the table was never analyzed: plans may be slow, and a check cannot tell how far it is", "ANALYZE entity");
         }
         List<String> missing = new ArrayList<>(source.missingIndexes());
-        missing.addAll(missingRelationIndexes(source));
+        missing.addAll(source.missingRelationIndexes());
         missing.forEach(statement -> warn("PostgreSQL, index", "one is missing that would make this faster", statement));
         if (missing.isEmpty()) {
             ok("PostgreSQL, indexes", "all that are used are there");
         }
         clock("PostgreSQL", () -> ((ZonedDateTime) single(source.query(queries.text("source-examination.sql"), 1)).get("clock")).toInstant());
-    }
-
-    private List<String> missingRelationIndexes(SourceStore source) {
-        Set<String> held = source.query(queries.text("source-index-definitions.sql"), 10_000).values().stream()
-                .map(row -> indexed(String.valueOf(row.get(0)))).collect(Collectors.toSet());
-        return queries.indexes("relations-of-entities.sql").stream()
-                .filter(statement -> !held.contains(indexed(statement)) && !held.contains(indexed(statement).replaceFirst("where.*", ""))).toList();
-    }
-
-    /** What an index statement and PostgreSQL's own way of writing it have in common. */
-    static String indexed(String statement) {
-        return statement.toLowerCase(Locale.ROOT).replaceFirst("^.*? on (only )?[\\w.\"]+", "").replaceFirst("using btree", "").replaceAll("::text|[\\s();]", "");
     }
 
     private void examine(GraphStore graph, boolean createIndexes) {
@@ -143,15 +131,15 @@ public final class Doctor {
             tryWriting(graph);
         }
         indexes(graph, createIndexes);
-        long withoutId = graph.countWithoutId();
+        GraphStore.Unidentified unidentified = graph.unidentified();
         long withoutTimestamp = graph.query(queries.text("graph-census.cypher"), 10).values().stream().mapToLong(row -> (Long) row.get(0)).sum();
-        if (withoutId + graph.withOtherId() > 0) {
-            warn("Neo4j, ids", format(withoutId) + " nodes and relationships have no id, " + format(graph.withOtherId()) + " one that is no text", "They belong to no entity, and are never touched. Find out who wrote them.");
+        if (unidentified.withoutId() + unidentified.withOtherId() > 0) {
+            warn("Neo4j, ids", format(unidentified.withoutId()) + " nodes and relationships have no id, " + format(unidentified.withOtherId()) + " one that is no text", "They belong to no entity, and are never touched. Find out who wrote them.");
         }
         if (withoutTimestamp > 0) {
             warn("Neo4j, timestamps", format(withoutTimestamp) + " nodes and relationships have an id and no last_updated_at", "They are strange or not deleted: a run repairs them.");
         }
-        if (withoutId + graph.withOtherId() + withoutTimestamp == 0) {
+        if (unidentified.withoutId() + unidentified.withOtherId() + withoutTimestamp == 0) {
             ok("Neo4j, ids", "each of " + format(counts.nodes()) + " nodes and " + format(counts.relationships()) + " relationships has an id and a last_updated_at");
         }
         clock("Neo4j", () -> ((ZonedDateTime) single(graph.query(queries.text("graph-clock.cypher"), 1)).get("clock")).toInstant());

@@ -14,6 +14,9 @@ public final class EntityPage {
     private byte[] precision;
     private boolean[] selected;
     private int size;
+    private int otherIds;
+    /** How many of them stood before each entity; null where there are none. */
+    private int[] otherIdsBefore;
 
     public EntityPage(int capacity) {
         high = new long[capacity];
@@ -33,9 +36,20 @@ public final class EntityPage {
         add(high, low, timestamp.micros(), timestamp.precision(), true);
     }
 
+    /** Counts what has an id that is no lower-case UUID, and so belongs to no entity, in the place where it stands. */
+    void addOtherId() {
+        if (otherIdsBefore == null) {
+            otherIdsBefore = new int[high.length];
+        }
+        otherIds++;
+    }
+
     private void add(long high, long low, long micros, Precision precision, boolean selected) {
         if (size == this.high.length) {
             grow();
+        }
+        if (otherIdsBefore != null) {
+            otherIdsBefore[size] = otherIds;
         }
         this.high[size] = high;
         this.low[size] = low;
@@ -47,6 +61,11 @@ public final class EntityPage {
 
     int size() {
         return size;
+    }
+
+    /** How many ids that are no lower-case UUID stand before an entity; with {@link #size} for its place, in the whole page. */
+    int otherIdsBefore(int i) {
+        return i == size ? otherIds : otherIdsBefore == null ? 0 : otherIdsBefore[i];
     }
 
     long high(int i) {
@@ -81,5 +100,6 @@ public final class EntityPage {
         micros = Arrays.copyOf(micros, capacity);
         precision = Arrays.copyOf(precision, capacity);
         selected = Arrays.copyOf(selected, capacity);
+        otherIdsBefore = otherIdsBefore == null ? null : Arrays.copyOf(otherIdsBefore, capacity);
     }
 }

@@ -1,5 +1,7 @@
 package syncdata;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -7,9 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import syncdata.GraphTimestamp.Precision;
 
-/**
- * All entities of one reader, one after the other in the order of their ids, with the next page already asked for.
- */
+/** All entities of one reader, one after the other in the order of their ids, with the next pages already asked for. */
 public final class EntityStream {
     /** A reader gave its entities out of order: a comparison would be wrong. */
     public static final class OrderException extends RuntimeException {
@@ -19,18 +19,24 @@ public final class EntityStream {
         }
     }
 
+    /** Pages read ahead: enough for a slow stream to go on while the merge waits for another. */
+    private static final int AHEAD = 3;
+
     private final String name;
     private final boolean repeats;
     private final Supplier<EntityPage> reader;
     private final Executor executor;
-    private CompletableFuture<EntityPage> next;
+    /** In order: each is asked for once the one before is there. */
+    private final Queue<CompletableFuture<EntityPage>> ahead = new ArrayDeque<>();
+    private CompletableFuture<EntityPage> lastAsked;
     private EntityPage page;
     private int position;
+    private long otherIds;
 
     /**
      * @param name     what the reader gives, for the error that names two ids out of order
      * @param repeats  whether an id may come more than once
-     * @param reader   gives page after page, none of them empty, and null after the last
+     * @param reader   gives page after page, and null after the last
      * @param executor reads ahead
      */
     public EntityStream(String name, boolean repeats, Supplier<EntityPage> reader, Executor executor) {
@@ -38,7 +44,11 @@ public final class EntityStream {
         this.repeats = repeats;
         this.reader = reader;
         this.executor = executor;
-        this.next = CompletableFuture.supplyAsync(reader, executor);
+        this.lastAsked = CompletableFuture.supplyAsync(reader, executor);
+        ahead.add(lastAsked);
+        while (ahead.size() < AHEAD) {
+            askForNext();
+        }
     }
 
     /** Waits for the first page, to stand on its first entity. */
@@ -95,13 +105,26 @@ public final class EntityStream {
         return page.selected(position);
     }
 
+    /** How many ids that are no lower-case UUID went by. */
+    long otherIds() {
+        return otherIds + (page == null ? 0 : page.otherIdsBefore(position));
+    }
+
     private void turnPage() {
-        try {
-            page = next.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
         position = 0;
-        next = page == null ? null : CompletableFuture.supplyAsync(reader, executor);
+        do {
+            otherIds += page == null ? 0 : page.otherIdsBefore(page.size());
+            try {
+                page = ahead.remove().join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
+            askForNext();
+        } while (page != null && page.size() == 0);
+    }
+
+    private void askForNext() {
+        lastAsked = lastAsked.thenApplyAsync(before -> before == null ? null : reader.get(), executor);
+        ahead.add(lastAsked);
     }
 }

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.neo4j.driver.TransactionContext;
 import org.neo4j.driver.Value;
 import org.neo4j.driver.Values;
@@ -227,10 +226,18 @@ final class GraphWriter {
         });
     }
 
-    /** Which of these ids more than one node or relationship has. */
-    List<UUID> duplicates(Collection<UUID> ids) {
-        return Stream.of("duplicate-ids.cypher", "duplicate-relation-ids.cypher")
-                .flatMap(name -> graph.readSingle(name, Map.of("ids", texts(ids))).get("ids").asList(Value::asString).stream()).map(UUID::fromString).distinct().toList();
+    /** Which of these ids more than one node has. */
+    List<UUID> duplicateNodes(Collection<UUID> ids) {
+        return duplicates("duplicate-ids.cypher", ids);
+    }
+
+    /** Which of these ids more than one relationship has. */
+    List<UUID> duplicateRelationships(Collection<UUID> ids) {
+        return duplicates("duplicate-relation-ids.cypher", ids);
+    }
+
+    private List<UUID> duplicates(String query, Collection<UUID> ids) {
+        return graph.readSingle(query, Map.of("ids", texts(ids))).get("ids").asList(Value::asString).stream().map(UUID::fromString).toList();
     }
 
     /** Entities that are about to be deleted, as long as they stand as they were seen. */

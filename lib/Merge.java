@@ -43,6 +43,11 @@ public final class Merge {
         return inGraph;
     }
 
+    /** How many nodes and relationships went by whose ids are no lower-case UUIDs, and which so belong to no entity. */
+    public long otherIds() {
+        return graph.stream().mapToLong(EntityStream::otherIds).sum();
+    }
+
     /** The id that was compared last; null before the first. */
     public UUID upTo() {
         return upTo;

@@ -53,6 +53,8 @@ public final class Repair {
     }
 
     private static final int JUDGED_AHEAD = 20;
+    /** Of nodes, which have nothing in common; relations of one node would have each other deadlock. */
+    private static final int WRITES_AT_A_TIME = 2;
     private static final int LARGEST_WINDOW = 64;
     private static final int ROUNDS = 5;
     private static final int LOOKED_AT_AGAIN = 5000;
@@ -85,10 +87,15 @@ public final class Repair {
     /** Whether what is in sync is written too, and relations that PostgreSQL does not hold are removed from the nodes. */
     private final boolean forced;
 
-    /** The ids that are reindexed in their own turn. */
+    /** The ids that are to be deleted, and those that are reindexed in their own turn. */
+    private final IdFile toDelete;
     private final IdFile listed;
+    /** Whether this is not the first round: what is judged may be relations of listed nodes too, which are nobody's concern. */
+    private boolean again;
     /** Nodes that are to be written, with the copies that were seen of each. */
     private final Map<UUID, List<GraphState>> nodes = new LinkedHashMap<>();
+    /** Whose copies are being deleted now; mending the ends of a relation on the way, others may be. */
+    private final Set<UUID> removing = new HashSet<>();
     private IdFile missingRelations = new IdFile();
     private IdFile otherRelations = new IdFile();
     private boolean nodesDone;
@@ -96,7 +103,8 @@ public final class Repair {
     /** Stood otherwise than was seen when they were about to be written: they are judged again. */
     private IdFile changed = new IdFile();
     /** Made where there was nothing; without a constraint, another writer may have made them too. */
-    private IdFile created = new IdFile();
+    private IdFile createdNodes = new IdFile();
+    private IdFile createdRelations = new IdFile();
 
     /** So many batches of nodes ask for their relations in one query: more of them where it is slow, since without an index it reads the whole table. */
     private int window = 2;
@@ -107,7 +115,7 @@ public final class Repair {
     private long failed;
     private String refusal;
 
-    private Repair(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize, IdFile toReindex,
+    private Repair(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize, IdFile toDelete, IdFile toReindex,
                    Predicate<Difference> wanted, Consumer<Receipt> receipts, boolean forced) {
         this.source = databases.source();
         this.graph = databases.graph();
@@ -120,6 +128,7 @@ public final class Repair {
         this.batchSize = batchSize;
         this.pace = databases.pace();
         this.confirmation = new Confirmation(databases);
+        this.toDelete = toDelete;
         this.listed = toReindex;
         this.wanted = wanted;
         this.receipts = receipts;
@@ -147,10 +156,10 @@ public final class Repair {
     public static Result run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize, IdFile toDelete, IdFile toReindex,
                              Predicate<Difference> wanted, Consumer<Receipt> receipts) {
         long started = System.nanoTime();
-        Repair repair = new Repair(databases, events, safeguards, inGraph, batchSize, toReindex, wanted, receipts, false);
+        Repair repair = new Repair(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, wanted, receipts, false);
         boolean refused = repair.refuses(toDelete.count());
         events.info(Events.Logger.REPAIR, "Deleting " + (refused ? 0 : toDelete.count()) + " entities that should not be in Neo4J", Map.of());
-        Result result = repair.run(toDelete);
+        Result result = repair.run();
         databases.pace().stop().reason().ifPresent(reason -> events.warning(Events.Logger.REPAIR, "The repair stopped before its end",
                 Map.of("n_deleted", result.deleted(), "n_reindexed", result.reindexed(), "reason", reason.label())));
         events.progress().end();
@@ -170,7 +179,7 @@ public final class Repair {
      */
     public static Result force(Databases databases, Events events, Safeguards safeguards, int batchSize, IdFile toDelete, IdFile toReindex) {
         Predicate<Difference> wanted = difference -> difference.verdict() != Verdict.NOT_DELETED || toDelete.contains(difference.id());
-        Result result = new Repair(databases, events, safeguards, toDelete.count(), batchSize, toReindex, wanted, receipt -> { }, true).run(toDelete);
+        Result result = new Repair(databases, events, safeguards, toDelete.count(), batchSize, toDelete, toReindex, wanted, receipt -> { }, true).run();
         events.progress().end();
         return result;
     }
@@ -196,15 +205,15 @@ public final class Repair {
         return refusal != null;
     }
 
-    private Result run(IdFile toDelete) {
+    private Result run() {
         try {
-            return repair(toDelete);
+            return repair();
         } catch (RuntimeException e) {
             throw UnfinishedException.of(e, deleted + " entities were deleted and " + reindexed + " reindexed so far");
         }
     }
 
-    private Result repair(IdFile toDelete) {
+    private Result repair() {
         events.progress().begin(Progress.Phase.REPAIR, toDelete.count() + listed.count());
         try {
             if (refusal != null) {
@@ -212,6 +221,7 @@ public final class Repair {
             }
             round(refusal == null ? List.of(toDelete, listed) : List.of(listed));
             nodesDone = true;
+            again = true;
             for (int round = 2; changed.count() > 0 && round <= ROUNDS; round++) {
                 try (IdFile again = changed) {
                     changed = new IdFile();
@@ -222,13 +232,13 @@ public final class Repair {
                     + " times that it was about to be written; run this again when there is less going on")));
             return new Result(deleted, reindexed, healed, failed, refusal);
         } finally {
-            List.of(missingRelations, otherRelations, changed, created).forEach(IdFile::close);
+            List.of(missingRelations, otherRelations, changed, createdNodes, createdRelations).forEach(IdFile::close);
         }
     }
 
     /** Judges entities and repairs those that still differ: deletions, nodes, relations. */
     private void round(List<IdFile> entities) {
-        try (ReadAhead<List<UUID>, List<Difference>> judged = new ReadAhead<>(JUDGED_AHEAD, this::judge, this::sort)) {
+        try (WorkAhead<List<UUID>, List<Difference>> judged = new WorkAhead<>(JUDGED_AHEAD, 2, this::judge, this::sort)) {
             entities.forEach(all -> all.forEachBatch(batchSize, ids -> beginUnlessStopping(ids, judged::add)));
             judged.finish();
         }
@@ -240,9 +250,13 @@ public final class Repair {
             reindexRelations(missing, ids -> new RelationRows(Map.of(), source.relations(ids)));
             reindexRelations(others, this::read);
         }
-        try (IdFile made = created) {
-            created = new IdFile();
-            made.forEachBatch(LOOKED_AT_AGAIN, ids -> writer.duplicates(ids).forEach(changed::add));
+        try (IdFile madeNodes = createdNodes; IdFile madeRelations = createdRelations;
+             WorkAhead<Supplier<List<UUID>>, List<UUID>> duplicates = new WorkAhead<>(1, 2, Supplier::get, (look, found) -> found.get().forEach(changed::add))) {
+            createdNodes = new IdFile();
+            createdRelations = new IdFile();
+            madeNodes.forEachBatch(LOOKED_AT_AGAIN, ids -> duplicates.add(() -> writer.duplicateNodes(ids)));
+            madeRelations.forEachBatch(LOOKED_AT_AGAIN, ids -> duplicates.add(() -> writer.duplicateRelationships(ids)));
+            duplicates.finish();
         }
     }
 
@@ -302,14 +316,21 @@ public final class Repair {
         if (differs && wanted.test(difference)) {
             return false;
         }
-        healed += differs ? 0 : 1;
-        receipts.accept(Receipt.untouched(difference));
+        if (isAsked(difference.id())) {
+            healed += differs ? 0 : 1;
+            receipts.accept(Receipt.untouched(difference));
+        }
         return true;
     }
 
     private int told(Collection<UUID> ids, Outcome outcome) {
-        ids.forEach(id -> receipts.accept(Receipt.of(id, outcome)));
-        return ids.size();
+        List<UUID> asked = ids.stream().filter(this::isAsked).toList();
+        asked.forEach(id -> receipts.accept(Receipt.of(id, outcome)));
+        return asked.size();
+    }
+
+    private boolean isAsked(UUID id) {
+        return !again || toDelete.contains(id) || listed.contains(id);
     }
 
     private static Map<UUID, List<GraphState>> seen(Stream<Difference> differences) {
@@ -369,7 +390,7 @@ public final class Repair {
                 forEachBatch(ready.stream().filter(id -> seen.get(id).isEmpty()).toList(), batch -> {
                     List<UUID> prepared = inHalves(batch, writer::prepareNodes);
                     prepared.forEach(id -> seen.put(id, List.of(new GraphState(id, false, null, GraphTimestamp.UNREADABLE, Map.of(), null, null))));
-                    created(prepared);
+                    prepared.forEach(createdNodes::add);
                 });
                 stuck.removeIf(id -> !seen.get(id).isEmpty());
                 ready = ready.stream().filter(id -> !stuck.contains(id)).toList();
@@ -407,23 +428,31 @@ public final class Repair {
 
     private List<UUID> writeNodes(List<UUID> ids, Map<UUID, List<GraphState>> seen) {
         List<UUID> written = new ArrayList<>();
-        try (ReadAhead<List<UUID>, List<Map<String, Object>>> rows = new ReadAhead<>(1, source::entities, (batch, read) ->
+        Function<List<UUID>, Set<UUID>> write = batch -> writeBatch(batch, seen);
+        try (WorkAhead<List<UUID>, Set<UUID>> writes = new WorkAhead<>(WRITES_AT_A_TIME, WRITES_AT_A_TIME, write, (batch, done) ->
                 written.addAll(inHalves(batch, some -> {
-                    List<Map<String, Object>> present = some == batch ? read.get() : source.entities(some);
-                    Set<UUID> left = new HashSet<>(some);
-                    present.forEach(row -> left.remove(UUID.fromString((String) row.get("id")))); // PostgreSQL lost the others meanwhile
-                    left.addAll(writer.writeNodes(present, seen));
-                    created(some.stream().filter(id -> seen.get(id).isEmpty() && !left.contains(id)).toList());
+                    Set<UUID> left = some == batch ? done.get() : write.apply(some);
+                    some.stream().filter(id -> seen.get(id).isEmpty() && !left.contains(id)).forEach(createdNodes::add);
                     return left;
                 })))) {
-            forEachBatch(ids, rows::add);
-            rows.finish();
+            forEachBatch(ids, writes::add);
+            writes.finish();
         }
         return written;
     }
 
+    /** Gives those that were left. */
+    private Set<UUID> writeBatch(List<UUID> ids, Map<UUID, List<GraphState>> seen) {
+        safeguards.lock().ensureHeld();
+        List<Map<String, Object>> present = source.entities(ids);
+        Set<UUID> left = new HashSet<>(ids);
+        present.forEach(row -> left.remove(UUID.fromString((String) row.get("id")))); // PostgreSQL lost the others meanwhile
+        left.addAll(writer.writeNodes(present, seen));
+        return left;
+    }
+
     private void reindexRelations(IdFile relations, Function<List<UUID>, RelationRows> reader) {
-        try (ReadAhead<List<UUID>, RelationRows> rows = new ReadAhead<>(1, reader, (ids, read) -> {
+        try (WorkAhead<List<UUID>, RelationRows> rows = new WorkAhead<>(1, 1, reader, (ids, read) -> {
             reindexed += told(inHalves(ids, some -> left(some, writeRelations(some == ids ? read.get() : reader.apply(some), Set.of()).done())), Outcome.REINDEXED);
             showProgress();
         })) {
@@ -442,10 +471,6 @@ public final class Repair {
         Set<UUID> left = new HashSet<>(ids);
         left.removeAll(written);
         return left;
-    }
-
-    private void created(List<UUID> ids) {
-        ids.forEach(created::add);
     }
 
     /** Writes those of these relations that the graph can hold, without those that have one of {@code going} as an end. */
@@ -467,7 +492,7 @@ public final class Repair {
             rows.forEach(relation -> changedNow.add(relation.id()));
         }
         Set<UUID> done = rows.stream().map(Relation::id).filter(id -> !changedNow.contains(id)).collect(Collectors.toSet());
-        created(done.stream().filter(id -> !read.seen().containsKey(id)).toList());
+        done.stream().filter(id -> !read.seen().containsKey(id)).forEach(createdRelations::add);
         return new Written(done, changedNow);
     }
 
@@ -488,9 +513,9 @@ public final class Repair {
         List<UUID> now = missing.stream().filter(end -> !later.contains(end)).toList();
         writer.prepareNodes(later);
         writer.writeNodes(source.entities(now), Map.of());
-        created(missing);
+        missing.forEach(createdNodes::add);
         List<UUID> unsound = held.stream().filter(end -> copies.containsKey(end)
-                && (copies.get(end).size() > 1 || copies.get(end).get(0).relationship())).toList();
+                && (copies.get(end).size() > 1 || copies.get(end).get(0).relationship()) && !removing.contains(end)).toList();
         if (!unsound.isEmpty()) {
             Set<UUID> left = remove(only(unsound, copies), stay -> Set.of());
             Map<UUID, List<GraphState>> freed = new LinkedHashMap<>();
@@ -512,6 +537,16 @@ public final class Repair {
      * @return those that were left
      */
     private Set<UUID> remove(Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps) {
+        Set<UUID> others = Set.copyOf(removing);
+        removing.addAll(seen.keySet());
+        try {
+            return remove(seen, keeps, others);
+        } finally {
+            removing.retainAll(others);
+        }
+    }
+
+    private Set<UUID> remove(Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps, Set<UUID> others) {
         GraphWriter.Going going = new GraphWriter.Going(seen, keeps);
         Set<UUID> tied = new HashSet<>();
         if (seen.values().stream().flatMap(List::stream).anyMatch(copy -> !copy.relationship())) {
@@ -523,8 +558,10 @@ public final class Repair {
                 }
                 RelationRows read = read(attached);
                 Set<UUID> elsewhere = read.rows().stream().filter(relation -> isId(relation.source()) && isId(relation.target())
-                        && ends(relation).noneMatch(going.ids()::contains)).map(Relation::id).collect(Collectors.toSet());
-                Set<UUID> moved = writeRelations(read, going.ids()).done();
+                        && ends(relation).noneMatch(removing::contains)).map(Relation::id).collect(Collectors.toSet());
+                Set<UUID> moved = writeRelations(read, removing).done();
+                read.rows().stream().filter(relation -> isId(relation.source()) && isId(relation.target()) && ends(relation).anyMatch(others::contains))
+                        .map(Relation::id).filter(id -> !listed.contains(id)).forEach(changed::add); // goes now, and is judged again
                 Set<UUID> dangling = dangling(elsewhere);
                 List<UUID> surplus = attached.stream().filter(id -> !elsewhere.contains(id) || dangling.contains(id)).toList();
                 surplus.stream().filter(seen::containsKey).forEach(tied::add);

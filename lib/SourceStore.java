@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -81,6 +83,7 @@ public final class SourceStore implements AutoCloseable {
     private final Connection rows = new Connection();
     private final Jdbi jdbi;
     private final Duration queryTimeout;
+    private String relationsQuery;
     private Retry retry = Retry.NEVER;
 
     private SourceStore(Queries queries, ConnectionSettings settings) {
@@ -150,6 +153,14 @@ public final class SourceStore implements AutoCloseable {
                     && held.size() >= keys.size() && held.subList(0, keys.size()).equals(keys);
         });
         return present[0] ? List.of() : List.of(statement);
+    }
+
+    /** The statements for those indexes by which the relations of entities are found, and that are not there. */
+    public List<String> missingRelationIndexes() {
+        Set<String> held = new HashSet<>();
+        query(rows, "source-index-definitions.sql", Function.identity(), query -> query, row -> held.add(indexed(row.getString("definition"))));
+        return queries.indexes("relations-of-entities.sql").stream()
+                .filter(statement -> !held.contains(indexed(statement)) && !held.contains(indexed(statement).replaceFirst("where.*", ""))).toList();
     }
 
     /**
@@ -239,14 +250,23 @@ public final class SourceStore implements AutoCloseable {
     public void relationsOf(Collection<UUID> ids, int fetch, Consumer<UUID> relation) {
         List<String> texts = ids.stream().map(UUID::toString).toList();
         Duration time = queryTimeout.multipliedBy(10); // it may have to read the whole table
-        query("relations-of-entities.sql", () -> rows.use(handle -> handle.inTransaction(transaction -> {
+        String name = relationsQuery();
+        query(name, () -> rows.use(handle -> handle.inTransaction(transaction -> {
             transaction.execute("SET LOCAL statement_timeout = " + time.toMillis());
             waitForAnswer(transaction, time);
-            query(transaction, "relations-of-entities.sql", query -> query.bindArray("ids", String.class, texts).setFetchSize(fetch),
+            query(transaction, name, query -> query.bindArray("ids", String.class, texts).setFetchSize(fetch),
                     row -> relation.accept(row.getObject("id", UUID.class)));
             waitForAnswer(transaction, queryTimeout);
             return null;
         })));
+    }
+
+    /** An entity after the other where there are indexes, which PostgreSQL's planner does not see to be much the quicker way; else one pass for all. */
+    private synchronized String relationsQuery() {
+        if (relationsQuery == null) {
+            relationsQuery = missingRelationIndexes().isEmpty() ? "relations-of-entities.sql" : "relations-of-entities-unindexed.sql";
+        }
+        return relationsQuery;
     }
 
     /** About how many entities there are, relations among them, without counting; 0 where PostgreSQL has no idea. */
@@ -450,12 +470,20 @@ public final class SourceStore implements AutoCloseable {
     private Handle readOnly() {
         Handle handle = jdbi.open();
         // Connection.setReadOnly would hold in explicit transactions only.
-        handle.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
-        handle.execute("SET TIME ZONE 'UTC'");
-        handle.execute("SET statement_timeout = " + queryTimeout.toMillis());
-        handle.execute("SET idle_in_transaction_session_timeout = " + queryTimeout.toMillis());
-        handle.execute("SET plan_cache_mode = force_custom_plan"); // a page of all types is read from an index alone only where the plan knows that
+        // With a custom plan, a page of all types is read from an index alone.
+        handle.execute("""
+                SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY;
+                SET TIME ZONE 'UTC';
+                SET statement_timeout = %1$d;
+                SET idle_in_transaction_session_timeout = %1$d;
+                SET plan_cache_mode = force_custom_plan
+                """.formatted(queryTimeout.toMillis()));
         return handle;
+    }
+
+    /** What an index statement and PostgreSQL's own way of writing it have in common. */
+    static String indexed(String statement) {
+        return statement.toLowerCase(Locale.ROOT).replaceFirst("^.*? on (only )?[\\w.\"]+", "").replaceFirst("using btree", "").replaceAll("::text|[\\s();]", "");
     }
 
     private static String host(String url) {

@@ -1,6 +1,6 @@
 //JAVA 17+
 //COMPILE_OPTIONS -XDignore.symbol.file
-//RUNTIME_OPTIONS -XX:+UseSerialGC -Xshare:auto
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
 //DEPS com.fasterxml.jackson:jackson-bom:2.22.4@pom
 //DEPS com.fasterxml.jackson.core:jackson-databind
 //DEPS com.samskivert:jmustache:1.16

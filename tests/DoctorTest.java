@@ -133,7 +133,7 @@ class DoctorTest {
             CREATE INDEX x ON ONLY "entity" USING btree (((data ->> 'target'::text)))                                                 | data->>'target'
             """)
     void anIndexIsKnownHoweverItIsWritten(String statement, String expected) {
-        assertEquals(expected, Doctor.indexed(statement));
+        assertEquals(expected, SourceStore.indexed(statement));
     }
 
     @Test

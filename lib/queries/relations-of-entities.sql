@@ -1,12 +1,14 @@
--- The ids of every relation from or to these entities.
+-- The ids of every relation from or to these entities, where both indexes are there: an entity after the other.
 -- index: CREATE INDEX CONCURRENTLY entity_relation_source ON entity ((data->>'source')) WHERE data->>'type' = 'relation'
 -- index: CREATE INDEX CONCURRENTLY entity_relation_target ON entity ((data->>'target')) WHERE data->>'type' = 'relation'
 SELECT r.id
 FROM unnest(:ids) AS e (id)
-JOIN entity r ON r.data->>'source' = e.id
-WHERE r.data->>'type' = 'relation'
+CROSS JOIN LATERAL (
+    SELECT id FROM entity WHERE data->>'source' = e.id AND data->>'type' = 'relation' OFFSET 0
+) AS r
 UNION
 SELECT r.id
 FROM unnest(:ids) AS e (id)
-JOIN entity r ON r.data->>'target' = e.id
-WHERE r.data->>'type' = 'relation'
+CROSS JOIN LATERAL (
+    SELECT id FROM entity WHERE data->>'target' = e.id AND data->>'type' = 'relation' OFFSET 0
+) AS r

@@ -19,7 +19,7 @@ import org.neo4j.driver.Session;
 final class Lookups {
     private static final int BATCH = 1000;
 
-    private static final String PAGE = "SELECT id, last_updated_at FROM entity WHERE id > ? AND id <= ? ORDER BY id LIMIT " + BATCH;
+    private static final String PAGE = "SELECT id, last_updated_at FROM entity WHERE id > ? ORDER BY id LIMIT " + BATCH;
     private static final String ROWS = "SELECT id, last_updated_at FROM entity WHERE id = ANY (?)";
 
     private static final String NODE_PAGE = """
@@ -43,31 +43,19 @@ final class Lookups {
         this.stores = stores;
     }
 
-    /** The id that so many entities do not exceed. */
-    UUID idAt(int count) throws SQLException {
-        try (PreparedStatement query = stores.postgres().prepareStatement("SELECT id FROM entity ORDER BY id OFFSET ? LIMIT 1")) {
-            query.setInt(1, count - 1);
-            try (ResultSet row = query.executeQuery()) {
-                row.next();
-                return row.getObject(1, UUID.class);
-            }
-        }
-    }
-
-    /** Compares all entities up to an id, and says how many are the same, whichever database is asked first. */
-    long run(UUID last) throws SQLException {
+    /** Compares all entities, and says how many are the same, whichever database is asked first. */
+    long run() throws SQLException {
         try (Session session = stores.session()) {
-            long same = fromPostgres(session, last);
-            long sameAgain = fromNeo4j(session, NODE_PAGE, last) + fromNeo4j(session, RELATIONSHIP_PAGE, last);
+            long same = fromPostgres(session);
+            long sameAgain = fromNeo4j(session, NODE_PAGE) + fromNeo4j(session, RELATIONSHIP_PAGE);
             return Math.min(same, sameAgain);
         }
     }
 
-    private long fromPostgres(Session session, UUID last) throws SQLException {
+    private long fromPostgres(Session session) throws SQLException {
         long same = 0;
         try (PreparedStatement page = stores.postgres().prepareStatement(PAGE)) {
             UUID after = new UUID(0, 0);
-            page.setObject(2, last);
             while (true) {
                 page.setObject(1, after);
                 Map<String, Instant> rows = new HashMap<>();
@@ -85,13 +73,12 @@ final class Lookups {
         }
     }
 
-    private long fromNeo4j(Session session, String query, UUID last) throws SQLException {
+    private long fromNeo4j(Session session, String query) throws SQLException {
         long same = 0;
         String after = "";
         try (PreparedStatement lookup = stores.postgres().prepareStatement(ROWS)) {
             while (true) {
                 Map<String, Instant> copies = byId(session.run(query, Map.of("after", after, "limit", BATCH)).list());
-                copies.keySet().removeIf(id -> id.compareTo(last.toString()) > 0);
                 if (copies.isEmpty()) {
                     return same;
                 }

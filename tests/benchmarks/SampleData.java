@@ -67,6 +67,7 @@ final class SampleData {
         try (Statement statement = postgres.createStatement();
              PreparedStatement insert = postgres.prepareStatement(ENTITIES);
              PreparedStatement insertRelations = postgres.prepareStatement(RELATIONS)) {
+            statement.execute("SET synchronous_commit = on"); // a row of an asynchronous commit that is not on the disk yet cannot be vacuumed into the visibility map
             statement.execute(TABLE);
             insert.setLong(1, entities - relations);
             insert.setArray(2, postgres.createArrayOf("text", types));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import syncdata.Databases;
 import syncdata.ExitCode;
@@ -21,6 +22,7 @@ final class Summary {
     private final int repairRuns;
     private final List<String> checkTimes = new ArrayList<>();
     private final List<String> repairTimes = new ArrayList<>();
+    private final List<String> loads = new ArrayList<>();
     private final List<String> ratios = new ArrayList<>();
 
     Summary(Databases databases, int entities, int runs, int repairs, int repairRuns) {
@@ -57,12 +59,28 @@ final class Summary {
         addRatio(name, bestName, ratio, "at most " + plain(target), ratio <= target);
     }
 
+    /** Adds latencies of the platform's own work, in milliseconds. */
+    void addLoad(String name, Map<PlatformLoad.Beside, Double> middle, Map<PlatformLoad.Beside, Double> high) {
+        loads.add(row(name + ", p50", milliseconds(middle, PlatformLoad.Beside.NOTHING), milliseconds(middle, PlatformLoad.Beside.CHECK), milliseconds(middle, PlatformLoad.Beside.REPAIR)));
+        loads.add(row(name + ", p95", milliseconds(high, PlatformLoad.Beside.NOTHING), milliseconds(high, PlatformLoad.Beside.CHECK), milliseconds(high, PlatformLoad.Beside.REPAIR)));
+        for (PlatformLoad.Beside beside : List.of(PlatformLoad.Beside.CHECK, PlatformLoad.Beside.REPAIR)) {
+            double ratio = high.get(beside) / high.get(PlatformLoad.Beside.NOTHING);
+            ratios.add(row("p95 of " + name + ", beside a " + beside.name().toLowerCase(Locale.ROOT) + " / alone", String.format(Locale.ROOT, "%.2f", ratio), "at most 1.3", ratio <= 1.3 ? "met" : "not met"));
+        }
+    }
+
     void print(PrintStream out) throws IOException {
         out.println(machine());
         out.println("Each run with its rivals in turn, " + runs + " times for a check and " + repairRuns + " times for a repair, after one time that is not counted.");
         out.println();
         printTimes(out, "Check of " + number(entities) + " entities", checkTimes);
         printTimes(out, "Repair of " + number(repairs) + " missing entities", repairTimes);
+        if (!loads.isEmpty()) {
+            out.println("| The platform's own work, milliseconds | alone | beside checks | beside repairs |");
+            out.println("|---|--:|--:|--:|");
+            loads.forEach(out::println);
+            out.println();
+        }
         out.println("| Medians compared | ratio | target | |");
         out.println("|---|--:|--:|---|");
         ratios.forEach(out::println);
@@ -105,6 +123,10 @@ final class Summary {
 
     private static String row(String... cells) {
         return "| " + String.join(" | ", cells) + " |";
+    }
+
+    private static String milliseconds(Map<PlatformLoad.Beside, Double> latencies, PlatformLoad.Beside beside) {
+        return String.format(Locale.ROOT, "%.2f", latencies.get(beside));
     }
 
     private static String seconds(double seconds) {

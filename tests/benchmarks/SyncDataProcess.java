@@ -30,6 +30,16 @@ record SyncDataProcess(String jbang, Map<String, String> environment, Path repor
         return run(line);
     }
 
+    /** Checks, and changes nothing, with the default options. */
+    Outcome check() throws IOException, InterruptedException {
+        return run(List.of(jbang, "sync-data.java", "--check-results-file", report.toString(), "--dry-run"));
+    }
+
+    /** The whole job, with the default options. */
+    Outcome repair() throws IOException, InterruptedException {
+        return run(List.of(jbang, "sync-data.java", "--check-results-file", report.toString(), "--no-journal"));
+    }
+
     private Outcome run(List<String> line) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);

@@ -5,6 +5,7 @@
 //SOURCES Drain.java
 //SOURCES Lookups.java
 //SOURCES Missing.java
+//SOURCES PlatformLoad.java
 //SOURCES PlainStores.java
 //SOURCES Rival.java
 //SOURCES SampleData.java
@@ -19,12 +20,12 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
-import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.LogManager;
 import org.neo4j.driver.AccessMode;
 import picocli.CommandLine;
@@ -72,8 +73,8 @@ class Benchmark implements Callable<Integer> {
     @Option(names = "--repair-runs", paramLabel = "N", defaultValue = "3", description = "Likewise of each repair. Default: ${DEFAULT-VALUE}.")
     private int repairRuns;
 
-    @Option(names = "--sample", paramLabel = "PERCENT", defaultValue = "10", description = "How much of the ids the batches of lookups are measured over; one run over all shows whether that scales. Default: ${DEFAULT-VALUE}.")
-    private int sample;
+    @Option(names = "--load-seconds", paramLabel = "SECONDS", defaultValue = "20", description = "How long a platform's own work is measured alone, beside checks, and beside repairs, twice each; 0 for not at all. Default: ${DEFAULT-VALUE}.")
+    private int loadSeconds;
 
     @Option(names = "--connected", description = "Use the databases that PGHOST, NEO4J_URI and the other settings of sync-data name. They must be empty, and are left full.")
     private boolean connected;
@@ -86,6 +87,7 @@ class Benchmark implements Callable<Integer> {
 
     private final Events unheard = new Events(new PrintStream(OutputStream.nullOutputStream()));
     private PlainStores stores;
+    private ConnectionSettings settings;
     private Databases databases;
     private SyncDataProcess process;
 
@@ -99,14 +101,14 @@ class Benchmark implements Callable<Integer> {
         require(entities >= 1000 && entities <= 10_000_000, "--entities is from 1000 to 10000000");
         require(repairs >= ONE_AT_A_TIME / 10 && repairs <= entities / 5, "--repairs is at least 100, and at most a fifth of --entities");
         require(runs >= 1 && runs <= 100 && repairRuns >= 1 && repairRuns <= 100, "--runs and --repair-runs are from 1 to 100");
-        require(sample >= 1 && sample <= 100, "--sample is from 1 to 100");
+        require(loadSeconds >= 0 && loadSeconds <= 300, "--load-seconds is from 0 to 300");
         require(timeLimit >= 1, "--time-limit is at least 1");
         require(Files.exists(Path.of("sync-data.java")), "run it in the project's root folder, where sync-data.java is");
         endAfterTimeLimit();
         Queries queries = Queries.builtIn();
         Path report = Files.createTempFile("benchmark-", ".json");
         try (Servers servers = connected ? Servers.ofEnvironment() : Servers.embedded(jbang)) {
-            ConnectionSettings settings = servers.settings();
+            settings = servers.settings();
             try (PlainStores plain = PlainStores.open(settings)) {
                 SampleData data = new SampleData(plain, queries);
                 data.createIndexes();
@@ -137,6 +139,9 @@ class Benchmark implements Callable<Integer> {
         summary.addProcess("(c cold) in 64 MiB of heap, all entities missing in Neo4j", allMissing, ExitCode.DIFFERENCES_LEFT);
 
         repairs(summary);
+        if (loadSeconds > 0) {
+            load(summary);
+        }
         summary.print(System.out);
     }
 
@@ -144,31 +149,24 @@ class Benchmark implements Callable<Integer> {
         Lookups lookups = new Lookups(stores);
         CursorMerge cursors = new CursorMerge(stores);
         Drain drain = new Drain(databases, entities, LARGER_BATCH);
-        int sampled = (int) Math.max(1, (long) entities * sample / 100);
-        UUID lastSampled = lookups.idAt(sampled);
 
         Map<String, Times> times = Times.interleaved(runs, List.of(
-                new Rival("a", () -> expect(sampled, lookups.run(lastSampled))),
+                new Rival("a", () -> expect(entities, lookups.run())),
                 new Rival("b", () -> expect(entities, cursors.run())),
                 new Rival("c", () -> check(LARGER_BATCH)),
                 new Rival("d", drain::run),
                 new Rival("c default", () -> check(BATCH)),
                 new Rival("c cold", () -> expect(ExitCode.IN_SYNC.code(), process.dryRun().exitCode()))));
-        say("(a) once over all ids");
-        Times all = Times.once(() -> expect(entities, lookups.run(lookups.idAt(entities))));
-        Times scaled = times.get("a").times((double) entities / sampled);
-
-        summary.addCheck("(a) batches of 1,000 ids looked up in turn on both sides, scaled from " + sample + " % of the ids", scaled);
-        summary.addCheck(String.format(Locale.ROOT, "(a) over all ids, which takes %.2f times as long as the sample says", all.median() / scaled.median()), all);
+        summary.addCheck("(a) batches of 1,000 ids looked up in turn on both sides", times.get("a"));
         summary.addCheck("(b) merge of row-by-row cursors", times.get("b"));
         summary.addCheck("(c) check, `--batch-size 5000`", times.get("c"));
         summary.addCheck("the same with `--batch-size 1000`, as by default", times.get("c default"));
         summary.addCheck("(d) the pages of (c) read in parallel, nothing compared", times.get("d"));
         summary.addCheck("(c cold) `./jbang sync-data.java --batch-size 5000 --dry-run` as a process, the start of JBang and of Java included", times.get("c cold"));
-        summary.addAtLeast(15, "(a)", scaled, "(c)", times.get("c"));
+        summary.addAtLeast(15, "(a)", times.get("a"), "(c)", times.get("c"));
         summary.addAtLeast(2.5, "(b)", times.get("b"), "(c)", times.get("c"));
         summary.addAtMost(1.25, "(c)", times.get("c"), "(d)", times.get("d"));
-        summary.addAtLeast(10, "(a)", scaled, "(c cold)", times.get("c cold"));
+        summary.addAtLeast(10, "(a)", times.get("a"), "(c cold)", times.get("c cold"));
     }
 
     private void repairs(Summary summary) throws Exception {
@@ -189,6 +187,32 @@ class Benchmark implements Callable<Integer> {
         summary.addRepair("(g) bare UNWIND batches of 1,000 rows that are in memory already", times.get("g"));
         summary.addAtLeast(30, "(e)", scaled, "(f)", times.get("f"));
         summary.addAtMost(1.4, "(f)", times.get("f"), "(g)", times.get("g"));
+    }
+
+    private void load(Summary summary) throws Exception {
+        Optional<Path> pgbench = PlatformLoad.pgbench();
+        if (pgbench.isEmpty()) {
+            say("The platform's own work is not measured: pgbench is not installed");
+            return;
+        }
+        Missing missing = Missing.choose(stores, repairs);
+        try (PlatformLoad load = new PlatformLoad(pgbench.get(), settings, stores)) {
+            for (int round = 1; round <= 2; round++) {
+                say("The platform's own work alone, beside checks, beside repairs: " + round + "/2");
+                load.during(PlatformLoad.Beside.NOTHING, () -> TimeUnit.SECONDS.sleep(loadSeconds));
+                for (double seconds = 0; seconds < loadSeconds; ) {
+                    seconds += load.during(PlatformLoad.Beside.CHECK, () -> expect(ExitCode.IN_SYNC.code(), process.check().exitCode()));
+                }
+                for (double seconds = 0; seconds < loadSeconds; ) {
+                    missing.delete();
+                    seconds += load.during(PlatformLoad.Beside.REPAIR, () -> expect(ExitCode.IN_SYNC.code(), process.repair().exitCode()));
+                }
+            }
+            load.stop();
+            for (PlatformLoad.Work work : PlatformLoad.Work.values()) {
+                summary.addLoad(work.words(), load.percentile(work, 0.5), load.percentile(work, 0.95));
+            }
+        }
     }
 
     private void check(int batchSize) {

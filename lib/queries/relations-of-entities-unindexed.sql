@@ -1,0 +1,10 @@
+-- The same as relations-of-entities.sql, where an index is missing: it reads the table once for all of them.
+SELECT r.id
+FROM unnest(:ids) AS e (id)
+JOIN entity r ON r.data->>'source' = e.id
+WHERE r.data->>'type' = 'relation'
+UNION
+SELECT r.id
+FROM unnest(:ids) AS e (id)
+JOIN entity r ON r.data->>'target' = e.id
+WHERE r.data->>'type' = 'relation'
