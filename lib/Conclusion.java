@@ -71,6 +71,9 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
             lines.add("Nothing was changed.");
         }
         lines.add(row("Report", reportFile.toString().equals("-") ? report == null ? "from standard input" : "on standard output" : reportFile.toString()));
+        if (repair != null && repair.journal() != null) {
+            lines.add(row("Journal", repair.journal() + ", for checks/undo.java"));
+        }
         lines.add(row("Took", took(took)));
         lines.add(row("Next", advice()));
         return lines;

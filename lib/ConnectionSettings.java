@@ -15,8 +15,12 @@ import java.util.Properties;
  */
 public record ConnectionSettings(String postgresUrl, Properties postgres,
                                  String neo4jUri, String neo4jUser, String neo4jPassword, String neo4jDatabase, Duration queryTimeout) {
-    /** A server ends a query that takes too long itself; only one that does not answer at all is waited for longer than that. */
-    static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /** How long to wait for an answer to a query that may take some time: a server ends one that takes longer itself, if it is there at all. */
+    static Duration waitFor(Duration queryTime) {
+        return queryTime.plus(queryTime.compareTo(GRACE) < 0 ? queryTime : GRACE);
+    }
 
     @Override
     public String toString() {

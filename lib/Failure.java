@@ -67,8 +67,13 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
     }
 
     private static boolean canHeal(Neo4jException e) {
-        return e instanceof RetryableException && !(e instanceof TokenExpiredException)
+        return e instanceof RetryableException && !(e instanceof TokenExpiredException) || isWithoutConnection(e)
                 || String.valueOf(e.code()).matches("Neo\\.ClientError\\.(Cluster\\..*|Transaction\\.(Terminated|TransactionTimedOut.*|LockClientStopped))");
+    }
+
+    /** The driver gives no code for that: a server that takes connections and then says nothing. */
+    private static boolean isWithoutConnection(Neo4jException e) {
+        return String.valueOf(e.getMessage()).startsWith("Unable to acquire connection from the pool");
     }
 
     private static Failure ofGivingUp(Retry.GaveUpException e) {
@@ -111,7 +116,7 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
         if (e instanceof SecurityException) {
             return new Failure(ExitCode.UNREACHABLE, "Neo4j refuses: " + line(e) + "; check the user's privileges and the encryption scheme of NEO4J_URI", true);
         }
-        if (e instanceof ServiceUnavailableException || e instanceof SessionExpiredException) {
+        if (e instanceof ServiceUnavailableException || e instanceof SessionExpiredException || isWithoutConnection(e)) {
             return unreachable("Neo4j cannot be reached: " + line(e) + NO_NEO4J);
         }
         return new Failure(ExitCode.FAULT, "Neo4j: " + line(e), false);

@@ -126,8 +126,9 @@ public final class GraphStore implements AutoCloseable {
     /** Connects, and tries nothing. */
     static GraphStore connect(ConnectionSettings settings, Queries queries, AccessMode access) {
         AuthToken login = settings.neo4jPassword() == null ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
+        long longest = ConnectionSettings.waitFor(settings.queryTimeout()).toMillis();
         Config config = Config.builder().withUserAgent("sync-data/" + ScriptCommand.VERSION)
-                .withConnectionTimeout(15, TimeUnit.SECONDS).withConnectionAcquisitionTimeout(30, TimeUnit.SECONDS)
+                .withConnectionTimeout(Math.min(15_000, longest), TimeUnit.MILLISECONDS).withConnectionAcquisitionTimeout(Math.min(30_000, 2 * longest), TimeUnit.MILLISECONDS)
                 .withMaxTransactionRetryTime(0, TimeUnit.SECONDS).withAutoCommitRetriesDisabled(true) // Retry does that
                 .withFetchSize(-1).withTelemetryDisabled(true).build();
         String host = URI.create(settings.neo4jUri()).getAuthority();
@@ -421,7 +422,7 @@ public final class GraphStore implements AutoCloseable {
                     waiting.interrupt();
                 }
             }
-        }, queryTimeout.plus(ConnectionSettings.GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        }, ConnectionSettings.waitFor(queryTimeout).toMillis(), TimeUnit.MILLISECONDS);
         try {
             return work.get();
         } catch (Neo4jException e) {

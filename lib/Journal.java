@@ -87,6 +87,11 @@ public final class Journal implements AutoCloseable {
         return new Journal(null, null, null);
     }
 
+    /** Where it is; null as long as nothing is in it. */
+    synchronized Path written() {
+        return channel == null ? null : path;
+    }
+
     /** Puts changes that belong to one transaction on the disk, and gives the number of their batch. */
     synchronized long add(List<Change> changes) {
         if (path == null || changes.isEmpty()) {

@@ -1,5 +1,6 @@
 package syncdata;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,10 +34,11 @@ public final class Repair {
      * @param healed    entities that needed nothing any more
      * @param failed    entities that could not be repaired, each named in an event
      * @param refusal   why no entity was deleted, and what would allow it; null where no guard stopped it
+     * @param journal   what was changed, as it was before; null where there is none
      */
-    public record Result(long deleted, long reindexed, long healed, long failed, String refusal) {
+    public record Result(long deleted, long reindexed, long healed, long failed, String refusal, Path journal) {
         public Result(long deleted, long reindexed, long healed, long failed) {
-            this(deleted, reindexed, healed, failed, null);
+            this(deleted, reindexed, healed, failed, null, null);
         }
 
         /**
@@ -230,7 +232,7 @@ public final class Repair {
             }
             changed.forEachBatch(batchSize, ids -> ids.forEach(id -> failed(id, "it, or what it is tied to, changed in Neo4j each of the " + ROUNDS
                     + " times that it was about to be written; run this again when there is less going on")));
-            return new Result(deleted, reindexed, healed, failed, refusal);
+            return new Result(deleted, reindexed, healed, failed, refusal, safeguards.journal().written());
         } finally {
             List.of(missingRelations, otherRelations, changed, createdNodes, createdRelations).forEach(IdFile::close);
         }

@@ -89,7 +89,7 @@ public final class SourceStore implements AutoCloseable {
     private SourceStore(Queries queries, ConnectionSettings settings) {
         Properties properties = new Properties();
         properties.putAll(settings.postgres());
-        properties.setProperty("socketTimeout", String.valueOf(settings.queryTimeout().plus(ConnectionSettings.GRACE).toSeconds()));
+        properties.setProperty("socketTimeout", String.valueOf(ConnectionSettings.waitFor(settings.queryTimeout()).toSeconds()));
         this.queries = queries;
         this.host = host(settings.postgresUrl());
         this.queryTimeout = settings.queryTimeout();
@@ -461,7 +461,7 @@ public final class SourceStore implements AutoCloseable {
 
     private static void waitForAnswer(Handle handle, Duration time) {
         try {
-            handle.getConnection().setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, time.plus(ConnectionSettings.GRACE).toMillis()));
+            handle.getConnection().setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, ConnectionSettings.waitFor(time).toMillis()));
         } catch (SQLException e) {
             throw new ConnectionException(e);
         }

@@ -1,6 +1,7 @@
 package syncdata;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,10 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -21,8 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Our process is killed, the disk is full, PostgreSQL ends our sessions, writers deadlock with us: nothing is left half-done. More kills with -Dseed and -Drounds. */
+/** Our process is killed, the disk is full, a server restarts or falls silent, writers deadlock with us: nothing is left half-done. More kills with -Dseed and -Drounds. */
 class BreakdownTest {
     private static final Duration A_WHILE = Duration.ofMinutes(1);
 
@@ -101,6 +105,49 @@ class BreakdownTest {
         join(admin);
         assertEquals(ExitCode.IN_SYNC, ended.exitCode(), ended.message());
         assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgresql", "neo4j"})
+    void aServerThatIsRestartedIsWaitedFor(String server) {
+        assumeTrue(test.canRestart(), "needs databases of its own");
+        DriftedStores.fill(test, new Random(4), 200);
+        AtomicBoolean begun = new AtomicBoolean();
+        Thread admin = new Thread(() -> {
+            pause(100);
+            begun.set(true);
+            test.restart(server);
+        });
+        Failure ended = WholeJob.run(test.settings(), report(), 3, admin::start, A_WHILE);
+        assertTrue(begun.get(), "the run was over before the restart");
+        join(admin);
+        assertEquals(ExitCode.IN_SYNC, ended.exitCode(), ended.message());
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    void aDatabaseThatStopsAnsweringForGoodEndsTheRunInItsTime() throws IOException {
+        DriftedStores.fill(test, new Random(5), 200);
+        List<String> before = test.graph();
+        List<CompletableFuture<Failure>> runs = new ArrayList<>();
+        List<FaultProxy> proxies = List.of(test.proxyOfPostgres(), test.proxyOfNeo4j(), test.proxyOfPostgres(), test.proxyOfNeo4j());
+        for (int silent = 0; silent < 2; silent++) {
+            FaultProxy broken = proxies.get(3 * silent);
+            ConnectionSettings patient = test.settings(proxies.get(2 * silent), proxies.get(2 * silent + 1));
+            ConnectionSettings settings = new ConnectionSettings(patient.postgresUrl(), patient.postgres(), patient.neo4jUri(), patient.neo4jUser(), patient.neo4jPassword(), null, Duration.ofSeconds(1));
+            Path file = folder.resolve("report-" + silent + ".json");
+            runs.add(CompletableFuture.supplyAsync(() -> WholeJob.run(settings, file, 3, () -> broken.breakAfter(2000, FaultProxy.Fault.BLACK_HOLE, null), Duration.ofSeconds(1))));
+        }
+        for (int silent = 0; silent < 2; silent++) {
+            Failure ended = assertTimeoutPreemptively(A_WHILE, runs.get(silent)::join);
+            assertEquals(ExitCode.UNREACHABLE, ended.exitCode(), ended.message());
+            assertEquals(1, ended.message().lines().count());
+            assertTrue(ended.message().contains(List.of("PostgreSQL", "Neo4j").get(silent)), ended.message());
+        }
+        for (FaultProxy proxy : proxies) {
+            proxy.close();
+        }
+        assertEquals(before, test.graph());
     }
 
     @Test

@@ -172,7 +172,7 @@ class ReindexEntityTest {
     }
 
     private static Repair.Result reindexed(int entities) {
-        return new Repair.Result(0, entities, 0, 0, null);
+        return new Repair.Result(0, entities, 0, 0);
     }
 
     private Repair.Result run(List<UUID> ids) {

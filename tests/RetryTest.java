@@ -11,10 +11,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.neo4j.driver.AuthTokens;
+import org.neo4j.driver.GraphDatabase;
 import org.neo4j.driver.exceptions.AuthenticationException;
 import org.neo4j.driver.exceptions.ClientException;
 import org.neo4j.driver.exceptions.ServiceUnavailableException;
@@ -132,6 +139,61 @@ class RetryTest {
             assertEquals(Duration.ZERO, databases.source().load().lag());
             assertEquals(0, databases.graph().runningTransactions());
         }
+    }
+
+    @Test
+    void aRunWaitsWhileOthersHaveMoreWorkRunningThanItsLimit() throws Exception {
+        TestDatabases test = TestDatabases.empty();
+        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 10)");
+        Properties others = test.settings().postgres();
+        others.setProperty("ApplicationName", "the platform");
+        try (Databases opened = test.open(); Handle busy = Jdbi.create(test.settings().postgresUrl(), others).open()) {
+            CompletableFuture<Void> query = CompletableFuture.runAsync(() -> busy.execute("SELECT pg_sleep(1.5)"));
+            assertWaits(opened, Map.of("postgres-active", "0"), query);
+        }
+        try (Databases opened = test.open(); var driver = GraphDatabase.driver(test.settings().neo4jUri(), AuthTokens.basic(test.settings().neo4jUser(), test.settings().neo4jPassword()));
+             var session = driver.session()) {
+            var transaction = session.beginTransaction();
+            transaction.run("MATCH (n) RETURN count(n)").consume();
+            CompletableFuture<Void> work = CompletableFuture.runAsync(transaction::commit, CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS));
+            assertWaits(opened, Map.of("neo4j-transactions", "0"), work);
+        }
+    }
+
+    /** Begins a check while others work, which goes on only once that is over. */
+    private void assertWaits(Databases opened, Map<String, String> limits, CompletableFuture<Void> work) throws Exception {
+        said.reset();
+        Pace pace = new Pace(new Stop(), Duration.ofSeconds(1), 0, MaxLoad.of(limits), opened, events);
+        for (int i = 0; i < 100 && MaxLoad.of(limits).exceededBy(opened.source().load().active(), Duration.ZERO, opened.graph().runningTransactions()).isEmpty(); i++) {
+            Thread.sleep(10);
+        }
+        try (Report report = new Check(opened.with(pace, Retry.NEVER), events, Selection.ALL, 5, false).run()) {
+            assertTrue(work.isDone(), "did not wait");
+            assertEquals(10, report.missing());
+        }
+        String events = said.toString(StandardCharsets.UTF_8);
+        String name = limits.keySet().iterator().next();
+        assertTrue(events.contains("\"waits_for\":\"" + name + " to fall from 1 to 0\""), events);
+        assertTrue(events.indexOf("Going on") > events.indexOf("Waiting until the platform is less busy"), events);
+    }
+
+    @Test
+    void aRepairWhoseTimeIsUpLeavesTheRestToTheNext() {
+        TestDatabases test = TestDatabases.empty();
+        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 2000)");
+        try (Databases opened = test.open(); Report report = new Check(opened, events, Selection.ALL, 100, false).run()) {
+            Stop stop = new Stop();
+            Databases limited = opened.with(new Pace(stop, Duration.ofSeconds(1), 1000, MaxLoad.ANY, opened, events), Retry.NEVER);
+            stop.after(Duration.ofMillis(500));
+            Repair.Result first = TestDatabases.repair(limited, events, 100, report);
+            assertTrue(first.reindexed() < 2000, first.toString());
+            assertEquals(first.reindexed(), test.graph().size());
+            assertEquals(ExitCode.DIFFERENCES_LEFT, limited.pace().exitCode(first.exitCode()));
+            assertTrue(said.toString(StandardCharsets.UTF_8).contains("--run-time is over"));
+
+            assertEquals(2000 - first.reindexed(), TestDatabases.repair(opened.with(Pace.UNLIMITED, Retry.NEVER), events, 100, report).reindexed());
+        }
+        assertEquals(test.expectedGraph(), test.graph());
     }
 
     private static RuntimeException failure(String state, String message) {

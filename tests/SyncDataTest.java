@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -389,10 +390,7 @@ class SyncDataTest {
     @Test
     void aSignalEndsTheCheckWithItsBatchAndAPartialReport() throws IOException, InterruptedException {
         test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 20000)");
-        ProcessBuilder builder = new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "sync-data.java",
-                "--check-results-file", report().toString(), "--batch-size", "1").directory(TestDatabases.PROJECT.toFile()).redirectErrorStream(true);
-        builder.environment().putAll(test.environment());
-        Process process = builder.start();
+        Process process = start(test.environment(), "--batch-size", "1");
         try (BufferedReader output = process.inputReader()) {
             String first = output.readLine();
             assertTrue(first != null && first.contains("Starting data check"), first);
@@ -415,6 +413,62 @@ class SyncDataTest {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    @Test
+    void aSignalEndsTheRepairWithItsBatchAndTheNextRunCompletesIt() throws IOException, InterruptedException {
+        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 5000)");
+        try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
+            Process process = start(test.environment(postgres, neo4j), "--batch-size", "100");
+            try (BufferedReader output = process.inputReader()) {
+                for (String line = output.readLine(); line != null && !line.contains("Deleting 0 entities"); line = output.readLine()) {
+                    if (line.contains("Writing check_results file")) {
+                        neo4j.delay(Duration.ofMillis(20));
+                    }
+                }
+                process.toHandle().destroy();
+
+                assertTrue(process.waitFor(30, TimeUnit.SECONDS), "still running");
+                assertEquals(143, process.exitValue());
+                JsonNode stopped = Script.events(String.join("\n", output.lines().filter(line -> line.startsWith("{")).toList())).stream()
+                        .filter(event -> event.get("event").asText().equals("The repair stopped before its end")).findFirst().orElseThrow();
+                assertEquals("SIGTERM", stopped.get("reason").asText());
+                assertEquals(test.graph().size(), stopped.get("n_reindexed").asInt());
+                assertTrue(stopped.get("n_reindexed").asInt() < 5000, stopped.toString());
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+        assertEquals(0, sync("--check-results-file", report().toString()).exitCode());
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    void aSecondSignalEndsTheRunAtOnce() throws IOException, InterruptedException {
+        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 5000)");
+        try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
+            Process process = start(test.environment(postgres, neo4j), "--dry-run");
+            try (BufferedReader output = process.inputReader()) {
+                assertTrue(String.valueOf(output.readLine()).contains("Starting data check"));
+                postgres.breakAfter(0, FaultProxy.Fault.BLACK_HOLE, null);
+                process.toHandle().destroy();
+                assertFalse(process.waitFor(1, TimeUnit.SECONDS), "it waits for an answer");
+                process.toHandle().destroy();
+                assertTrue(process.waitFor(5, TimeUnit.SECONDS), "still running");
+                assertEquals(143, process.exitValue());
+                assertFalse(Files.exists(report()));
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private Process start(Map<String, String> environment, String... options) throws IOException {
+        List<String> line = new ArrayList<>(List.of(TestDatabases.PROJECT.resolve("jbang").toString(), "sync-data.java", "--check-results-file", report().toString()));
+        line.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(line).directory(TestDatabases.PROJECT.toFile()).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     /** Entities of every class, the classes mixed in the order of the ids; a dangling relation and a node without an id besides. */

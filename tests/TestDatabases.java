@@ -48,16 +48,26 @@ final class TestDatabases {
             """;
 
     private static TestDatabases started;
-    private static Process embedded;
 
+    /**
+     * What runs.
+     *
+     * @param environment how to connect to it
+     * @param process     of the embedded databases; null for containers
+     * @param answers     what it prints
+     */
+    private record Servers(Map<String, String> environment, Process process, BufferedReader answers) {
+    }
+
+    private final Servers servers;
     private final Map<String, String> environment;
-    private final Handle postgres;
+    private Handle postgres;
     private final Driver neo4j;
 
-    private TestDatabases(Map<String, String> environment) {
-        this.environment = environment;
-        Properties login = settings().postgres();
-        this.postgres = Jdbi.create(settings().postgresUrl(), login).open();
+    private TestDatabases(Servers servers) {
+        this.servers = servers;
+        this.environment = servers.environment();
+        connectToPostgres();
         this.neo4j = GraphDatabase.driver(environment.get("NEO4J_URI"),
                 AuthTokens.basic(environment.get("NEO4J_USERNAME"), environment.get("NEO4J_PASSWORD")));
     }
@@ -88,11 +98,37 @@ final class TestDatabases {
         return databases;
     }
 
-    /** Stops the embedded databases that were started last. */
+    private void connectToPostgres() {
+        postgres = Jdbi.create(settings().postgresUrl(), settings().postgres()).open();
+    }
+
+    /** Stops the databases, which must be embedded ones. */
     void stop() {
         postgres.close();
         neo4j.close();
-        stop(embedded);
+        stop(servers.process());
+    }
+
+    /** Whether {@link #restart} can be asked for. */
+    boolean canRestart() {
+        return servers.process() != null;
+    }
+
+    /** Stops {@code postgresql} or {@code neo4j}, starts it again, and waits until it answers. */
+    void restart(String server) {
+        try {
+            servers.process().getOutputStream().write(("restart " + server + "\n").getBytes(StandardCharsets.UTF_8));
+            servers.process().getOutputStream().flush();
+            String answer = servers.answers().readLine();
+            if (!"restarted".equals(answer)) {
+                throw new IllegalStateException("instead of a restart: " + answer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (server.equals("postgresql")) {
+            connectToPostgres();
+        }
     }
 
     /** The settings as environment variables, for a script. */
@@ -108,6 +144,7 @@ final class TestDatabases {
         Properties login = new Properties();
         login.setProperty("user", environment.get("PGUSER"));
         login.setProperty("password", environment.get("PGPASSWORD"));
+        login.setProperty("ApplicationName", "sync-data[0] tests");
         return new ConnectionSettings("jdbc:postgresql://" + environment.get("PGHOST") + ":" + environment.get("PGPORT") + "/" + environment.get("PGDATABASE"),
                 login, environment.get("NEO4J_URI"), environment.get("NEO4J_USERNAME"), environment.get("NEO4J_PASSWORD"), null, Duration.ofMinutes(2));
     }
@@ -238,7 +275,7 @@ final class TestDatabases {
         cypher("CALL db.awaitIndexes(60)");
     }
 
-    private static Map<String, String> start() {
+    private static Servers start() {
         String wanted = System.getenv().getOrDefault("TEST_DATABASES", "");
         if (!wanted.matches("containers|embedded|")) {
             throw new IllegalArgumentException("TEST_DATABASES is " + wanted + ": set it to containers or embedded, or not at all");
@@ -256,7 +293,7 @@ final class TestDatabases {
         return embedded(List.of(), Map.of());
     }
 
-    private static Map<String, String> containers() {
+    private static Servers containers() {
         PostgreSQLContainer postgres = new PostgreSQLContainer("postgres:16-alpine").withPassword("for-tests-only");
         Neo4jContainer neo4j = new Neo4jContainer("neo4j:5.26-community").withAdminPassword("for-tests-only");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -266,13 +303,13 @@ final class TestDatabases {
         postgres.start();
         neo4j.start();
         System.out.println("Databases: containers");
-        return Map.of("PGHOST", postgres.getHost(), "PGPORT", String.valueOf(postgres.getFirstMappedPort()), "PGDATABASE", postgres.getDatabaseName(),
+        return new Servers(Map.of("PGHOST", postgres.getHost(), "PGPORT", String.valueOf(postgres.getFirstMappedPort()), "PGDATABASE", postgres.getDatabaseName(),
                 "PGUSER", postgres.getUsername(), "PGPASSWORD", postgres.getPassword(),
-                "NEO4J_URI", neo4j.getBoltUrl(), "NEO4J_USERNAME", "neo4j", "NEO4J_PASSWORD", "for-tests-only");
+                "NEO4J_URI", neo4j.getBoltUrl(), "NEO4J_USERNAME", "neo4j", "NEO4J_PASSWORD", "for-tests-only"), null, null);
     }
 
     /** Starts the embedded databases as a process of their own, so that their libraries and ours do not meet. */
-    private static Map<String, String> embedded(List<String> jbangOptions, Map<String, String> settings, String... options) {
+    private static Servers embedded(List<String> jbangOptions, Map<String, String> settings, String... options) {
         try {
             List<String> command = new ArrayList<>(List.of(PROJECT.resolve("jbang").toString(), "run",
                     "--runtime-option=-XX:TieredStopAtLevel=1")); // for so short a life, a better compiler does not pay
@@ -283,7 +320,6 @@ final class TestDatabases {
                     .directory(PROJECT.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
             builder.environment().putAll(settings);
             Process process = builder.start();
-            embedded = process;
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process)));
             BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
             Map<String, String> environment = new HashMap<>();
@@ -294,7 +330,7 @@ final class TestDatabases {
                 throw new IllegalStateException("The embedded databases did not start");
             }
             System.out.println("Databases: embedded");
-            return environment;
+            return new Servers(environment, process, lines);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -24,6 +24,8 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPacka
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -53,15 +55,15 @@ class AllTests {
         System.exit(failed == 0 && result.getTestsSucceededCount() > 0 ? 0 : 1);
     }
 
-    /** Says how each test class ended, and names what failed or was skipped. */
+    /** Says how long each test class took, and names what was slow, failed or was skipped. */
     private static final class Progress implements TestExecutionListener {
-        private long started;
+        private static final Duration SLOW = Duration.ofSeconds(10);
+
+        private final Map<String, Long> started = new HashMap<>();
 
         @Override
         public void executionStarted(TestIdentifier test) {
-            if (isClass(test)) {
-                started = System.nanoTime();
-            }
+            started.put(test.getUniqueId(), System.nanoTime());
         }
 
         @Override
@@ -76,8 +78,9 @@ class AllTests {
             } else if (result.getStatus() == Status.FAILED) {
                 System.out.println("FAILED: " + test.getDisplayName());
             }
-            if (isClass(test)) {
-                System.out.printf("%s: %.1f s%n", test.getDisplayName(), Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0);
+            Duration took = Duration.ofNanos(System.nanoTime() - started.get(test.getUniqueId()));
+            if (isClass(test) || test.isTest() && took.compareTo(SLOW) > 0) {
+                System.out.printf("%s%s: %.1f s%n", isClass(test) ? "" : "slow: ", test.getDisplayName(), took.toMillis() / 1000.0);
             }
         }
 

@@ -11,8 +11,11 @@
 //MAIN EmbeddedDatabases
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,17 +31,17 @@ import org.neo4j.configuration.SettingImpl;
 import org.neo4j.configuration.connectors.BoltConnector;
 import org.neo4j.configuration.connectors.HttpConnector;
 import org.neo4j.configuration.helpers.SocketAddress;
+import org.neo4j.dbms.api.DatabaseManagementService;
+import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
 import org.neo4j.graphdb.config.Setting;
-import org.neo4j.harness.Neo4j;
-import org.neo4j.harness.Neo4jBuilder;
-import org.neo4j.harness.Neo4jBuilders;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(name = "embedded-databases", mixinStandardHelpOptions = true, description = {
         "Starts a real PostgreSQL and a real Neo4j on loopback, empty and with passwords, for the tests and the demo.",
-        "Prints the settings to connect to them, a NAME=value a line and then an empty line, and stops both when its standard input ends."})
+        "Prints the settings to connect to them, a NAME=value a line and then an empty line, and stops both when its standard input ends.",
+        "A line \"restart postgresql\" or \"restart neo4j\" there stops that one and starts it again, and is answered by \"restarted\"."})
 class EmbeddedDatabases implements Callable<Integer> {
     private static final String PASSWORD = "for-tests-only";
 
@@ -54,6 +57,10 @@ class EmbeddedDatabases implements Callable<Integer> {
     @Option(names = "--transaction-memory", paramLabel = "MIB", defaultValue = "0", description = "The most that a transaction of Neo4j may use; 0 for its default.")
     private long transactionMemory;
 
+    private EmbeddedPostgres postgres;
+    private volatile CompletableFuture<DatabaseManagementService> neo4j;
+    private int boltPort;
+
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new EmbeddedDatabases()).execute(arguments));
     }
@@ -61,26 +68,46 @@ class EmbeddedDatabases implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = directory == null ? Files.createTempDirectory("embedded-databases-") : Files.createDirectories(directory);
-        CompletableFuture<Neo4j> neo4j = CompletableFuture.supplyAsync(() -> neo4j(folder.resolve("neo4j")));
-        EmbeddedPostgres postgres = postgres(folder.resolve("postgresql"));
+        boltPort = freePort();
+        neo4j = CompletableFuture.supplyAsync(() -> neo4j(folder.resolve("neo4j")));
+        postgres = postgres(folder.resolve("postgresql"));
         // A signal and the end of input end alike: here.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(neo4j, postgres, folder)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(folder)));
         System.out.println("PGHOST=localhost");
         System.out.println("PGPORT=" + postgres.getPort());
         System.out.println("PGDATABASE=postgres");
         System.out.println("PGUSER=postgres");
         System.out.println("PGPASSWORD=" + PASSWORD);
-        System.out.println("NEO4J_URI=" + neo4j.join().boltURI().toString().replaceFirst("/$", ""));
+        neo4j.join();
+        System.out.println("NEO4J_URI=bolt://127.0.0.1:" + boltPort);
         System.out.println("NEO4J_USERNAME=neo4j");
         System.out.println("NEO4J_PASSWORD=" + PASSWORD);
         System.out.println();
-        System.in.transferTo(OutputStream.nullOutputStream());
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String command = commands.readLine(); command != null; command = commands.readLine()) {
+            restart(command, folder);
+            System.out.println("restarted");
+        }
         return 0;
     }
 
-    private void stop(CompletableFuture<Neo4j> neo4j, EmbeddedPostgres postgres, Path folder) {
+    private void restart(String command, Path folder) throws IOException {
+        switch (command) {
+            case "restart postgresql" -> {
+                postgres.close();
+                postgres = startPostgres(folder.resolve("postgresql"), postgres.getPort());
+            }
+            case "restart neo4j" -> {
+                neo4j.join().shutdown();
+                neo4j = CompletableFuture.completedFuture(startNeo4j(folder.resolve("neo4j")));
+            }
+            default -> throw new IOException("\"" + command + "\" is no command");
+        }
+    }
+
+    private void stop(Path folder) {
         try {
-            neo4j.thenAccept(Neo4j::close).join();
+            neo4j.thenAccept(DatabaseManagementService::shutdown).join();
             postgres.close();
             if (directory == null) {
                 delete(folder);
@@ -90,37 +117,55 @@ class EmbeddedDatabases implements Callable<Integer> {
         }
     }
 
-    private EmbeddedPostgres postgres(Path folder) throws IOException, SQLException {
-        EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+    /** @param port 0 for any that is free */
+    private EmbeddedPostgres startPostgres(Path folder, int port) throws IOException {
+        return EmbeddedPostgres.builder()
                 .setDataDirectory(folder)
-                .setCleanDataDirectory(directory == null)
+                .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
+                .setConnectConfig("password", PASSWORD)
                 .setServerConfig("shared_buffers", sharedBuffers)
+                .setPort(port)
                 .start();
-        try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+    }
+
+    private EmbeddedPostgres postgres(Path folder) throws IOException, SQLException {
+        EmbeddedPostgres first = startPostgres(folder, 0);
+        try (Connection connection = first.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
             statement.execute("SET password_encryption = 'scram-sha-256'"); // not the default before version 14
             statement.execute("ALTER USER postgres PASSWORD '" + PASSWORD + "'");
             Files.writeString(folder.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n");
             statement.execute("SELECT pg_reload_conf()");
         }
-        return postgres;
+        return first;
     }
 
-    private Neo4j neo4j(Path folder) {
-        Neo4j neo4j = withPageCache(Neo4jBuilders.newInProcessBuilder(folder), GraphDatabaseSettings.pagecache_memory)
-                .withConfig(GraphDatabaseSettings.auth_enabled, true)
-                .withConfig(GraphDatabaseSettings.memory_transaction_max_size, transactionMemory << 20)
-                .withConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", 0))
-                .withConfig(HttpConnector.enabled, false)
+    private DatabaseManagementService startNeo4j(Path folder) {
+        return withPageCache(new DatabaseManagementServiceBuilder(folder), GraphDatabaseSettings.pagecache_memory)
+                .setConfig(GraphDatabaseSettings.auth_enabled, true)
+                .setConfig(GraphDatabaseSettings.memory_transaction_max_size, transactionMemory << 20)
+                .setConfig(BoltConnector.enabled, true)
+                .setConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", boltPort))
+                .setConfig(HttpConnector.enabled, false)
                 .build();
-        neo4j.databaseManagementService().database(GraphDatabaseSettings.SYSTEM_DATABASE_NAME).executeTransactionally(
+    }
+
+    private DatabaseManagementService neo4j(Path folder) {
+        DatabaseManagementService first = startNeo4j(folder);
+        first.database(GraphDatabaseSettings.SYSTEM_DATABASE_NAME).executeTransactionally(
                 "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED", Map.of("password", PASSWORD));
-        return neo4j;
+        return first;
     }
 
     /** What type that setting has depends on Neo4j's version. */
-    private <T> Neo4jBuilder withPageCache(Neo4jBuilder builder, Setting<T> setting) {
-        return builder.withConfig(setting, ((SettingImpl<T>) setting).parse(pageCache + "m"));
+    private <T> DatabaseManagementServiceBuilder withPageCache(DatabaseManagementServiceBuilder builder, Setting<T> setting) {
+        return builder.setConfig(setting, ((SettingImpl<T>) setting).parse(pageCache + "m"));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     private static void delete(Path folder) throws IOException {

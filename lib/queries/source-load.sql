@@ -3,7 +3,7 @@
 SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS visible,
        (SELECT count(*)
         FROM pg_stat_activity
-        WHERE backend_type = 'client backend' AND state = 'active' AND application_name <> 'sync-data') AS active,
+        WHERE backend_type = 'client backend' AND state = 'active' AND application_name NOT LIKE 'sync-data[%') AS active,
        CASE WHEN pg_is_in_recovery()
             THEN CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
                       ELSE coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0) END
