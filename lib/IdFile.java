@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /** Ids kept in a temporary file, sixteen bytes each, so that their number costs no memory. The file is nameless and goes with the process. */
 public final class IdFile implements AutoCloseable {
@@ -84,8 +85,15 @@ public final class IdFile implements AutoCloseable {
 
     /** Gives all ids in the order in which they were added, at most {@code size} at a time. */
     public void forEachBatch(int size, Consumer<List<UUID>> action) {
-        for (long from = 0; from < count; from += size) {
-            action.accept(batch(from, size));
+        forEachBatch(() -> size, action);
+    }
+
+    /** The same with a size that may be another each time. */
+    void forEachBatch(IntSupplier size, Consumer<List<UUID>> action) {
+        for (long from = 0; from < count; ) {
+            List<UUID> batch = batch(from, size.getAsInt());
+            action.accept(batch);
+            from += batch.size();
         }
     }
 

@@ -82,6 +82,7 @@ public final class Repair {
     private final boolean sourceEmpty;
     private final long mostDeletions;
     private final int batchSize;
+    private final PageSize writeSize;
     private final Pace pace;
     private final Confirmation confirmation;
     private final Predicate<Difference> wanted;
@@ -129,6 +130,7 @@ public final class Repair {
         this.mostDeletions = safeguards.deletes().most(inGraph, sourceEmpty);
         this.batchSize = batchSize;
         this.pace = databases.pace();
+        this.writeSize = pace.pageSize(batchSize);
         this.confirmation = new Confirmation(databases);
         this.toDelete = toDelete;
         this.listed = toReindex;
@@ -396,7 +398,7 @@ public final class Repair {
                 });
                 stuck.removeIf(id -> !seen.get(id).isEmpty());
                 ready = ready.stream().filter(id -> !stuck.contains(id)).toList();
-                tied.forEachBatch(batchSize, batch -> inHalves(batch, some -> writeRelations(read(some), Set.of()).changed()));
+                tied.forEachBatch(this::writeSize, batch -> inHalves(batch, some -> writeRelations(read(some), Set.of()).changed()));
             }
             List<UUID> written = writeNodes(ready, seen);
             if (lookedUp - started > (System.nanoTime() - lookedUp) / 8) {
@@ -449,7 +451,9 @@ public final class Repair {
         List<Map<String, Object>> present = source.entities(ids);
         Set<UUID> left = new HashSet<>(ids);
         present.forEach(row -> left.remove(UUID.fromString((String) row.get("id")))); // PostgreSQL lost the others meanwhile
+        long started = System.nanoTime();
         left.addAll(writer.writeNodes(present, seen));
+        writeSize.took(ids.size(), System.nanoTime() - started);
         return left;
     }
 
@@ -458,7 +462,7 @@ public final class Repair {
             reindexed += told(inHalves(ids, some -> left(some, writeRelations(some == ids ? read.get() : reader.apply(some), Set.of()).done())), Outcome.REINDEXED);
             showProgress();
         })) {
-            relations.forEachBatch(batchSize, ids -> beginUnlessStopping(ids, rows::add));
+            relations.forEachBatch(this::writeSize, ids -> beginUnlessStopping(ids, rows::add));
             rows.finish();
         }
     }
@@ -482,7 +486,9 @@ public final class Repair {
         if (rows.isEmpty()) {
             return new Written(Set.of(), Set.of());
         }
+        long started = System.nanoTime();
         GraphWriter.Outcome outcome = writer.writeRelationships(rows, read.seen());
+        writeSize.took(rows.size(), System.nanoTime() - started);
         if (!outcome.withoutEnds().isEmpty()) {
             Set<UUID> held = mendEnds(outcome.withoutEnds().stream().flatMap(Repair::ends).distinct().toList());
             Set<Relation> dangling = outcome.withoutEnds().stream().filter(relation -> !ends(relation).allMatch(held::contains)).collect(Collectors.toSet());
@@ -496,6 +502,11 @@ public final class Repair {
         Set<UUID> done = rows.stream().map(Relation::id).filter(id -> !changedNow.contains(id)).collect(Collectors.toSet());
         done.stream().filter(id -> !read.seen().containsKey(id)).forEach(createdRelations::add);
         return new Written(done, changedNow);
+    }
+
+    /** How many entities to write at a time, so that a batch takes no longer than it should. */
+    private int writeSize() {
+        return Math.min(batchSize, writeSize.now());
     }
 
     private static boolean isId(String text) {
@@ -606,8 +617,10 @@ public final class Repair {
     }
 
     private void forEachBatch(List<UUID> ids, Consumer<List<UUID>> action) {
-        for (int from = 0; from < ids.size(); from += batchSize) {
-            action.accept(ids.subList(from, Math.min(ids.size(), from + batchSize)));
+        int size;
+        for (int from = 0; from < ids.size(); from += size) {
+            size = writeSize();
+            action.accept(ids.subList(from, Math.min(ids.size(), from + size)));
         }
     }
 

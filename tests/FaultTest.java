@@ -65,8 +65,8 @@ class FaultTest {
     void aSlowConnectionChangesNothing() throws IOException {
         DriftedStores.fill(test, new Random(1), ENTITIES);
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
-            postgres.delay(Duration.ofMillis(10));
-            neo4j.delay(Duration.ofMillis(10));
+            postgres.delay(Duration.ofMillis(4));
+            neo4j.delay(Duration.ofMillis(4));
             assertEquals(ExitCode.IN_SYNC, WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE).exitCode());
         }
         assertEquals(test.expectedGraph(), test.graph());

@@ -439,7 +439,7 @@ class SyncDataTest {
                 process.destroyForcibly();
             }
         }
-        assertEquals(0, sync("--check-results-file", report().toString()).exitCode());
+        assertEquals(0, sync().exitCode());
         assertEquals(test.expectedGraph(), test.graph());
     }
 
