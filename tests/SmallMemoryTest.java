@@ -24,12 +24,12 @@ class SmallMemoryTest {
             test.cypher("MATCH (h:Entity {id: $id}) UNWIND range(1, 200) AS i CREATE (h)-[:RELATION {id: $id + i}]->(h)", Map.of("id", hub.toString()));
         }
         test.sql("INSERT INTO entity SELECT gen_random_uuid(), jsonb_build_object('type', 'report', 'title', repeat(md5(i::text), 500)), '2020-01-01Z', '2024-06-01Z'"
-                + " FROM generate_series(1, 1500) i");
+                + " FROM generate_series(1, 600) i");
         assertThrows(TransientException.class, () -> test.cypher("MATCH (h:Entity {id: $id}) DETACH DELETE h", Map.of("id", hub.toString())));
 
         try (Databases databases = test.open(); Report report = new Check(databases, silent, Selection.ALL, BATCH_SIZE, false).run()) {
             Repair.Result result = TestDatabases.repair(databases, silent, BATCH_SIZE, report);
-            assertEquals(new Repair.Result(1, 1500, 0, 0), result);
+            assertEquals(new Repair.Result(1, 600, 0, 0), result);
         }
         assertEquals(test.expectedGraph(), test.graph());
     }

@@ -22,10 +22,15 @@ package syncdata;
 import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -45,6 +50,9 @@ class AllTests {
                 .selectors(selectPackage("syncdata"))
                 .filters(includeClassNamePatterns(".*" + pattern))
                 .build();
+        if (classes.length == 0) {
+            buildScripts();
+        }
         SummaryGeneratingListener summary = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, summary, new Progress());
         TestExecutionSummary result = summary.getSummary();
@@ -53,6 +61,30 @@ class AllTests {
         System.out.printf("%d passed, %d failed%s%n", result.getTestsSucceededCount(), failed,
                 result.getTestsSkippedCount() > 0 ? ", " + result.getTestsSkippedCount() + " skipped" : "");
         System.exit(failed == 0 && result.getTestsSucceededCount() > 0 ? 0 : 1);
+    }
+
+    /** Has JBang build the scripts while the first tests run, each of which would otherwise wait for its own. */
+    private static void buildScripts() {
+        Thread builder = new Thread(() -> {
+            try (Stream<Path> scripts = Stream.of("", "checks").map(TestDatabases.PROJECT::resolve).flatMap(AllTests::scripts)) {
+                for (Path script : scripts.toList()) {
+                    new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "build", script.toString())
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+                }
+            } catch (IOException | InterruptedException e) {
+                System.out.println("The scripts were not built ahead: " + e);
+            }
+        }, "builder");
+        builder.setDaemon(true);
+        builder.start();
+    }
+
+    private static Stream<Path> scripts(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().matches("[a-z-]+\\.java")).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Says how long each test class took, and names what was slow, failed or was skipped. */

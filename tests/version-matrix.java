@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +87,11 @@ class VersionMatrix implements Callable<Integer> {
             return test.expectedGraph().equals(test.graph()) ? "ok" : "the graph does not equal PostgreSQL";
         } finally {
             test.stop();
-            Files.deleteIfExists(folder.resolve("report.json"));
-            Files.delete(folder);
+            try (Stream<Path> files = Files.walk(folder)) { // the report and the repair's journal
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 
