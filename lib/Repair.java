@@ -110,7 +110,7 @@ public final class Repair {
     private IdFile createdRelations = new IdFile();
 
     /** So many batches of nodes ask for their relations in one query: more of them where it is slow, since without an index it reads the whole table. */
-    private int window = 2;
+    private int window = 8;
 
     private long deleted;
     private long reindexed;
