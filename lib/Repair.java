@@ -107,6 +107,8 @@ public final class Repair {
     private IdFile changed = new IdFile();
     /** Made where there was nothing; without a constraint, another writer may have made them too. */
     private IdFile createdNodes = new IdFile();
+    /** Whose unsound copies were deleted, before they were made anew. */
+    private IdFile madeAnew = new IdFile();
     private IdFile createdRelations = new IdFile();
 
     /** So many batches of nodes ask for their relations in one query: more of them where it is slow, since without an index it reads the whole table. */
@@ -236,7 +238,7 @@ public final class Repair {
                     + " times that it was about to be written; run this again when there is less going on")));
             return new Result(deleted, reindexed, healed, failed, refusal, safeguards.journal().written());
         } finally {
-            List.of(missingRelations, otherRelations, changed, createdNodes, createdRelations).forEach(IdFile::close);
+            List.of(missingRelations, otherRelations, changed, createdNodes, createdRelations, madeAnew).forEach(IdFile::close);
         }
     }
 
@@ -253,6 +255,11 @@ public final class Repair {
             otherRelations = new IdFile();
             reindexRelations(missing, ids -> new RelationRows(Map.of(), source.relations(ids)));
             reindexRelations(others, this::read);
+        }
+        try (IdFile deletedBefore = madeAnew) { // likewise
+            madeAnew = new IdFile();
+            deletedBefore.forEachBatch(batchSize, ids -> judge(ids).stream().filter(difference -> difference.verdict().isDifference())
+                    .map(Difference::id).forEach(changed::add));
         }
         try (IdFile madeNodes = createdNodes; IdFile madeRelations = createdRelations;
              WorkAhead<Supplier<List<UUID>>, List<UUID>> duplicates = new WorkAhead<>(1, 2, Supplier::get, (look, found) -> found.get().forEach(changed::add))) {
@@ -289,12 +296,16 @@ public final class Repair {
         if (!absent.isEmpty() && refuses(absent.size())) {
             told(absent.keySet(), Outcome.LEFT);
         } else {
-            deleted += told(inHalves(absent.keySet(), some -> remove(only(some, absent), gone -> source.states(gone).keySet())), Outcome.DELETED);
+            List<UUID> gone = inHalves(absent.keySet(), some -> remove(only(some, absent), going -> source.states(going).keySet()));
+            deleted += told(gone, Outcome.DELETED);
+            // What PostgreSQL got meanwhile may have been written to Neo4j while we held its lock, and gone with the copy that we deleted.
+            inHalves(gone, some -> source.states(some).keySet());
         }
 
         List<Difference> toWrite = differences.stream().filter(difference -> difference.verdict() != Verdict.NOT_DELETED).toList();
         Map<UUID, List<GraphState>> unsound = seen(toWrite.stream().filter(Repair::isUnsound));
         Set<UUID> freed = new HashSet<>(inHalves(unsound.keySet(), some -> remove(only(some, unsound), stay -> Set.of())));
+        freed.forEach(madeAnew::add);
         for (Difference difference : toWrite) {
             UUID id = difference.id();
             if (unsound.containsKey(id) && !freed.contains(id)) {

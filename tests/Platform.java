@@ -105,6 +105,11 @@ final class Platform implements AutoCloseable {
         }
     }
 
+    /** Whether PostgreSQL may have held this version of the entity at some moment since. */
+    boolean heldSince(UUID id, Version version, Instant since) {
+        return during(source.get(id), since, Instant.now()).stream().anyMatch(span -> version.equals(span.version));
+    }
+
     /** Whether PostgreSQL may have lacked the entity at some moment since. */
     boolean lackedSince(UUID id, Instant since) {
         return during(source.get(id), since, Instant.now()).stream().anyMatch(span -> span.version == null);
