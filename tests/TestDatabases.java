@@ -206,7 +206,7 @@ final class TestDatabases {
     /** Locks the nodes of these ids one after the other in one transaction, which may end in a deadlock. */
     void lockInTurn(List<UUID> ids) {
         try (var session = neo4j.session(); var transaction = session.beginTransaction()) {
-            ids.forEach(id -> transaction.run("MATCH (e:Entity {id: $id}) SET e.last_updated_at = e.last_updated_at", Map.of("id", id.toString())).consume());
+            ids.forEach(id -> transaction.run("MATCH (e:Entity {id: $id}) SET e.id = e.id", Map.of("id", id.toString())).consume());
             transaction.commit();
         } catch (TransientException deadlock) {
             return;
