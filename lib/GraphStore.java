@@ -412,17 +412,18 @@ public final class GraphStore implements AutoCloseable {
         }));
     }
 
-    /** The driver waits for an answer without end: the thread is interrupted, on which it closes the connection. */
+    /** The driver waits for an answer without end: the thread is interrupted, on which it closes the connection, again and again where it waits for another then. */
     private <T> T inTime(Supplier<T> work) {
         Thread waiting = Thread.currentThread();
         AtomicBoolean answered = new AtomicBoolean();
-        ScheduledFuture<?> alarm = ALARMS.schedule(() -> {
+        long longest = ConnectionSettings.waitFor(queryTimeout).toMillis();
+        ScheduledFuture<?> alarm = ALARMS.scheduleAtFixedRate(() -> {
             synchronized (answered) {
                 if (!answered.get()) {
                     waiting.interrupt();
                 }
             }
-        }, ConnectionSettings.waitFor(queryTimeout).toMillis(), TimeUnit.MILLISECONDS);
+        }, longest, longest, TimeUnit.MILLISECONDS);
         try {
             return work.get();
         } catch (Neo4jException e) {

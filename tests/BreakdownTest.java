@@ -139,7 +139,7 @@ class BreakdownTest {
             runs.add(CompletableFuture.supplyAsync(() -> WholeJob.run(settings, file, 3, () -> broken.breakAfter(2000, FaultProxy.Fault.BLACK_HOLE, null), Duration.ofSeconds(1))));
         }
         for (int silent = 0; silent < 2; silent++) {
-            Failure ended = assertTimeoutPreemptively(A_WHILE, runs.get(silent)::join);
+            Failure ended = assertTimeoutPreemptively(A_WHILE.multipliedBy(2), runs.get(silent)::join);
             assertEquals(ExitCode.UNREACHABLE, ended.exitCode(), ended.message());
             assertEquals(1, ended.message().lines().count());
             assertTrue(ended.message().contains(List.of("PostgreSQL", "Neo4j").get(silent)), ended.message());

@@ -152,7 +152,7 @@ class JournalTest {
         node(11, OLD);
         test.cypher("""
                 MATCH (a:Entity {id: $a}), (b:Entity {id: $b}), (c:Entity {id: $c})
-                CREATE (a)-[:RELATION {id: $r, last_updated_at: datetime()}]->(b), (a)-[:SEEN_BY {often: 2}]->(:Entity {name: 'nobody', title: 'nobody'}),
+                CREATE (a)-[:RELATION {id: $r, last_updated_at: datetime('2024-01-01')}]->(b), (a)-[:SEEN_BY {often: 2}]->(:Entity {name: 'nobody', title: 'nobody'}),
                        (a)-[:RELATION {id: 'other'}]->(c), (b)-[:RELATION {key: 'x'}]->(b), (c)-[:RELATION {key: 'x'}]->(a), (c)-[:RELATION {key: 'x'}]->(a)
                 """, Map.of("a", id(10).toString(), "b", id(11).toString(), "c", id(1).toString(), "r", id(30).toString()));
     }
