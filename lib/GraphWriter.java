@@ -87,13 +87,14 @@ final class GraphWriter {
 
     /** Writes nodes; the locks of those that are there, and the number of those that are made, tell that nobody came between. */
     private Set<UUID> create(Collection<UUID> ids, Map<UUID, List<GraphState>> seen, Merge merge, Function<UUID, Object> timestamps) {
-        Map<UUID, List<GraphState>> expected = new HashMap<>(seen);
+        Map<UUID, List<GraphState>> expected = new HashMap<>();
+        ids.forEach(id -> expected.put(id, seen.getOrDefault(id, List.of())));
         Set<UUID> changed = new HashSet<>();
         while (changed.size() < ids.size()) {
             Set<UUID> some = without(ids, changed);
             try {
                 changed.addAll(change(tell -> transaction -> {
-                    Held held = hold(transaction, some.stream().filter(id -> !expected.getOrDefault(id, List.of()).isEmpty()).toList(), List.of());
+                    Held held = hold(transaction, some.stream().filter(id -> !expected.get(id).isEmpty()).toList(), List.of());
                     Set<UUID> unchanged = held.unchanged(some, expected);
                     List<Change> changes = new ArrayList<>();
                     for (UUID id : unchanged) {
@@ -109,7 +110,7 @@ final class GraphWriter {
                 }));
                 return changed;
             } catch (Undone e) {
-                Map<UUID, List<GraphState>> there = graph.states(some.stream().filter(id -> expected.getOrDefault(id, List.of()).isEmpty()).toList());
+                Map<UUID, List<GraphState>> there = graph.states(some.stream().filter(id -> expected.get(id).isEmpty()).toList());
                 if (there.isEmpty()) { // and gone again
                     changed.addAll(some);
                 }

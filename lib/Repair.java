@@ -229,9 +229,9 @@ public final class Repair {
             nodesDone = true;
             again = true;
             for (int round = 2; changed.count() > 0 && round <= ROUNDS; round++) {
-                try (IdFile again = changed) {
+                try (IdFile left = changed) {
                     changed = new IdFile();
-                    round(List.of(again));
+                    round(List.of(left));
                 }
             }
             changed.forEachBatch(batchSize, ids -> ids.forEach(id -> failed(id, "it, or what it is tied to, changed in Neo4j each of the " + ROUNDS
@@ -256,7 +256,7 @@ public final class Repair {
             reindexRelations(missing, ids -> new RelationRows(Map.of(), source.relations(ids)));
             reindexRelations(others, this::read);
         }
-        try (IdFile deletedBefore = madeAnew) { // likewise
+        try (IdFile deletedBefore = madeAnew) { // what others wrote to the copies that were deleted went with them
             madeAnew = new IdFile();
             deletedBefore.forEachBatch(batchSize, ids -> judge(ids).stream().filter(difference -> difference.verdict().isDifference())
                     .map(Difference::id).forEach(changed::add));
@@ -296,10 +296,10 @@ public final class Repair {
         if (!absent.isEmpty() && refuses(absent.size())) {
             told(absent.keySet(), Outcome.LEFT);
         } else {
-            List<UUID> gone = inHalves(absent.keySet(), some -> remove(only(some, absent), going -> source.states(going).keySet()));
+            List<UUID> gone = inHalves(absent.keySet(), some -> remove(only(some, absent), this::heldBySource));
             deleted += told(gone, Outcome.DELETED);
             // What PostgreSQL got meanwhile may have been written to Neo4j while we held its lock, and gone with the copy that we deleted.
-            inHalves(gone, some -> source.states(some).keySet());
+            inHalves(gone, this::heldBySource);
         }
 
         List<Difference> toWrite = differences.stream().filter(difference -> difference.verdict() != Verdict.NOT_DELETED).toList();
@@ -434,7 +434,7 @@ public final class Repair {
                 writeRelations(read, Set.of()).changed().forEach(changed::add);
                 Set<UUID> strays = new HashSet<>(read.seen().keySet());
                 read.rows().forEach(relation -> strays.remove(relation.id()));
-                remove(only(strays, read.seen()), gone -> source.states(gone).keySet()).forEach(changed::add);
+                remove(only(strays, read.seen()), this::heldBySource).forEach(changed::add);
             }
             after = page.isEmpty() ? after : page.get(page.size() - 1);
         }
@@ -606,6 +606,11 @@ public final class Repair {
             left.removeAll(tied);
         }
         return left;
+    }
+
+    /** Those of these entities that PostgreSQL holds now. */
+    private Set<UUID> heldBySource(Collection<UUID> ids) {
+        return source.states(ids).keySet();
     }
 
     private Set<UUID> dangling(Set<UUID> relations) {

@@ -35,17 +35,23 @@ class CatalogTest {
 
     @Test
     void everyScriptHasAnAliasOfItsName() throws IOException {
-        Set<String> scripts = new TreeSet<>();
-        for (Path folder : Stream.of("", "checks", "tests", "tests/benchmarks").map(PROJECT::resolve).filter(Files::isDirectory).toList()) {
-            try (Stream<Path> files = Files.list(folder)) {
-                files.filter(CatalogTest::isScript).forEach(file -> scripts.add(PROJECT.relativize(file).toString()));
-            }
-        }
+        Set<String> scripts = scripts("", "checks", "tests", "tests/benchmarks");
         assertTrue(scripts.contains("sync-data.java"));
         Set<String> known = aliases.properties().stream()
                 .filter(alias -> alias.getValue().path("script-ref").asText().endsWith(alias.getKey() + ".java"))
                 .map(alias -> alias.getValue().path("script-ref").asText()).collect(Collectors.toSet());
         assertEquals(scripts, scripts.stream().filter(known::contains).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** The scripts in these folders of the project, as paths from its root, in alphabetical order. */
+    static Set<String> scripts(String... folders) throws IOException {
+        Set<String> scripts = new TreeSet<>();
+        for (Path folder : Stream.of(folders).map(PROJECT::resolve).filter(Files::isDirectory).toList()) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.filter(CatalogTest::isScript).forEach(file -> scripts.add(PROJECT.relativize(file).toString()));
+            }
+        }
+        return scripts;
     }
 
     private static boolean isScript(Path file) {

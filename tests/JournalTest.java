@@ -80,11 +80,8 @@ class JournalTest {
 
     @Test
     void aLineThatWasCutOffIsIgnoredAndADamagedOneIsNot() throws IOException {
-        entity(1);
-        node(1, OLD);
-        List<String> before = everything();
         try (Databases databases = test.open()) {
-            repair(databases);
+            List<String> before = repairOneNode(databases);
             Path journal = journal();
             Files.writeString(journal, Files.readString(journal) + "{\"batch\":2,\"node\":\"" + id(7) + "\",\"befo");
             try (JournalReader reader = JournalReader.open(journal)) {
@@ -101,11 +98,9 @@ class JournalTest {
 
     @Test
     void aJournalOfAnanyDatabaseIsRefusedUnlessTold() throws IOException {
-        entity(1);
-        node(1, OLD);
-        List<String> before = everything();
+        List<String> before;
         try (Databases databases = test.open()) {
-            repair(databases);
+            before = repairOneNode(databases);
         }
         Path journal = journal();
         Files.writeString(journal, Files.readString(journal).replaceFirst("(\"neo4j\":\\{[^}]*\"id\":\")[^\"]*", "$1ANOTHER"));
@@ -171,6 +166,15 @@ class JournalTest {
         properties.asMap(value -> value).forEach((name, value) -> words.put(name, value.type().name() + " "
                 + (value.type().name().equals("BYTES") ? java.util.Arrays.toString(value.asByteArray()) : value.toString())));
         return words.toString();
+    }
+
+    /** Repairs an outdated node, and gives everything as it was before. */
+    private List<String> repairOneNode(Databases databases) {
+        entity(1);
+        node(1, OLD);
+        List<String> before = everything();
+        repair(databases);
+        return before;
     }
 
     private void repair(Databases databases) {

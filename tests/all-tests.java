@@ -24,13 +24,9 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPacka
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -66,9 +62,9 @@ class AllTests {
     /** Has JBang build the scripts while the first tests run, each of which would otherwise wait for its own. */
     private static void buildScripts() {
         Thread builder = new Thread(() -> {
-            try (Stream<Path> scripts = Stream.of("", "checks").map(TestDatabases.PROJECT::resolve).flatMap(AllTests::scripts)) {
-                for (Path script : scripts.toList()) {
-                    new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "build", script.toString())
+            try {
+                for (String script : CatalogTest.scripts("", "checks")) {
+                    new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "build", script).directory(TestDatabases.PROJECT.toFile())
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
                 }
             } catch (IOException | InterruptedException e) {
@@ -77,14 +73,6 @@ class AllTests {
         }, "builder");
         builder.setDaemon(true);
         builder.start();
-    }
-
-    private static Stream<Path> scripts(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().matches("[a-z-]+\\.java")).sorted().toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Says how long each test class took, and names what was slow, failed or was skipped. */

@@ -1,5 +1,4 @@
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -21,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.neo4j.driver.Session;
-import syncdata.ConnectionSettings;
 
 /**
  * A platform in use: pgbench's transactions in PostgreSQL, and point reads with some small writes in Neo4j, each at a steady rate
@@ -82,16 +80,20 @@ final class PlatformLoad implements AutoCloseable {
         return folders.stream().map(folder -> folder.resolve("pgbench")).filter(Files::isExecutable).findFirst();
     }
 
-    /** Makes pgbench's tables, and starts. */
-    PlatformLoad(Path command, ConnectionSettings settings, PlainStores stores) throws IOException, InterruptedException, SQLException {
+    /**
+     * Makes pgbench's tables, and starts.
+     *
+     * @param environment what pgbench needs beyond its inherited environment to find PostgreSQL
+     */
+    PlatformLoad(Path command, Map<String, String> environment, PlainStores stores) throws IOException, InterruptedException, SQLException {
         this.stores = stores;
         this.ids = someNodes();
         this.folder = Files.createTempDirectory("platform-load-");
-        Process filling = start(settings, command.toString(), "--initialize", "--scale=10", "--quiet");
+        Process filling = start(environment, command.toString(), "--initialize", "--scale=10", "--quiet");
         if (filling.waitFor() != 0) {
             throw new IOException("pgbench could not make its tables");
         }
-        this.pgbench = start(settings, command.toString(), "--no-vacuum", "--client=2", "--rate=" + TRANSACTIONS_A_SECOND, "--time=" + LONGEST_SECONDS,
+        this.pgbench = start(environment, command.toString(), "--no-vacuum", "--client=2", "--rate=" + TRANSACTIONS_A_SECOND, "--time=" + LONGEST_SECONDS,
                 "--log", "--log-prefix=" + folder.resolve("log"));
         neo4j.scheduleAtFixedRate(this::operate, 0, BETWEEN_OPERATIONS.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -199,17 +201,9 @@ final class PlatformLoad implements AutoCloseable {
         }
     }
 
-    private Process start(ConnectionSettings settings, String... command) {
-        List<String> line = new ArrayList<>(List.of(command));
-        String url = settings.postgresUrl();
-        ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).directory(folder.toFile());
-        String[] parts = url.replaceFirst("^jdbc:postgresql://", "").split("[:/?]");
-        builder.environment().putAll(Map.of("PGHOST", parts[0], "PGPORT", parts[1], "PGDATABASE", parts[2],
-                "PGUSER", settings.postgres().getProperty("user"), "PGPASSWORD", settings.postgres().getProperty("password")));
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private Process start(Map<String, String> environment, String... command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).directory(folder.toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 }

@@ -26,10 +26,6 @@ record Times(List<Double> seconds) {
         return times;
     }
 
-    static Times once(Rival.Step work) throws Exception {
-        return new Times(List.of(time(work)));
-    }
-
     Times {
         seconds = seconds.stream().sorted().toList();
     }

@@ -87,7 +87,6 @@ class Benchmark implements Callable<Integer> {
 
     private final Events unheard = new Events(new PrintStream(OutputStream.nullOutputStream()));
     private PlainStores stores;
-    private ConnectionSettings settings;
     private Databases databases;
     private SyncDataProcess process;
 
@@ -108,7 +107,7 @@ class Benchmark implements Callable<Integer> {
         Queries queries = Queries.builtIn();
         Path report = Files.createTempFile("benchmark-", ".json");
         try (Servers servers = connected ? Servers.ofEnvironment() : Servers.embedded(jbang)) {
-            settings = servers.settings();
+            ConnectionSettings settings = servers.settings();
             try (PlainStores plain = PlainStores.open(settings)) {
                 SampleData data = new SampleData(plain, queries);
                 data.createIndexes();
@@ -196,7 +195,7 @@ class Benchmark implements Callable<Integer> {
             return;
         }
         Missing missing = Missing.choose(stores, repairs);
-        try (PlatformLoad load = new PlatformLoad(pgbench.get(), settings, stores)) {
+        try (PlatformLoad load = new PlatformLoad(pgbench.get(), process.environment(), stores)) {
             for (int round = 1; round <= 2; round++) {
                 say("The platform's own work alone, beside checks, beside repairs: " + round + "/2");
                 load.during(PlatformLoad.Beside.NOTHING, () -> TimeUnit.SECONDS.sleep(loadSeconds));
