@@ -2,6 +2,7 @@ package syncdata;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +82,23 @@ class LauncherTest {
                 Files.delete(file);
             }
         }
+        assertEquals("first[]", say(""));
+    }
+
+    @Test
+    void aBuildKeepsOtherStartsFromBuildingTheSame() throws Exception {
+        assumeTrue(Files.isDirectory(project.resolve(".jbang")) && Script.shell(Map.of(), "type flock").exitCode() == 0, "needs a JBang of ours, and flock");
+        ProcessBuilder builder = new ProcessBuilder(project.resolve("jbang").toString(), "build", "say.java").directory(project.toFile())
+                .redirectErrorStream(true).redirectOutput(cache.resolve("output").toFile());
+        builder.environment().put("JBANG_DIR", cache.toString());
+        Process build = builder.start();
+        int looks = 0;
+        int locked = 0;
+        for (; build.isAlive(); looks++) {
+            locked += new ProcessBuilder("flock", "--nonblock", ".jbang", "true").directory(project.toFile()).start().waitFor();
+        }
+        assertEquals(0, build.waitFor(), () -> Script.shell(Map.of(), "cat '" + cache.resolve("output") + "'").output());
+        assertTrue(locked > looks / 2, locked + " of " + looks + " looks found it locked");
         assertEquals("first[]", say(""));
     }
 
