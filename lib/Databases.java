@@ -42,8 +42,8 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
 
     @Override
     public void close() {
-        try (source) {
-            graph.close();
+        try (source; graph) {
+            pace.close();
         }
     }
 

@@ -171,6 +171,11 @@ public final class GraphStore implements AutoCloseable {
         return readSingle("graph-load.cypher", Map.of()).get("running").asLong();
     }
 
+    /** Whether others are at work in Neo4j. Fails at once where it does not answer. */
+    boolean isInUse() {
+        return single(read("graph-load.cypher", "", Map.of()), "graph-load.cypher").get("running").asLong() > 0;
+    }
+
     /** The nodes that have a timestamp, page after page, in the order of their ids; behind one, unless it is null. */
     public Supplier<EntityPage> nodes(PageSize size, UUID after) {
         return new PageReader("node-page-datetime.cypher", "node-page.cypher", size, after);
@@ -518,7 +523,7 @@ public final class GraphStore implements AutoCloseable {
                 return null;
             }
             int limit = size.now();
-            long started = System.nanoTime();
+            long before = retry.spent();
             Record row;
             try {
                 row = read(limit);
@@ -529,7 +534,7 @@ public final class GraphStore implements AutoCloseable {
             Value ids = row.get("ids");
             Value timestamps = row.get("timestamps");
             int count = ids.size();
-            size.took(count, System.nanoTime() - started);
+            size.took(count, retry.spent() - before);
             done = count < limit;
             int whole = done ? count : withoutLastId(ids, count);
             EntityPage page = new EntityPage(whole);

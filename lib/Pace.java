@@ -5,38 +5,40 @@ import java.util.Map;
 import java.util.Optional;
 
 /** How large the pages of a run are, when its next batch may begin, and whether there should be another. Used by one thread. */
-public final class Pace {
+public final class Pace implements AutoCloseable {
     /** Never waits and never stops. */
-    static final Pace UNLIMITED = new Pace(new Stop(), Duration.ofDays(1), 0, MaxLoad.ANY, null, null);
+    static final Pace UNLIMITED = new Pace(new Stop(), PaceLimits.NONE, null, null);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Stop stop;
     private final Duration batchTime;
     private final double nanosEach;
+    private final double share;
     private final MaxLoad maxLoad;
     private final Databases databases;
     private final Events events;
+    private final Throttle throttle;
 
     private long nextAllowed = System.nanoTime();
     private long nextLook = System.nanoTime();
 
     /**
-     * @param batchTime how long a page should take; where it takes longer, the next are smaller
-     * @param rate      entities a second at most; 0 for any number
-     * @param databases whose load is looked at; may be null where {@code maxLoad} limits nothing
+     * @param databases whose load is looked at; may be null where no limit is for that
      * @throws InputException if a limit is for what the user may not see
      */
-    public Pace(Stop stop, Duration batchTime, double rate, MaxLoad maxLoad, Databases databases, Events events) {
+    public Pace(Stop stop, PaceLimits limits, Databases databases, Events events) {
         this.stop = stop;
-        this.batchTime = batchTime;
-        this.nanosEach = rate == 0 ? 0 : 1e9 / rate;
-        this.maxLoad = maxLoad;
+        this.batchTime = limits.batchTime();
+        this.nanosEach = limits.rate() == 0 ? 0 : 1e9 / limits.rate();
+        this.maxLoad = limits.maxLoad();
+        this.share = limits.share();
         this.databases = databases;
         this.events = events;
         if (maxLoad.limitsPostgres() && !databases.source().load().visible()) {
             throw new InputException("--max-load cannot see what others do in PostgreSQL: GRANT pg_read_all_stats to the user that connects, or leave its limits out");
         }
+        this.throttle = new Throttle(stop, share, () -> databases.source().isInUse() || databases.graph().isInUse(), this::othersAtWork).watch();
     }
 
     /**
@@ -52,7 +54,7 @@ public final class Pace {
 
     /** How many entities one more reader should ask for at a time, so that a page takes no longer than it should. */
     PageSize pageSize(int largest) {
-        return new PageSize(largest, batchTime);
+        return new PageSize(largest, batchTime, () -> throttle.most(largest));
     }
 
     /** Whether the run is to stop. */
@@ -65,9 +67,34 @@ public final class Pace {
         return stop;
     }
 
+    /** What its queries go through. */
+    Throttle throttle() {
+        return throttle;
+    }
+
+    /** Nanoseconds that queries of this thread took so far, without what they waited for. */
+    long spent() {
+        return throttle.spent();
+    }
+
     /** How a run ends that would end like this, had it not been stopped. */
     public ExitCode exitCode(ExitCode unstopped) {
         return stop.reason().map(Stop.Reason::exitCode).orElse(unstopped);
+    }
+
+    /** Looks no more for others in the databases. */
+    @Override
+    public void close() {
+        throttle.close();
+    }
+
+    private void othersAtWork(boolean begin) {
+        if (begin) {
+            Priority.lower();
+            events.info(Events.Logger.CHECK, "Others are at work in the databases: leaving them most of the time", Map.of("share", Math.round(share * 100) + "%"));
+        } else {
+            events.info(Events.Logger.CHECK, "Nobody else is at work in the databases any more: taking all of the time", Map.of());
+        }
     }
 
     private void waitForTurn(int entities) {

@@ -15,16 +15,17 @@ public final class PaceOptions {
 
     private MaxLoad maxLoad = MaxLoad.ANY;
     private int rate;
+    private double share;
 
     @Option(names = "--batch-time", paramLabel = "TIME", defaultValue = "0.5s", order = 10, converter = TimeSpan.class,
             description = "How long a batch should take; where it takes longer, the next are smaller. Default: ${DEFAULT-VALUE}.")
     private Duration batchTime;
 
-    @Option(names = "--run-time", paramLabel = "TIME", order = 13, converter = TimeSpan.class,
+    @Option(names = "--run-time", paramLabel = "TIME", order = 14, converter = TimeSpan.class,
             description = "Stop after this time, with what is known by then.")
     private Duration runTime;
 
-    @Option(names = "--give-up-after", paramLabel = "TIME", defaultValue = "5m", order = 14, converter = TimeSpan.class,
+    @Option(names = "--give-up-after", paramLabel = "TIME", defaultValue = "5m", order = 15, converter = TimeSpan.class,
             description = "How long to try again, with growing pauses, what a database fails to do in the middle of a run. Default: ${DEFAULT-VALUE}.")
     private Duration giveUpAfter;
 
@@ -38,7 +39,16 @@ public final class PaceOptions {
         }
     }
 
-    @Option(names = "--rate", paramLabel = "N", order = 12, description = "Entities a second, at most. Default: no limit.")
+    @Option(names = "--share", paramLabel = "P%", defaultValue = "15%", order = 12,
+            description = "While others are at work in the databases, queries go one at a time and take this share of it; 100%% for no limit. Default: ${DEFAULT-VALUE}.")
+    private void setShare(String percent) {
+        if (!percent.matches("(100|[1-9]\\d?)%?")) {
+            throw new CommandLine.ParameterException(command.commandLine(), "--share is \"" + percent + "\": give a whole number of percent, from 1% to 100%");
+        }
+        share = Integer.parseInt(percent.replace("%", "")) / 100.0;
+    }
+
+    @Option(names = "--rate", paramLabel = "N", order = 13, description = "Entities a second, at most. Default: no limit.")
     private void setRate(int perSecond) {
         if (perSecond < 1) {
             throw new CommandLine.ParameterException(command.commandLine(), "--rate is " + perSecond + ": give a whole number from 1");
@@ -58,7 +68,8 @@ public final class PaceOptions {
             stop.after(runTime);
         }
         try {
-            Databases limited = databases.with(new Pace(stop, batchTime, rate, maxLoad, databases, events), new Retry(giveUpAfter, stop, events));
+            Pace pace = new Pace(stop, new PaceLimits(batchTime, rate, maxLoad, share), databases, events);
+            Databases limited = databases.with(pace, new Retry(giveUpAfter, pace, events));
             stop.onSignals();
             return limited;
         } catch (RuntimeException e) {

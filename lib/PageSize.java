@@ -1,6 +1,7 @@
 package syncdata;
 
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /** How many entities to ask for, or to write, at a time: at most so many, and fewer where it takes longer than it should. */
 public final class PageSize {
@@ -9,18 +10,25 @@ public final class PageSize {
 
     private final int largest;
     private final double target;
+    private final IntSupplier most;
     private double size;
 
     /** @param target how long an answer should take at most */
     public PageSize(int largest, Duration target) {
+        this(largest, target, () -> largest);
+    }
+
+    /** @param most how many entities there may be as things are now, at least 1 */
+    PageSize(int largest, Duration target, IntSupplier most) {
         this.largest = Math.max(SMALLEST, largest);
+        this.most = most;
         this.target = target.toNanos();
         this.size = this.largest;
     }
 
     /** How many to ask for now. */
     public synchronized int now() {
-        return (int) size;
+        return Math.max(SMALLEST, Math.min((int) size, most.getAsInt()));
     }
 
     /** So many took this long. */

@@ -245,7 +245,7 @@ public final class Repair {
     /** Judges entities and repairs those that still differ: deletions, nodes, relations. */
     private void round(List<IdFile> entities) {
         try (WorkAhead<List<UUID>, List<Difference>> judged = new WorkAhead<>(JUDGED_AHEAD, 2, this::judge, this::sort)) {
-            entities.forEach(all -> all.forEachBatch(batchSize, ids -> beginUnlessStopping(ids, judged::add)));
+            entities.forEach(all -> all.forEachBatch(this::writeSize, ids -> beginUnlessStopping(ids, judged::add)));
             judged.finish();
         }
         reindexNodes();
@@ -321,7 +321,7 @@ public final class Repair {
             }
         }
         showProgress();
-        if (nodes.size() >= batchSize * window) {
+        if (nodes.size() >= writeSize() * window) {
             reindexNodes();
         }
     }
@@ -462,9 +462,9 @@ public final class Repair {
         List<Map<String, Object>> present = source.entities(ids);
         Set<UUID> left = new HashSet<>(ids);
         present.forEach(row -> left.remove(UUID.fromString((String) row.get("id")))); // PostgreSQL lost the others meanwhile
-        long started = System.nanoTime();
+        long before = pace.spent();
         left.addAll(writer.writeNodes(present, seen));
-        writeSize.took(ids.size(), System.nanoTime() - started);
+        writeSize.took(ids.size(), pace.spent() - before);
         return left;
     }
 
@@ -497,9 +497,9 @@ public final class Repair {
         if (rows.isEmpty()) {
             return new Written(Set.of(), Set.of());
         }
-        long started = System.nanoTime();
+        long before = pace.spent();
         GraphWriter.Outcome outcome = writer.writeRelationships(rows, read.seen());
-        writeSize.took(rows.size(), System.nanoTime() - started);
+        writeSize.took(rows.size(), pace.spent() - before);
         if (!outcome.withoutEnds().isEmpty()) {
             Set<UUID> held = mendEnds(outcome.withoutEnds().stream().flatMap(Repair::ends).distinct().toList());
             Set<Relation> dangling = outcome.withoutEnds().stream().filter(relation -> !ends(relation).allMatch(held::contains)).collect(Collectors.toSet());

@@ -31,7 +31,7 @@ public final class Retry {
     }
 
     /** Fails at once. */
-    public static final Retry NEVER = new Retry(Duration.ZERO, new Stop(), null);
+    public static final Retry NEVER = new Retry(Duration.ZERO, Pace.UNLIMITED, null);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -41,15 +41,17 @@ public final class Retry {
 
     private final Duration giveUpAfter;
     private final Stop stop;
+    private final Throttle throttle;
     private final Events events;
 
     /**
      * @param giveUpAfter how long one thing is tried, from its first failure on
      * @param events      hear of the first failure of each series, and of its end
      */
-    public Retry(Duration giveUpAfter, Stop stop, Events events) {
+    public Retry(Duration giveUpAfter, Pace pace, Events events) {
         this.giveUpAfter = giveUpAfter;
-        this.stop = stop;
+        this.stop = pace.stop();
+        this.throttle = pace.throttle();
         this.events = events;
     }
 
@@ -63,7 +65,7 @@ public final class Retry {
      */
     <T> T run(String database, String what, Supplier<T> work) {
         try {
-            return work.get();
+            return throttle.run(work);
         } catch (RuntimeException first) {
             if (giveUpAfter.isZero() || !Failure.canHeal(first)) {
                 throw first;
@@ -72,6 +74,11 @@ public final class Retry {
                 return again(database, what, work, first);
             }
         }
+    }
+
+    /** Nanoseconds that this thread's work took so far, without pauses. */
+    long spent() {
+        return throttle.spent();
     }
 
     private <T> T again(String database, String what, Supplier<T> work, RuntimeException first) {
@@ -88,7 +95,7 @@ public final class Retry {
             }
             stop.pause(pause.compareTo(left) < 0 ? pause : left);
             try {
-                T result = work.get();
+                T result = throttle.run(work);
                 events.info(Events.Logger.CHECK, database + " answers again", Map.of("after", TimeSpan.text(Duration.ofNanos(System.nanoTime() - started)), "query", what));
                 return result;
             } catch (RuntimeException e) {

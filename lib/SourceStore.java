@@ -81,6 +81,8 @@ public final class SourceStore implements AutoCloseable {
     private final Connection pages = new Connection();
     private final Connection states = new Connection();
     private final Connection rows = new Connection();
+    /** Waits for nobody: it is looked beside all else whether there are others. */
+    private final Connection looks = new Connection();
     private final Jdbi jdbi;
     private final Duration queryTimeout;
     private String relationsQuery;
@@ -175,12 +177,12 @@ public final class SourceStore implements AutoCloseable {
             @Override
             public EntityPage get() {
                 int limit = size.now();
-                long started = System.nanoTime();
+                long before = retry.spent();
                 EntityPage page = from == null ? null : page(from, limit, types);
                 if (page == null || page.size() == 0) {
                     return null;
                 }
-                size.took(page.size(), System.nanoTime() - started);
+                size.took(page.size(), retry.spent() - before);
                 from = page.size() < limit ? null : successor(page.id(page.size() - 1));
                 return page;
             }
@@ -324,6 +326,16 @@ public final class SourceStore implements AutoCloseable {
         return load[0];
     }
 
+    /** Whether others are at work in PostgreSQL. Fails at once where it does not answer. */
+    boolean isInUse() {
+        boolean[] inUse = new boolean[1];
+        looks.use(handle -> {
+            query(handle, "source-in-use.sql", query -> query, row -> inUse[0] = row.getBoolean("in_use"));
+            return null;
+        });
+        return inUse[0];
+    }
+
     /** PostgreSQL's clock, and which transactions have ended by now. */
     public Moment moment() {
         Moment[] moment = new Moment[1];
@@ -355,6 +367,7 @@ public final class SourceStore implements AutoCloseable {
         pages.close();
         states.close();
         rows.close();
+        looks.close();
     }
 
     private static List<String> columns(String list) {

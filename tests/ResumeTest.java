@@ -48,7 +48,7 @@ class ResumeTest {
                 stop.request(Stop.Reason.INTERRUPTED);
             });
             operator.start();
-            Pace pace = new Pace(stop, Duration.ofSeconds(1), 20, MaxLoad.ANY, null, slow);
+            Pace pace = new Pace(stop, new PaceLimits(Duration.ofSeconds(1), 20, MaxLoad.ANY, 1), null, slow);
             try (Checkpoint checkpoint = Checkpoint.beside(report(), false);
                  Report part = new Check(databases.with(pace, Retry.NEVER), slow, Selection.ALL, 5, false).checkpoint(checkpoint).run()) {
                 assertTrue(part.isPartial());

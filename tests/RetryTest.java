@@ -52,7 +52,7 @@ class RetryTest {
 
     @Test
     void givesUpAfterTheTimeThatIsGivenAndSaysWhy() {
-        Retry retry = new Retry(Duration.ofMillis(300), new Stop(), events);
+        Retry retry = new Retry(Duration.ofMillis(300), Pace.UNLIMITED, events);
         RuntimeException gaveUp = assertThrows(Retry.GaveUpException.class, () -> retry.run("PostgreSQL", "a query", () -> {
             throw failure("57P01", "the administrator ends it");
         }));
@@ -66,7 +66,7 @@ class RetryTest {
     void aStopEndsTheSeriesToo() {
         Stop stop = new Stop();
         stop.request(Stop.Reason.INTERRUPTED);
-        Retry retry = new Retry(Duration.ofMinutes(5), stop, events);
+        Retry retry = new Retry(Duration.ofMinutes(5), new Pace(stop, PaceLimits.NONE, null, events), events);
         RuntimeException gaveUp = assertThrows(Retry.GaveUpException.class, () -> retry.run("PostgreSQL", "a query", () -> {
             throw failure("57P01", "the administrator ends it");
         }));
@@ -75,7 +75,7 @@ class RetryTest {
 
     @Test
     void whatCannotHealIsReportedAtOnce() {
-        Retry retry = new Retry(Duration.ofMinutes(5), new Stop(), events);
+        Retry retry = new Retry(Duration.ofMinutes(5), Pace.UNLIMITED, events);
         assertThrows(IllegalStateException.class, () -> retry.run("PostgreSQL", "a query", () -> {
             throw failure("28P01", "password authentication failed");
         }));
@@ -87,7 +87,7 @@ class RetryTest {
         TestDatabases test = TestDatabases.empty();
         UUID id = new UUID(1, 1);
         test.entity(id, "{\"type\":\"ttp\"}", "2024-06-01Z");
-        try (Databases databases = test.open().with(Pace.UNLIMITED, new Retry(Duration.ofSeconds(60), new Stop(), events))) {
+        try (Databases databases = test.open().with(Pace.UNLIMITED, new Retry(Duration.ofSeconds(60), Pace.UNLIMITED, events))) {
             test.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND query <> ''");
             test.cypher("CALL dbms.listConnections() YIELD connectionId, userAgent WHERE userAgent STARTS WITH 'sync-data/'"
                     + " CALL dbms.killConnection(connectionId) YIELD message RETURN count(*)");
@@ -163,7 +163,7 @@ class RetryTest {
     /** Begins a check while others work, which goes on only once that is over. */
     private void assertWaits(Databases opened, Map<String, String> limits, CompletableFuture<Void> work) throws Exception {
         said.reset();
-        Pace pace = new Pace(new Stop(), Duration.ofSeconds(1), 0, MaxLoad.of(limits), opened, events);
+        Pace pace = new Pace(new Stop(), new PaceLimits(Duration.ofSeconds(1), 0, MaxLoad.of(limits), 1), opened, events);
         for (int i = 0; i < 100 && MaxLoad.of(limits).exceededBy(opened.source().load().active(), Duration.ZERO, opened.graph().runningTransactions()).isEmpty(); i++) {
             Thread.sleep(10);
         }
@@ -183,7 +183,7 @@ class RetryTest {
         test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 2000)");
         try (Databases opened = test.open(); Report report = new Check(opened, events, Selection.ALL, 100, false).run()) {
             Stop stop = new Stop();
-            Databases limited = opened.with(new Pace(stop, Duration.ofSeconds(1), 1000, MaxLoad.ANY, opened, events), Retry.NEVER);
+            Databases limited = opened.with(new Pace(stop, new PaceLimits(Duration.ofSeconds(1), 1000, MaxLoad.ANY, 1), opened, events), Retry.NEVER);
             stop.after(Duration.ofMillis(500));
             Repair.Result first = TestDatabases.repair(limited, events, 100, report);
             assertTrue(first.reindexed() < 2000, first.toString());

@@ -23,7 +23,7 @@ final class WholeJob {
         try (ReportFile file = ReportFile.create(reportFile);
              Databases opened = Databases.open(settings, Queries.builtIn(), AccessMode.WRITE)) {
             connected.run();
-            Databases databases = opened.with(Pace.UNLIMITED, new Retry(giveUpAfter, new Stop(), SILENT));
+            Databases databases = opened.with(Pace.UNLIMITED, new Retry(giveUpAfter, Pace.UNLIMITED, SILENT));
             return checkAndRepair(databases, file, batchSize);
         } catch (RuntimeException e) {
             return Failure.of(e);
