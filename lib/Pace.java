@@ -54,7 +54,7 @@ public final class Pace implements AutoCloseable {
 
     /** How many entities one more reader should ask for at a time, so that a page takes no longer than it should. */
     PageSize pageSize(int largest) {
-        return new PageSize(largest, batchTime, () -> throttle.most(largest));
+        return new PageSize(largest, batchTime, () -> most(largest));
     }
 
     /** Whether the run is to stop. */
@@ -70,6 +70,11 @@ public final class Pace implements AutoCloseable {
     /** What its queries go through. */
     Throttle throttle() {
         return throttle;
+    }
+
+    /** How many entities to ask for in one query at most, of those that one may be for while nobody else is at work. */
+    int most(int alone) {
+        return throttle.most(alone);
     }
 
     /** Nanoseconds that queries of this thread took so far, without what they waited for. */

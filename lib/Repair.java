@@ -265,8 +265,8 @@ public final class Repair {
              WorkAhead<Supplier<List<UUID>>, List<UUID>> duplicates = new WorkAhead<>(1, 2, Supplier::get, (look, found) -> found.get().forEach(changed::add))) {
             createdNodes = new IdFile();
             createdRelations = new IdFile();
-            madeNodes.forEachBatch(LOOKED_AT_AGAIN, ids -> duplicates.add(() -> writer.duplicateNodes(ids)));
-            madeRelations.forEachBatch(LOOKED_AT_AGAIN, ids -> duplicates.add(() -> writer.duplicateRelationships(ids)));
+            madeNodes.forEachBatch(() -> pace.most(LOOKED_AT_AGAIN), ids -> duplicates.add(() -> writer.duplicateNodes(ids)));
+            madeRelations.forEachBatch(() -> pace.most(LOOKED_AT_AGAIN), ids -> duplicates.add(() -> writer.duplicateRelationships(ids)));
             duplicates.finish();
         }
     }

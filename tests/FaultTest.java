@@ -9,19 +9,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import syncdata.FaultProxy.Fault;
 
 /**
  * A connection that breaks at any point of the job: what can heal is retried, what cannot ends in one line and exit 20,
  * and the next run completes what was left. More seeds with -Dseed and -Drounds.
  */
+@Order(AllTests.WHILE_SCRIPTS_ARE_BUILT)
 class FaultTest {
     private static final int ENTITIES = 120;
     private static final int BATCH_SIZE = 20;
@@ -69,6 +74,46 @@ class FaultTest {
             neo4j.delay(Duration.ofMillis(4));
             assertEquals(ExitCode.IN_SYNC, WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE).exitCode());
         }
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    /** As a password that expires does it: the connections that there are end, and no other is let in. */
+    @ParameterizedTest
+    @ValueSource(strings = {"postgresql", "neo4j"})
+    void aLoginThatEndsInTheMiddleIsReportedAtOnceAndTheNextRunGoesOn(String server) throws IOException {
+        boolean inPostgres = server.equals("postgresql");
+        DriftedStores.fill(test, new Random(1), ENTITIES);
+        String password = test.settings().neo4jPassword();
+        test.sql("CREATE ROLE operator LOGIN PASSWORD '" + password + "'");
+        test.sql("GRANT SELECT ON entity TO operator");
+        test.cypher("CREATE USER operator SET PASSWORD $password CHANGE NOT REQUIRED", Map.of("password", password));
+        AtomicInteger requests = new AtomicInteger();
+        try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
+            ConnectionSettings through = test.settings(postgres, neo4j);
+            through.postgres().setProperty("user", "operator");
+            ConnectionSettings settings = new ConnectionSettings(through.postgresUrl(), through.postgres(), through.neo4jUri(), "operator", password, null, through.queryTimeout());
+            Runnable expiry = () -> {
+                if (requests.incrementAndGet() == 20 && inPostgres) {
+                    test.sql("ALTER ROLE operator VALID UNTIL '2020-01-01'");
+                    test.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'operator'");
+                } else if (requests.get() == 20) {
+                    test.cypher("ALTER USER operator SET PASSWORD 'another, from now on'");
+                    test.cypher("CALL dbms.listConnections() YIELD connectionId, username WHERE username = 'operator' WITH collect(connectionId) AS ids CALL dbms.killConnections(ids) YIELD message RETURN message");
+                }
+            };
+
+            Failure ended = WholeJob.run(settings, report(), BATCH_SIZE, () -> (inPostgres ? postgres : neo4j).beforeEachRequest(expiry), Duration.ofMinutes(5));
+
+            assertTrue(requests.get() >= 20, "never came so far");
+            assertEquals(ExitCode.UNREACHABLE, ended.exitCode(), ended.message());
+            assertTrue(ended.message().matches((inPostgres ? "PostgreSQL refuses the login: .*; check PGUSER and PGPASSWORD, or ~/.pgpass" : "Neo4j refuses the login: .*; check NEO4J_USERNAME and NEO4J_PASSWORD") + ".*; it is safe to run again"), ended.message());
+            assertWholeOrAbsent(ended.message());
+        } finally {
+            test.sql("DROP OWNED BY operator");
+            test.sql("DROP ROLE operator");
+            test.cypher("DROP USER operator");
+        }
+        assertEquals(ExitCode.IN_SYNC, WholeJob.run(test.settings(), report(), BATCH_SIZE).exitCode());
         assertEquals(test.expectedGraph(), test.graph());
     }
 

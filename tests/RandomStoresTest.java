@@ -21,10 +21,12 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random pairs of stores against a naive oracle that knows the contract's table and nothing of the library. */
+@Order(AllTests.WHILE_SCRIPTS_ARE_BUILT)
 class RandomStoresTest {
     private static final String[] TYPES = {"indicator", "ttp", "report"};
     private static final long NONE = -1;

@@ -13,10 +13,12 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.neo4j.driver.AccessMode;
 
 /** What a repair does to the graph, on real databases. */
+@Order(AllTests.WHILE_SCRIPTS_ARE_BUILT)
 class RepairTest {
     private static final UUID A = UUID.fromString("aaaaaaaa-0000-4000-8000-000000000001");
     private static final UUID B = UUID.fromString("bbbbbbbb-0000-4000-8000-000000000002");

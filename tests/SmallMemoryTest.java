@@ -7,10 +7,12 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.neo4j.driver.exceptions.TransientException;
 
 /** A Neo4j that has little memory for a transaction. */
+@Order(AllTests.WHILE_SCRIPTS_ARE_BUILT)
 class SmallMemoryTest {
     private static final int BATCH_SIZE = 1000;
 

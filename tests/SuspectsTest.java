@@ -18,9 +18,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** A check on real databases that others write to meanwhile: what it believes, what it waits for, and what it leaves open. */
+@Order(AllTests.WHILE_SCRIPTS_ARE_BUILT)
 class SuspectsTest {
     private static final UUID A = UUID.fromString("aaaaaaaa-0000-4000-8000-000000000001");
     private static final UUID B = UUID.fromString("bbbbbbbb-0000-4000-8000-000000000002");

@@ -27,6 +27,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.ClassOrderer;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -39,12 +40,16 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /** Runs the tests: all, or those of the classes named as arguments. */
 class AllTests {
+    /** The {@link org.junit.jupiter.api.Order} of test classes that start no script; all others come later. */
+    static final int WHILE_SCRIPTS_ARE_BUILT = 1;
+
     public static void main(String[] classes) {
         System.setProperty("java.util.logging.config.file", "none");
         String pattern = classes.length == 0 ? "Test" : "(" + String.join("|", classes) + ")";
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectPackage("syncdata"))
                 .filters(includeClassNamePatterns(".*" + pattern))
+                .configurationParameter("junit.jupiter.testclass.order.default", ClassOrderer.OrderAnnotation.class.getName())
                 .build();
         if (classes.length == 0) {
             buildScripts();
