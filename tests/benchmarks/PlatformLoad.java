@@ -122,6 +122,11 @@ final class PlatformLoad implements AutoCloseable {
         return percentiles;
     }
 
+    /** How many seconds that took which ran beside it, on average. */
+    double seconds(Beside beside) {
+        return windows.stream().filter(window -> window.beside() == beside).mapToLong(window -> Duration.between(window.from(), window.to()).toMillis()).average().orElseThrow() / 1000;
+    }
+
     /** Ends the platform's work; its latencies can be asked for from now on. */
     void stop() throws InterruptedException {
         pgbench.destroy();

@@ -69,6 +69,11 @@ final class Summary {
         }
     }
 
+    /** Adds how long a check, and a check and repair, took beside the platform's own work. */
+    void addBeside(double check, double repair) {
+        loads.add(row("the run itself, seconds", "", seconds(check), seconds(repair)));
+    }
+
     void print(PrintStream out) throws IOException {
         out.println(machine());
         out.println("Each run with its rivals in turn, " + runs + " times for a check and " + repairRuns + " times for a repair, after one time that is not counted.");

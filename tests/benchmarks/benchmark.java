@@ -212,6 +212,7 @@ class Benchmark implements Callable<Integer> {
             for (PlatformLoad.Work work : PlatformLoad.Work.values()) {
                 summary.addLoad(work.words(), load.percentile(work, 0.5), load.percentile(work, 0.95));
             }
+            summary.addBeside(load.seconds(PlatformLoad.Beside.CHECK), load.seconds(PlatformLoad.Beside.REPAIR));
         }
     }
 
