@@ -34,7 +34,7 @@ public final class Retry {
     public static final Retry NEVER = new Retry(Duration.ZERO, Pace.UNLIMITED, null);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     /** Nothing is to heal after a deadlock: another moment may do, and then a smaller transaction, which waits for fewer others. */
     private static final int TRIES_AFTER_DEADLOCK = 4;
     private static final Duration LONGEST_AFTER_DEADLOCK = Duration.ofMillis(250);

@@ -27,6 +27,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.ClassOrderer;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
@@ -68,7 +69,9 @@ class AllTests {
     private static void buildScripts() {
         Thread builder = new Thread(() -> {
             try {
-                for (String script : CatalogTest.scripts("", "checks")) {
+                Set<String> scripts = CatalogTest.scripts("", "checks");
+                scripts.add("tests/demo.java");
+                for (String script : scripts) {
                     new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "build", script).directory(TestDatabases.PROJECT.toFile())
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
                 }
