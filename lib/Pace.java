@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** How large the pages of a run are, when its next batch may begin, and whether there should be another. Used by one thread. */
+/** How large the pages of a run are, when its next batch may begin, and whether there should be another. One thread begins batches. */
 public final class Pace implements AutoCloseable {
     /** Never waits and never stops. */
     static final Pace UNLIMITED = new Pace(new Stop(), PaceLimits.NONE, null, null);
