@@ -55,7 +55,8 @@ class ModelTest {
 
     @BeforeAll
     void open() {
-        databases = Databases.open(test.settings(postgres, neo4j), Queries.builtIn(), AccessMode.WRITE);
+        databases = Databases.open(test.settings(postgres, neo4j), Queries.builtIn(), AccessMode.WRITE)
+                .with(Pace.UNLIMITED, new Retry(Duration.ofMinutes(1), Pace.UNLIMITED, WholeJob.SILENT)); // as the scripts do
         postgres.beforeEachRequest(this::perhapsStep);
         neo4j.beforeEachRequest(this::perhapsStep);
     }
