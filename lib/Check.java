@@ -175,11 +175,7 @@ public final class Check {
 
     /** Compares until all is compared, or the run is to stop. */
     private Merge merge(Supplier<EntityPage> entities, Map<String, Supplier<EntityPage>> copies, Selection some, Consumer<UUID> suspect, Consumer<Merge> afterStep) {
-        ExecutorService readers = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "reader");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService readers = Executors.newCachedThreadPool(Background.threads("reader"));
         try {
             EntityStream sourceStream = new EntityStream("Entities of PostgreSQL", false, entities, readers);
             List<EntityStream> graphStreams = copies.entrySet().stream()

@@ -12,10 +12,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -77,11 +81,9 @@ public final class GraphStore implements AutoCloseable {
     }
 
     private static final Pattern QUERY_MISTAKE = Pattern.compile("Neo\\.ClientError\\.Statement\\.(SyntaxError|SemanticError|ParameterMissing|AccessMode)");
-    private static final ScheduledExecutorService ALARMS = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "no-answer");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final ScheduledExecutorService ALARMS = Executors.newSingleThreadScheduledExecutor(Background.threads("no-answer"));
+    /** In the middle of a result, the driver takes no interrupt for an end: it asks a server that is silent to reset the connection. Such a read is left behind. */
+    private static final ExecutorService READS = Executors.newCachedThreadPool(Background.threads("graph-read"));
     private static final Pattern INDEX = Pattern.compile("FOR .*?:`?(\\w+)`?.* ON \\((.+)\\)");
 
     private static final Pattern UNKNOWN_NAME = Pattern.compile("missing (label|relationship type|property)(?: name)? (?:name )?is: `?(\\w+)");
@@ -399,11 +401,23 @@ public final class GraphStore implements AutoCloseable {
     }
 
     private List<Record> read(String name, String prefix, Map<String, Object> parameters) {
-        return inTime(() -> {
+        Future<List<Record>> answer = READS.submit(() -> {
             try (Session session = session(AccessMode.READ)) {
                 return run((query, values) -> session.run(query, values, transactions), name, prefix::concat, parameters, Result::list);
             }
         });
+        try {
+            return answer.get(longestWait(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Neo4jException cause ? explained(cause) : (RuntimeException) e.getCause();
+        } catch (TimeoutException e) {
+            throw new ServiceUnavailableException(host + " does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while reading", e);
+        } finally {
+            answer.cancel(true);
+        }
     }
 
     <T> T write(Function<TransactionContext, T> work) {
@@ -421,7 +435,7 @@ public final class GraphStore implements AutoCloseable {
     private <T> T inTime(Supplier<T> work) {
         Thread waiting = Thread.currentThread();
         AtomicBoolean answered = new AtomicBoolean();
-        long longest = ConnectionSettings.waitFor(queryTimeout).toMillis();
+        long longest = longestWait();
         ScheduledFuture<?> alarm = ALARMS.scheduleAtFixedRate(() -> {
             synchronized (answered) {
                 if (!answered.get()) {
@@ -432,7 +446,7 @@ public final class GraphStore implements AutoCloseable {
         try {
             return work.get();
         } catch (Neo4jException e) {
-            throw isOutOfMemory(e) ? new TooLargeException(e) : e;
+            throw explained(e);
         } finally {
             synchronized (answered) {
                 answered.set(true);
@@ -440,6 +454,15 @@ public final class GraphStore implements AutoCloseable {
             }
             alarm.cancel(false);
         }
+    }
+
+    /** How many milliseconds an answer may take to come. */
+    private long longestWait() {
+        return ConnectionSettings.waitFor(queryTimeout).toMillis();
+    }
+
+    private static RuntimeException explained(Neo4jException e) {
+        return isOutOfMemory(e) ? new TooLargeException(e) : e;
     }
 
     private static boolean isOutOfMemory(Neo4jException e) {

@@ -17,11 +17,7 @@ final class ProgressDisplay implements AutoCloseable {
     private static final int SHORTEST_BAR = 10;
     private static final int LONGEST_BAR = 30;
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "progress");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Background.threads("progress"));
     private final Runnable atEnd;
 
     private ProgressDisplay(Runnable atEnd) {

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * Leaves the databases to others while those are at work there: then the queries of a run go one at a time, and take a share of the time only.
  * Used by any thread.
  */
-public final class Throttle implements AutoCloseable {
+final class Throttle implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
     /** Looks in a row that find somebody, or nobody, until that is believed. */
     private static final int LOOKS_TO_BEGIN = 2;
@@ -47,16 +47,11 @@ public final class Throttle implements AutoCloseable {
         this.told = told;
     }
 
-    /** Begins to look for others, twice a second, and once before this ends. */
+    /** Begins to look for others, twice a second. */
     Throttle watch() {
         if (share < 1) {
-            look();
-            looks = Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread thread = new Thread(task, "others-at-work");
-                thread.setDaemon(true);
-                return thread;
-            });
-            looks.scheduleWithFixedDelay(this::look, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+            looks = Executors.newSingleThreadScheduledExecutor(Background.threads("others-at-work"));
+            looks.scheduleWithFixedDelay(this::look, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
         }
         return this;
     }

@@ -36,11 +36,7 @@ final class WorkAhead<B, R> implements AutoCloseable {
         this.depth = depth;
         this.work = work;
         this.action = action;
-        this.background = Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "work-ahead");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.background = Executors.newFixedThreadPool(threads, Background.threads("work-ahead"));
     }
 
     /** Takes the next batch, and acts on the oldest where enough are ahead. */
