@@ -12,10 +12,7 @@ public final class Pace implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Stop stop;
-    private final Duration batchTime;
-    private final double nanosEach;
-    private final double share;
-    private final MaxLoad maxLoad;
+    private final PaceLimits limits;
     private final Databases databases;
     private final Events events;
     private final Throttle throttle;
@@ -29,16 +26,13 @@ public final class Pace implements AutoCloseable {
      */
     public Pace(Stop stop, PaceLimits limits, Databases databases, Events events) {
         this.stop = stop;
-        this.batchTime = limits.batchTime();
-        this.nanosEach = limits.rate() == 0 ? 0 : 1e9 / limits.rate();
-        this.maxLoad = limits.maxLoad();
-        this.share = limits.share();
+        this.limits = limits;
         this.databases = databases;
         this.events = events;
-        if (maxLoad.limitsPostgres() && !databases.source().load().visible()) {
+        if (limits.maxLoad().limitsPostgres() && !databases.source().load().visible()) {
             throw new InputException("--max-load cannot see what others do in PostgreSQL: GRANT pg_read_all_stats to the user that connects, or leave its limits out");
         }
-        this.throttle = new Throttle(stop, share, () -> databases.source().isInUse() || databases.graph().isInUse(), this::othersAtWork).watch();
+        this.throttle = new Throttle(stop, limits.share(), () -> databases.source().isInUse() || databases.graph().isInUse(), this::othersAtWork).watch();
     }
 
     /**
@@ -54,7 +48,7 @@ public final class Pace implements AutoCloseable {
 
     /** How many entities one more reader should ask for at a time, so that a page takes no longer than it should. */
     PageSize pageSize(int largest) {
-        return new PageSize(largest, batchTime, () -> most(largest));
+        return new PageSize(largest, limits.batchTime(), () -> most(largest));
     }
 
     /** Whether the run is to stop. */
@@ -96,25 +90,26 @@ public final class Pace implements AutoCloseable {
     private void othersAtWork(boolean begin) {
         if (begin) {
             Priority.lower();
-            events.info(Events.Logger.CHECK, "Others are at work in the databases: leaving them most of the time", Map.of("share", Math.round(share * 100) + "%"));
+            events.info(Events.Logger.CHECK, "Others are at work in the databases: leaving them most of the time", Map.of("share", Math.round(limits.share() * 100) + "%"));
         } else {
             events.info(Events.Logger.CHECK, "Nobody else is at work in the databases any more: taking all of the time", Map.of());
         }
     }
 
     private void waitForTurn(int entities) {
-        if (nanosEach == 0) {
+        if (limits.rate() == 0) {
             return;
         }
         long now = System.nanoTime();
         long turn = Math.max(nextAllowed, now);
-        nextAllowed = turn + (long) (entities * nanosEach);
+        nextAllowed = turn + (long) (entities * 1e9 / limits.rate());
         if (turn > now) {
             stop.pause(Duration.ofNanos(turn - now));
         }
     }
 
     private void waitForRoom() {
+        MaxLoad maxLoad = limits.maxLoad();
         if (!maxLoad.limitsPostgres() && !maxLoad.limitsNeo4j() || System.nanoTime() - nextLook < 0) {
             return;
         }
@@ -133,6 +128,7 @@ public final class Pace implements AutoCloseable {
     }
 
     private Optional<String> over() {
+        MaxLoad maxLoad = limits.maxLoad();
         SourceStore.Load postgres = maxLoad.limitsPostgres() ? databases.source().load() : new SourceStore.Load(true, 0, Duration.ZERO);
         return maxLoad.exceededBy(postgres.active(), postgres.lag(), maxLoad.limitsNeo4j() ? databases.graph().runningTransactions() : 0);
     }
