@@ -93,10 +93,13 @@ class FaultTest {
             through.postgres().setProperty("user", "operator");
             ConnectionSettings settings = new ConnectionSettings(through.postgresUrl(), through.postgres(), through.neo4jUri(), "operator", password, null, through.queryTimeout());
             Runnable expiry = () -> {
-                if (requests.incrementAndGet() == 20 && inPostgres) {
+                if (requests.incrementAndGet() != 20) {
+                    return;
+                }
+                if (inPostgres) {
                     test.sql("ALTER ROLE operator VALID UNTIL '2020-01-01'");
                     test.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'operator'");
-                } else if (requests.get() == 20) {
+                } else {
                     test.cypher("ALTER USER operator SET PASSWORD 'another, from now on'");
                     test.cypher("CALL dbms.listConnections() YIELD connectionId, username WHERE username = 'operator' WITH collect(connectionId) AS ids CALL dbms.killConnections(ids) YIELD message RETURN message");
                 }
