@@ -11,17 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.neo4j.driver.AuthTokens;
-import org.neo4j.driver.GraphDatabase;
+import org.neo4j.driver.Session;
 import org.neo4j.driver.exceptions.AuthenticationException;
 import org.neo4j.driver.exceptions.ClientException;
 import org.neo4j.driver.exceptions.ServiceUnavailableException;
@@ -145,14 +142,11 @@ class RetryTest {
     void aRunWaitsWhileOthersHaveMoreWorkRunningThanItsLimit() throws Exception {
         TestDatabases test = TestDatabases.empty();
         test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 10)");
-        Properties others = test.settings().postgres();
-        others.setProperty("ApplicationName", "the platform");
-        try (Databases opened = test.open(); Handle busy = Jdbi.create(test.settings().postgresUrl(), others).open()) {
+        try (Databases opened = test.open(); Handle busy = test.openPlatform()) {
             CompletableFuture<Void> query = CompletableFuture.runAsync(() -> busy.execute("SELECT pg_sleep(1.5)"));
             assertWaits(opened, Map.of("postgres-active", "0"), query);
         }
-        try (Databases opened = test.open(); var driver = GraphDatabase.driver(test.settings().neo4jUri(), AuthTokens.basic(test.settings().neo4jUser(), test.settings().neo4jPassword()));
-             var session = driver.session()) {
+        try (Databases opened = test.open(); Session session = test.openPlatformInNeo4j()) {
             var transaction = session.beginTransaction();
             transaction.run("MATCH (n) RETURN count(n)").consume();
             CompletableFuture<Void> work = CompletableFuture.runAsync(transaction::commit, CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS));

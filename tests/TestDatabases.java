@@ -28,6 +28,7 @@ import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
 import org.neo4j.driver.Record;
+import org.neo4j.driver.Session;
 import org.neo4j.driver.exceptions.TransientException;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.neo4j.Neo4jContainer;
@@ -201,6 +202,18 @@ final class TestDatabases {
 
     List<Record> cypher(String query) {
         return cypher(query, Map.of());
+    }
+
+    /** A session of somebody else in PostgreSQL: of the platform. */
+    Handle openPlatform() {
+        Properties login = settings().postgres();
+        login.setProperty("ApplicationName", "the platform");
+        return Jdbi.create(settings().postgresUrl(), login).open();
+    }
+
+    /** One in Neo4j. */
+    Session openPlatformInNeo4j() {
+        return neo4j.session();
     }
 
     /** Locks the nodes of these ids one after the other in one transaction, which may end in a deadlock. */

@@ -10,22 +10,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.neo4j.driver.AccessMode;
-import org.neo4j.driver.AuthTokens;
-import org.neo4j.driver.GraphDatabase;
+import org.neo4j.driver.Session;
 
 class ThrottleTest {
     private final TestDatabases test = TestDatabases.empty();
@@ -137,14 +135,12 @@ class ThrottleTest {
     @Test
     void othersAtWorkAreSeenInBothDatabases() throws Exception {
         ConnectionSettings settings = test.settings();
-        Properties platform = test.settings().postgres();
-        platform.setProperty("ApplicationName", "the platform");
         test.sql("CREATE ROLE reader LOGIN PASSWORD 'for-tests-only'");
         settings.postgres().setProperty("user", "reader");
         try (SourceStore ours = SourceStore.connect(test.settings(), Queries.builtIn()); SourceStore unprivileged = SourceStore.connect(settings, Queries.builtIn())) {
             become(false, ours::isInUse);
             assertFalse(unprivileged.isInUse(), "nobody else is connected");
-            try (Handle others = Jdbi.create(test.settings().postgresUrl(), platform).open()) {
+            try (Handle others = test.openPlatform()) {
                 others.execute("SELECT 1");
                 assertTrue(ours.isInUse());
                 become(false, ours::isInUse);
@@ -154,8 +150,7 @@ class ThrottleTest {
             test.sql("DROP ROLE reader");
         }
         try (GraphStore ours = GraphStore.connect(test.settings(), Queries.builtIn(), AccessMode.READ);
-             var driver = GraphDatabase.driver(test.settings().neo4jUri(), AuthTokens.basic(test.settings().neo4jUser(), test.settings().neo4jPassword()));
-             var session = driver.session()) {
+             Session session = test.openPlatformInNeo4j()) {
             become(false, ours::isInUse);
             try (var transaction = session.beginTransaction()) {
                 transaction.run("MATCH (n) RETURN count(n)").consume();
@@ -168,11 +163,9 @@ class ThrottleTest {
     @Test
     void aRunBesideAPlatformAtWorkSaysThatItLeavesItRoom() throws Exception {
         test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 3000)");
-        Properties platform = test.settings().postgres();
-        platform.setProperty("ApplicationName", "the platform");
         CompletableFuture<Script> check = CompletableFuture.supplyAsync(() -> check("--rate", "1000"));
         boolean lowered = !Files.isDirectory(Path.of("/proc/self/task"));
-        try (Handle others = Jdbi.create(test.settings().postgresUrl(), platform).open()) {
+        try (Handle others = test.openPlatform()) {
             while (!check.isDone()) {
                 others.execute("SELECT 1");
                 lowered |= ProcessHandle.current().descendants().anyMatch(process -> niceness(process) > niceness(ProcessHandle.current()));
@@ -211,21 +204,8 @@ class ThrottleTest {
     }
 
     private List<CompletableFuture<Integer>> inThreads(int count, Supplier<Integer> query) {
-        List<CompletableFuture<Integer>> queries = new ArrayList<>();
-        IntStream.range(0, count).forEach(i -> {
-            CompletableFuture<Integer> result = new CompletableFuture<>();
-            queries.add(result);
-            Thread thread = new Thread(() -> {
-                try {
-                    result.complete(throttle.run(query));
-                } catch (RuntimeException e) {
-                    result.completeExceptionally(e);
-                }
-            });
-            thread.setDaemon(true);
-            thread.start();
-        });
-        return queries;
+        ExecutorService threads = Executors.newFixedThreadPool(count, Background.threads("query"));
+        return Stream.generate(() -> CompletableFuture.supplyAsync(() -> throttle.run(query), threads)).limit(count).toList();
     }
 
     private static void become(boolean expected, BooleanSupplier state) {

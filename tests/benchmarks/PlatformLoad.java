@@ -51,6 +51,9 @@ final class PlatformLoad implements AutoCloseable {
     }
 
     private record Window(Beside beside, Instant from, Instant to) {
+        double seconds() {
+            return Duration.between(from, to).toMillis() / 1000.0;
+        }
     }
 
     private static final int TRANSACTIONS_A_SECOND = 100;
@@ -104,7 +107,7 @@ final class PlatformLoad implements AutoCloseable {
         work.run();
         Window window = new Window(beside, from, Instant.now());
         windows.add(window);
-        return Duration.between(window.from(), window.to()).toMillis() / 1000.0;
+        return window.seconds();
     }
 
     /** How long some share of the platform's operations took at most, in milliseconds, by what ran beside them. */
@@ -124,7 +127,7 @@ final class PlatformLoad implements AutoCloseable {
 
     /** How many seconds that took which ran beside it, on average. */
     double seconds(Beside beside) {
-        return windows.stream().filter(window -> window.beside() == beside).mapToLong(window -> Duration.between(window.from(), window.to()).toMillis()).average().orElseThrow() / 1000;
+        return windows.stream().filter(window -> window.beside() == beside).mapToDouble(Window::seconds).average().orElseThrow();
     }
 
     /** Ends the platform's work; its latencies can be asked for from now on. */
