@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our process is killed, the disk is full, a server restarts or falls silent, writers deadlock with us: nothing is left half-done. More kills with -Dseed and -Drounds. */
+@Order(AllTests.LONG)
 class BreakdownTest {
     private static final Duration A_WHILE = Duration.ofMinutes(1);
 

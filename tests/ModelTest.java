@@ -21,6 +21,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +34,7 @@ import syncdata.Platform.Version;
  * Nothing is reported that was never so or had not settled, no repair makes an entity worse, nothing that PostgreSQL holds is deleted,
  * and once the platform stops, one more run ends in sync. More histories with -Dseed and -Drounds.
  */
+@Order(AllTests.WHILE_SCRIPTS_ARE_BUILT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ModelTest {
     private static final Settling SETTLING = new Settling(Duration.ofMillis(30), Duration.ofMillis(300));

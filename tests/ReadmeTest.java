@@ -15,9 +15,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The README's commands, as they stand there. */
+@Order(AllTests.LONG)
 class ReadmeTest {
     private static final String TESTS = "./jbang tests/all-tests.java";
 

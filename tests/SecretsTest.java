@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** No script tells a password: not in its help, not where it succeeds, not where it fails, not in a file that it writes. */
+@Order(AllTests.LONG)
 class SecretsTest {
     private static final UUID ENTITY = UUID.fromString("aaaaaaaa-0000-4000-8000-000000000001");
     private static final String WRONG = "wr0ng-$ecret-%s"; // as a format and as a shell would take it, it would be another

@@ -23,12 +23,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The script sync-data.java as an operator runs it: a process on real databases. */
+@Order(AllTests.LONG)
 class SyncDataTest {
     private static final UUID OK = UUID.fromString("11111111-0000-4000-8000-000000000001");
     private static final UUID MISSING = UUID.fromString("eeeeeeee-0000-4000-8000-000000000002");

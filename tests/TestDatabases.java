@@ -35,7 +35,7 @@ import org.testcontainers.neo4j.Neo4jContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * A real PostgreSQL and a real Neo4j for the tests, started once: containers where a Docker engine answers, else embedded ones.
+ * A real PostgreSQL and a real Neo4j for the tests, started once for each thread that runs some: containers where a Docker engine answers, else embedded ones.
  * {@code TEST_DATABASES=containers} or {@code embedded} decides otherwise.
  */
 final class TestDatabases {
@@ -48,7 +48,7 @@ final class TestDatabases {
               last_updated_at timestamptz NOT NULL )
             """;
 
-    private static TestDatabases started;
+    private static final ThreadLocal<TestDatabases> STARTED = ThreadLocal.withInitial(() -> new TestDatabases(start()));
 
     /**
      * What runs.
@@ -74,12 +74,10 @@ final class TestDatabases {
     }
 
     /** Both databases, empty but for the table and the indexes. */
-    static synchronized TestDatabases empty() {
-        if (started == null) {
-            started = new TestDatabases(start());
-        }
-        started.clear();
-        return started;
+    static TestDatabases empty() {
+        TestDatabases databases = STARTED.get();
+        databases.clear();
+        return databases;
     }
 
     /** Embedded databases of their own, whose Neo4j lets a transaction use no more than so many MiB. */

@@ -20,67 +20,109 @@
 package syncdata;
 
 import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.ClassOrderer;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
-import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** Runs the tests: all, or those of the classes named as arguments. */
+/** Runs the tests: all, or those of the classes named as arguments; two classes at a time, each on databases of its own. */
 class AllTests {
     /** The {@link org.junit.jupiter.api.Order} of test classes that start no script; all others come later. */
     static final int WHILE_SCRIPTS_ARE_BUILT = 1;
+    /** That of the longest of the others, so that none of them is left to the end. */
+    static final int LONG = 2;
 
-    public static void main(String[] classes) {
+    private static final int AT_A_TIME = 2;
+
+    private final Queue<String> classes = new ConcurrentLinkedQueue<>();
+    private final List<TestExecutionSummary> results = Collections.synchronizedList(new ArrayList<>());
+
+    public static void main(String[] classes) throws InterruptedException {
         System.setProperty("java.util.logging.config.file", "none");
-        String pattern = classes.length == 0 ? "Test" : "(" + String.join("|", classes) + ")";
-        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectPackage("syncdata"))
-                .filters(includeClassNamePatterns(".*" + pattern))
-                .configurationParameter("junit.jupiter.testclass.order.default", ClassOrderer.OrderAnnotation.class.getName())
-                .build();
-        if (classes.length == 0) {
+        System.exit(new AllTests().run(classes) ? 0 : 1);
+    }
+
+    /** Whether there were tests, and all passed. */
+    private boolean run(String[] named) throws InterruptedException {
+        String pattern = named.length == 0 ? "Test" : "(" + String.join("|", named) + ")";
+        TestPlan plan = LauncherFactory.create().discover(request().selectors(selectPackage("syncdata")).filters(includeClassNamePatterns(".*" + pattern))
+                .configurationParameter("junit.jupiter.testclass.order.default", ClassOrderer.OrderAnnotation.class.getName()).build());
+        plan.getRoots().stream().flatMap(engine -> plan.getChildren(engine).stream())
+                .forEach(test -> classes.add(((ClassSource) test.getSource().orElseThrow()).getClassName()));
+        List<Thread> lanes = new ArrayList<>();
+        for (int i = 0; i < Math.min(AT_A_TIME, classes.size()); i++) {
+            boolean buildsFirst = named.length == 0 && i > 0;
+            lanes.add(new Thread(() -> runNext(buildsFirst), "tests-" + i));
+        }
+        lanes.forEach(Thread::start);
+        for (Thread lane : lanes) {
+            lane.join();
+        }
+        PrintWriter output = new PrintWriter(System.out, true);
+        results.forEach(result -> result.printFailuresTo(output, 30));
+        long passed = sum(TestExecutionSummary::getTestsSucceededCount);
+        long failed = sum(TestExecutionSummary::getTotalFailureCount);
+        long skipped = sum(TestExecutionSummary::getTestsSkippedCount);
+        output.printf("%d passed, %d failed%s%n", passed, failed, skipped > 0 ? ", " + skipped + " skipped" : "");
+        return failed == 0 && passed > 0;
+    }
+
+    /** Runs the next class that nobody runs yet, until there is none. */
+    private void runNext(boolean buildsFirst) {
+        if (buildsFirst) {
             buildScripts();
         }
-        SummaryGeneratingListener summary = new SummaryGeneratingListener();
-        LauncherFactory.create().execute(request, summary, new Progress());
-        TestExecutionSummary result = summary.getSummary();
-        result.printFailuresTo(new PrintWriter(System.out, true), 30);
-        long failed = result.getTotalFailureCount();
-        System.out.printf("%d passed, %d failed%s%n", result.getTestsSucceededCount(), failed,
-                result.getTestsSkippedCount() > 0 ? ", " + result.getTestsSkippedCount() + " skipped" : "");
-        System.exit(failed == 0 && result.getTestsSucceededCount() > 0 ? 0 : 1);
+        Launcher launcher = LauncherFactory.create();
+        for (String next = classes.poll(); next != null; next = classes.poll()) {
+            SummaryGeneratingListener summary = new SummaryGeneratingListener();
+            launcher.execute(request().selectors(selectClass(next)).build(), summary, new Progress());
+            results.add(summary.getSummary());
+        }
+    }
+
+    private static LauncherDiscoveryRequestBuilder request() {
+        return LauncherDiscoveryRequestBuilder.request();
+    }
+
+    private long sum(ToLongFunction<TestExecutionSummary> count) {
+        return results.stream().mapToLong(count).sum();
     }
 
     /** Has JBang build the scripts while the first tests run, each of which would otherwise wait for its own. */
     private static void buildScripts() {
-        Thread builder = new Thread(() -> {
-            try {
-                Set<String> scripts = CatalogTest.scripts("", "checks");
-                scripts.add("tests/demo.java");
-                for (String script : scripts) {
-                    new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "build", script).directory(TestDatabases.PROJECT.toFile())
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
-                }
-            } catch (IOException | InterruptedException e) {
-                System.out.println("The scripts were not built ahead: " + e);
+        try {
+            Set<String> scripts = CatalogTest.scripts("", "checks");
+            scripts.add("tests/demo.java");
+            for (String script : scripts) {
+                new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "build", script).directory(TestDatabases.PROJECT.toFile())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
             }
-        }, "builder");
-        builder.setDaemon(true);
-        builder.start();
+        } catch (IOException | InterruptedException e) {
+            System.out.println("The scripts were not built ahead: " + e);
+        }
     }
 
     /** Says how long each test class took, and names what was slow, failed or was skipped. */
