@@ -1,5 +1,5 @@
 //JAVA 17+
-//COMPILE_OPTIONS -XDignore.symbol.file
+//COMPILE_OPTIONS -XDignore.symbol.file -J-XX:TieredStopAtLevel=1
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
 //DEPS com.fasterxml.jackson:jackson-bom:2.22.4@pom
 //DEPS com.fasterxml.jackson.core:jackson-databind

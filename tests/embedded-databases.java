@@ -21,11 +21,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.neo4j.configuration.GraphDatabaseInternalSettings;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.configuration.SettingImpl;
 import org.neo4j.configuration.connectors.BoltConnector;
@@ -56,6 +58,9 @@ class EmbeddedDatabases implements Callable<Integer> {
 
     @Option(names = "--transaction-memory", paramLabel = "MIB", defaultValue = "0", description = "The most that a transaction of Neo4j may use; 0 for its default.")
     private long transactionMemory;
+
+    @Option(names = "--replan-interval", paramLabel = "SECONDS", defaultValue = "10", description = "How long Neo4j keeps the plan of a query at least, however the counts change. Default: ${DEFAULT-VALUE}, as Neo4j's.")
+    private long replanInterval;
 
     private EmbeddedPostgres postgres;
     private volatile CompletableFuture<DatabaseManagementService> neo4j;
@@ -144,6 +149,8 @@ class EmbeddedDatabases implements Callable<Integer> {
         return withPageCache(new DatabaseManagementServiceBuilder(folder), GraphDatabaseSettings.pagecache_memory)
                 .setConfig(GraphDatabaseSettings.auth_enabled, true)
                 .setConfig(GraphDatabaseSettings.memory_transaction_max_size, transactionMemory << 20)
+                .setConfig(GraphDatabaseInternalSettings.netty_server_shutdown_quiet_period, 0) // else it waits ten seconds before it stops
+                .setConfig(GraphDatabaseSettings.cypher_min_replan_interval, Duration.ofSeconds(replanInterval))
                 .setConfig(BoltConnector.enabled, true)
                 .setConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", boltPort))
                 .setConfig(HttpConnector.enabled, false)
