@@ -8,6 +8,11 @@ public abstract class ConnectedCommand extends ScriptCommand {
     @Mixin
     private ConnectionOptions connection;
 
+    @Override
+    protected final void prepare() {
+        Databases.prepare();
+    }
+
     /** The query files. */
     protected final Queries queries() {
         return connection.queries();

@@ -113,7 +113,7 @@ public final class Doctor {
     private void examine(GraphStore graph, boolean createIndexes) {
         DatabaseIdentity identity = graph.identity();
         ok("Neo4j", "version " + identity.version() + " answers at " + identity.host() + ", database " + identity.name());
-        graph.tryQueries();
+        graph.tryQueries(AccessMode.WRITE);
         GraphStore.Counts counts = graph.counts();
         if (counts.nodes() == 0 && counts.allNodes() > 0) {
             problem("Neo4j, entities", "there are " + counts.allNodes() + " nodes, but none of the label that the query files ask for",

@@ -108,7 +108,7 @@ public final class GraphStore implements AutoCloseable {
     }
 
     /**
-     * Connects, and tries every query.
+     * Connects, and tries every query that it may be asked for.
      *
      * @param access with {@code READ} there is never a session that could write
      * @throws InputException if a query file has a mistake
@@ -117,7 +117,7 @@ public final class GraphStore implements AutoCloseable {
     public static GraphStore open(ConnectionSettings settings, Queries queries, AccessMode access) {
         GraphStore store = connect(settings, queries, access);
         try {
-            store.tryQueries();
+            store.tryQueries(access);
             return store;
         } catch (RuntimeException e) {
             store.close();
@@ -143,6 +143,11 @@ public final class GraphStore implements AutoCloseable {
             boolean withoutHost = e instanceof ServiceUnavailableException && !e.getMessage().contains(host);
             throw withoutHost ? new ServiceUnavailableException(host + " does not answer: " + e.getMessage(), e) : e;
         }
+    }
+
+    /** Loads the classes of a connection; connects to nothing. */
+    static void prepare() {
+        GraphDatabase.driver("bolt://localhost", AuthTokens.none()).close();
     }
 
     /** From now on, tries again what fails for a reason that can heal. */
@@ -319,7 +324,7 @@ public final class GraphStore implements AutoCloseable {
         Set<String> unknown = new TreeSet<>();
         Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of());
         try (Session session = session(AccessMode.READ)) {
-            for (String name : Queries.CYPHER) {
+            for (String name : cypher(AccessMode.WRITE)) {
                 session.run("EXPLAIN " + queries.text(name), parameters).consume().notifications().stream()
                         .filter(notification -> notification.code().contains("Unknown"))
                         .map(notification -> UNKNOWN_NAME.matcher(notification.description())).filter(Matcher::find)
@@ -345,10 +350,18 @@ public final class GraphStore implements AutoCloseable {
         }
     }
 
-    /** Asks Neo4j to plan every query, and runs none, so that a mistake in one is found before the first is needed. */
-    void tryQueries() {
+    /**
+     * Asks Neo4j to plan every query, and runs none, so that a mistake in one is found before the first is needed.
+     *
+     * @param access with {@code READ} those of a check alone
+     */
+    void tryQueries(AccessMode access) {
         Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "relations", List.of());
-        Queries.CYPHER.forEach(name -> read(name, "EXPLAIN ", parameters));
+        cypher(access).forEach(name -> read(name, "EXPLAIN ", parameters));
+    }
+
+    private static List<String> cypher(AccessMode access) {
+        return Stream.concat(Queries.CYPHER_OF_CHECKS.stream(), access == AccessMode.WRITE ? Queries.CYPHER_OF_REPAIRS.stream() : Stream.empty()).toList();
     }
 
     /** Those of two nodes of the same id. */

@@ -38,8 +38,14 @@ public abstract class ScriptCommand implements Callable<Integer> {
     /** Does the work. */
     protected abstract ExitCode run() throws Exception;
 
+    /** Begins what takes a while and depends on no option. */
+    protected void prepare() {
+    }
+
     /** Runs a script and ends the process. */
     protected static void execute(ScriptCommand command, String[] arguments) {
+        listenToDrivers(false);
+        command.prepare();
         CommandLine line = new CommandLine(command)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, parsed) -> invalid(e))
