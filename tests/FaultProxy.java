@@ -1,5 +1,6 @@
 package syncdata;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -34,6 +37,8 @@ final class FaultProxy implements AutoCloseable {
     private Fault next;
     private Duration length;
     private long bytesLeft;
+    private int refusals;
+    private String refusal;
 
     FaultProxy(String host, int port) {
         this.host = host;
@@ -58,6 +63,21 @@ final class FaultProxy implements AutoCloseable {
     /** Runs before each piece of data that a client sends goes on to the server, on the connection's own thread. */
     synchronized void beforeEachRequest(Runnable action) {
         request = action;
+    }
+
+    /**
+     * Answers the next transactions that a client of Neo4j begins, as a server does that cannot have them; the server hears nothing of them.
+     *
+     * @param code of the error, in Neo4j's words
+     */
+    synchronized void refuseTransactions(int times, String code) {
+        refusals = times;
+        refusal = code;
+    }
+
+    /** How many of these are still to come. */
+    synchronized int refusals() {
+        return refusals;
     }
 
     /** Whether nothing passes now. */
@@ -149,6 +169,11 @@ final class FaultProxy implements AutoCloseable {
                 if (!answers) {
                     request().run();
                 }
+                byte[] refusal = answers ? null : refusal(piece, size);
+                if (refusal != null) {
+                    from.getOutputStream().write(refusal);
+                    continue;
+                }
                 pause(delay());
                 int passing = await() ? answers ? count(size) : size : 0;
                 out.write(piece, 0, passing);
@@ -167,6 +192,15 @@ final class FaultProxy implements AutoCloseable {
         } finally {
             close(from, false);
         }
+    }
+
+    /** The answer to a piece of data that begins a transaction, if that is to be refused: a failure, and that what came with it is ignored. */
+    private synchronized byte[] refusal(byte[] piece, int size) {
+        if (refusals == 0 || size < 4 || piece[3] != Bolt.BEGIN) {
+            return null;
+        }
+        refusals--;
+        return Bolt.failure(refusal, Bolt.messages(piece, size) - 1);
     }
 
     /** Waits while there is a black hole, and says whether data may pass then. */
@@ -230,5 +264,49 @@ final class FaultProxy implements AutoCloseable {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** As much of Neo4j's protocol as a refusal takes: https://neo4j.com/docs/bolt/current/bolt/message/ */
+    private static final class Bolt {
+        static final int BEGIN = 0x11;
+
+        /** How many messages these are, each in chunks after their lengths, the last of which is 0. */
+        static int messages(byte[] piece, int size) {
+            int messages = 0;
+            for (int at = 0; at + 1 < size; ) {
+                int length = (piece[at] & 0xff) << 8 | piece[at + 1] & 0xff;
+                messages += length == 0 ? 1 : 0;
+                at += 2 + length;
+            }
+            return messages;
+        }
+
+        static byte[] failure(String code, int ignored) {
+            ByteArrayOutputStream message = new ByteArrayOutputStream();
+            message.writeBytes(new byte[] {(byte) 0xb1, 0x7f, (byte) 0xa5}); // FAILURE, with a map of five
+            Map.of("code", code, "neo4j_code", code, "message", "refused by a proxy", "gql_status", "50N42", "description", "refused by a proxy").forEach((name, value) -> {
+                text(message, name);
+                text(message, value);
+            });
+            ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+            chunk(chunks, message.toByteArray());
+            for (int i = 0; i < ignored; i++) {
+                chunk(chunks, new byte[] {(byte) 0xb0, 0x7e}); // IGNORED
+            }
+            return chunks.toByteArray();
+        }
+
+        private static void text(ByteArrayOutputStream out, String text) {
+            out.write(0xd0);
+            out.write(text.length());
+            out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+        }
+
+        private static void chunk(ByteArrayOutputStream out, byte[] message) {
+            out.write(message.length >> 8);
+            out.write(message.length);
+            out.writeBytes(message);
+            out.writeBytes(new byte[2]);
+        }
     }
 }

@@ -77,6 +77,34 @@ class FaultTest {
         assertEquals(test.expectedGraph(), test.graph());
     }
 
+    /** What a client sees of it, whatever server it is that says so: ours is no cluster. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Neo.ClientError.Cluster.NotALeader", "Neo.TransientError.Cluster.ReplicationFailure"})
+    void aLeaderThatChangesIsWaitedFor(String code) throws IOException {
+        DriftedStores.fill(test, new Random(1), ENTITIES);
+        try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
+            Failure ended = WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE, () -> neo4j.refuseTransactions(4, code), Duration.ofMinutes(1));
+
+            assertEquals(ExitCode.IN_SYNC, ended.exitCode(), ended.message());
+            assertEquals(0, neo4j.refusals());
+        }
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    void aLeaderThatDoesNotComeBackIsReportedInOneLineAndTheNextRunGoesOn() throws IOException {
+        DriftedStores.fill(test, new Random(1), ENTITIES);
+        try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
+            Failure ended = WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE, () -> neo4j.refuseTransactions(Integer.MAX_VALUE, "Neo.ClientError.Cluster.NotALeader"), Duration.ofSeconds(1));
+
+            assertEquals(ExitCode.UNREACHABLE, ended.exitCode(), ended.message());
+            assertTrue(ended.message().matches("Neo4j.*refused by a proxy.*"), ended.message());
+            assertWholeOrAbsent(ended.message());
+        }
+        assertEquals(ExitCode.IN_SYNC, WholeJob.run(test.settings(), report(), BATCH_SIZE).exitCode());
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
     /** As a password that expires does it: the connections that there are end, and no other is let in. */
     @ParameterizedTest
     @ValueSource(strings = {"postgresql", "neo4j"})
