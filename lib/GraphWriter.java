@@ -177,7 +177,9 @@ final class GraphWriter {
             graph.run(transaction, "delete-relationships.cypher", Map.of("ids", toDelete));
         }
         if (!toUpdate.isEmpty()) {
-            graph.run(transaction, "update-relationships.cypher", Map.of("rows", rows(toUpdate)));
+            Map<String, Object> properties = new HashMap<>();
+            toUpdate.forEach(relation -> properties.put(relation.id().toString(), relation.properties()));
+            graph.run(transaction, "update-relationships.cypher", Map.of("ids", properties.keySet(), "properties", properties));
         }
         if (!toCreate.isEmpty()) {
             List<String> created = graph.single(transaction, "create-relationships.cypher", Map.of("rows", rows(toCreate))).get("created").asList(Value::asString);

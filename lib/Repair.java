@@ -55,7 +55,6 @@ public final class Repair {
     }
 
     private static final int JUDGED_AHEAD = 20;
-    /** Of nodes, which have nothing in common; relations of one node would have each other deadlock. */
     private static final int WRITES_AT_A_TIME = 2;
     private static final int LARGEST_WINDOW = 64;
     private static final int ROUNDS = 5;
@@ -63,6 +62,10 @@ public final class Repair {
 
     /** Relations as they are to be, and as they were seen in the graph before PostgreSQL was asked. */
     private record RelationRows(Map<UUID, List<GraphState>> seen, List<Relation> rows) {
+    }
+
+    /** The first of two steps in which relations are written: what was tried, and how that went. The second may have to mend their ends. */
+    private record Attempt(RelationRows read, List<Relation> rows, GraphWriter.Outcome outcome) {
     }
 
     /**
@@ -469,12 +472,16 @@ public final class Repair {
     }
 
     private void reindexRelations(IdFile relations, Function<List<UUID>, RelationRows> reader) {
-        try (WorkAhead<List<UUID>, RelationRows> rows = new WorkAhead<>(1, 1, reader, (ids, read) -> {
-            reindexed += told(inHalves(ids, some -> left(some, writeRelations(some == ids ? read.get() : reader.apply(some), Set.of()).done())), Outcome.REINDEXED);
+        Function<List<UUID>, Attempt> write = batch -> {
+            safeguards.lock().ensureHeld();
+            return attempt(reader.apply(batch), Set.of());
+        };
+        try (WorkAhead<List<UUID>, Attempt> writes = new WorkAhead<>(WRITES_AT_A_TIME, WRITES_AT_A_TIME, write, (batch, attempt) -> {
+            reindexed += told(inHalves(batch, some -> left(some, complete(some == batch ? attempt.get() : write.apply(some)).done())), Outcome.REINDEXED);
             showProgress();
         })) {
-            relations.forEachBatch(this::writeSize, ids -> beginUnlessStopping(ids, rows::add));
-            rows.finish();
+            relations.forEachBatch(this::writeSize, ids -> beginUnlessStopping(ids, writes::add));
+            writes.finish();
         }
     }
 
@@ -492,26 +499,37 @@ public final class Repair {
 
     /** Writes those of these relations that the graph can hold, without those that have one of {@code going} as an end. */
     private Written writeRelations(RelationRows read, Set<UUID> going) {
+        return complete(attempt(read, going));
+    }
+
+    private Attempt attempt(RelationRows read, Set<UUID> going) {
         List<Relation> rows = read.rows().stream()
                 .filter(relation -> isId(relation.source()) && isId(relation.target()) && ends(relation).noneMatch(going::contains)).toList();
         if (rows.isEmpty()) {
-            return new Written(Set.of(), Set.of());
+            return new Attempt(read, rows, new GraphWriter.Outcome(Set.of(), List.of()));
         }
         long before = pace.spent();
         GraphWriter.Outcome outcome = writer.writeRelationships(rows, read.seen());
         writeSize.took(rows.size(), pace.spent() - before);
+        return new Attempt(read, rows, outcome);
+    }
+
+    private Written complete(Attempt attempt) {
+        Map<UUID, List<GraphState>> seen = attempt.read().seen();
+        List<Relation> rows = attempt.rows();
+        GraphWriter.Outcome outcome = attempt.outcome();
         if (!outcome.withoutEnds().isEmpty()) {
             Set<UUID> held = mendEnds(outcome.withoutEnds().stream().flatMap(Repair::ends).distinct().toList());
             Set<Relation> dangling = outcome.withoutEnds().stream().filter(relation -> !ends(relation).allMatch(held::contains)).collect(Collectors.toSet());
             rows = rows.stream().filter(relation -> !dangling.contains(relation)).toList();
-            outcome = rows.isEmpty() ? outcome : writer.writeRelationships(rows, read.seen());
+            outcome = rows.isEmpty() ? outcome : writer.writeRelationships(rows, seen);
         }
         Set<UUID> changedNow = new HashSet<>(outcome.changed());
         if (!rows.isEmpty() && !outcome.withoutEnds().isEmpty()) { // somebody took an end away again, and nothing was written
             rows.forEach(relation -> changedNow.add(relation.id()));
         }
         Set<UUID> done = rows.stream().map(Relation::id).filter(id -> !changedNow.contains(id)).collect(Collectors.toSet());
-        done.stream().filter(id -> !read.seen().containsKey(id)).forEach(createdRelations::add);
+        done.stream().filter(id -> !seen.containsKey(id)).forEach(createdRelations::add);
         return new Written(done, changedNow);
     }
 
