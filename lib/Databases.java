@@ -36,8 +36,12 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
     /** Has Java load what connecting takes, beside the reading of the options: a fifth of a second of the time that a script needs to start. */
     static void prepare() {
         Background.threads("prepare").newThread(() -> {
-            SourceStore.prepare();
-            GraphStore.prepare();
+            try {
+                SourceStore.prepare();
+                GraphStore.prepare();
+            } catch (RuntimeException e) {
+                return; // connecting will say so
+            }
         }).start();
     }
 
