@@ -110,7 +110,7 @@ public final class Repair {
     private IdFile changed = new IdFile();
     /** Made where there was nothing; without a constraint, another writer may have made them too. */
     private IdFile createdNodes = new IdFile();
-    /** Whose unsound copies were deleted, before they were made anew. */
+    /** Whose copies were deleted, before they were made anew. */
     private IdFile madeAnew = new IdFile();
     private IdFile createdRelations = new IdFile();
 
@@ -259,7 +259,7 @@ public final class Repair {
             reindexRelations(missing, ids -> new RelationRows(Map.of(), source.relations(ids)));
             reindexRelations(others, this::read);
         }
-        try (IdFile deletedBefore = madeAnew) { // what others wrote to the copies that were deleted went with them
+        try (IdFile deletedBefore = madeAnew) { // Neo4j takes what others write to a copy that is being deleted, and says nothing
             madeAnew = new IdFile();
             deletedBefore.forEachBatch(batchSize, ids -> judge(ids).stream().filter(difference -> difference.verdict().isDifference())
                     .map(Difference::id).forEach(changed::add));
@@ -506,7 +506,7 @@ public final class Repair {
         List<Relation> rows = read.rows().stream()
                 .filter(relation -> isId(relation.source()) && isId(relation.target()) && ends(relation).noneMatch(going::contains)).toList();
         if (rows.isEmpty()) {
-            return new Attempt(read, rows, new GraphWriter.Outcome(Set.of(), List.of()));
+            return new Attempt(read, rows, GraphWriter.Outcome.NONE);
         }
         long before = pace.spent();
         GraphWriter.Outcome outcome = writer.writeRelationships(rows, read.seen());
@@ -524,6 +524,7 @@ public final class Repair {
             rows = rows.stream().filter(relation -> !dangling.contains(relation)).toList();
             outcome = rows.isEmpty() ? outcome : writer.writeRelationships(rows, seen);
         }
+        outcome.replaced().forEach(madeAnew::add);
         Set<UUID> changedNow = new HashSet<>(outcome.changed());
         if (!rows.isEmpty() && !outcome.withoutEnds().isEmpty()) { // somebody took an end away again, and nothing was written
             rows.forEach(relation -> changedNow.add(relation.id()));
@@ -605,8 +606,9 @@ public final class Repair {
                 read.rows().stream().filter(relation -> isId(relation.source()) && isId(relation.target()) && ends(relation).anyMatch(others::contains))
                         .map(Relation::id).filter(id -> !listed.contains(id)).forEach(changed::add); // goes now, and is judged again
                 Set<UUID> dangling = dangling(elsewhere);
-                List<UUID> surplus = attached.stream().filter(id -> !elsewhere.contains(id) || dangling.contains(id)).toList();
+                Set<UUID> surplus = attached.stream().filter(id -> !elsewhere.contains(id) || dangling.contains(id)).collect(Collectors.toSet());
                 surplus.stream().filter(seen::containsKey).forEach(tied::add);
+                read.rows().stream().map(Relation::id).filter(surplus::contains).forEach(madeAnew::add);
                 int gone = surplus.isEmpty() ? 0 : writer.deleteAttached(going, surplus, limit);
                 if (moved.isEmpty() && gone == 0 && ++stuck[0] == ROUNDS) {
                     going.leave(Set.copyOf(going.ids())); // others write them all the time

@@ -146,7 +146,7 @@ class AllTests {
             if (result.getStatus() == Status.ABORTED) {
                 System.out.println("skipped: " + test.getDisplayName() + ": " + result.getThrowable().map(Throwable::getMessage).orElse(""));
             } else if (result.getStatus() == Status.FAILED) {
-                System.out.println("FAILED: " + test.getDisplayName());
+                System.out.println("FAILED: " + test.getDisplayName() + ": " + result.getThrowable().map(String::valueOf).orElse(""));
             }
             Duration took = Duration.ofNanos(System.nanoTime() - started.get(test.getUniqueId()));
             if (isClass(test) || test.isTest() && took.compareTo(SLOW) > 0) {

@@ -146,10 +146,12 @@ class EmbeddedDatabases implements Callable<Integer> {
     }
 
     private DatabaseManagementService startNeo4j(Path folder) {
-        return withPageCache(new DatabaseManagementServiceBuilder(folder), GraphDatabaseSettings.pagecache_memory)
+        DatabaseManagementServiceBuilder builder = new DatabaseManagementServiceBuilder(folder);
+        set(builder, GraphDatabaseSettings.pagecache_memory, pageCache + "m");
+        set(builder, GraphDatabaseInternalSettings.netty_server_shutdown_quiet_period, "0"); // else it waits ten seconds before it stops
+        return builder
                 .setConfig(GraphDatabaseSettings.auth_enabled, true)
                 .setConfig(GraphDatabaseSettings.memory_transaction_max_size, transactionMemory << 20)
-                .setConfig(GraphDatabaseInternalSettings.netty_server_shutdown_quiet_period, 0) // else it waits ten seconds before it stops
                 .setConfig(GraphDatabaseSettings.cypher_min_replan_interval, Duration.ofSeconds(replanInterval))
                 .setConfig(BoltConnector.enabled, true)
                 .setConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", boltPort))
@@ -164,9 +166,9 @@ class EmbeddedDatabases implements Callable<Integer> {
         return first;
     }
 
-    /** What type that setting has depends on Neo4j's version. */
-    private <T> DatabaseManagementServiceBuilder withPageCache(DatabaseManagementServiceBuilder builder, Setting<T> setting) {
-        return builder.setConfig(setting, ((SettingImpl<T>) setting).parse(pageCache + "m"));
+    /** Sets what has another type in other versions of Neo4j. */
+    private static <T> void set(DatabaseManagementServiceBuilder builder, Setting<T> setting, String value) {
+        builder.setConfig(setting, ((SettingImpl<T>) setting).parse(value));
     }
 
     private static int freePort() throws IOException {
