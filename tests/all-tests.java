@@ -34,6 +34,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.ClassOrderer;
 import org.junit.platform.engine.TestExecutionResult;
@@ -62,24 +66,30 @@ class AllTests {
 
     public static void main(String[] classes) throws InterruptedException {
         System.setProperty("java.util.logging.config.file", "none");
-        System.exit(new AllTests().run(classes) ? 0 : 1);
+        boolean passed = false;
+        try {
+            passed = new AllTests().run(classes);
+        } catch (ExecutionException e) {
+            e.printStackTrace();
+        }
+        System.exit(passed ? 0 : 1);
     }
 
     /** Whether there were tests, and all passed. */
-    private boolean run(String[] named) throws InterruptedException {
+    private boolean run(String[] named) throws InterruptedException, ExecutionException {
         String pattern = named.length == 0 ? "Test" : "(" + String.join("|", named) + ")";
         TestPlan plan = LauncherFactory.create().discover(request().selectors(selectPackage("syncdata")).filters(includeClassNamePatterns(".*" + pattern))
                 .configurationParameter("junit.jupiter.testclass.order.default", ClassOrderer.OrderAnnotation.class.getName()).build());
         plan.getRoots().stream().flatMap(engine -> plan.getChildren(engine).stream())
                 .forEach(test -> classes.add(((ClassSource) test.getSource().orElseThrow()).getClassName()));
-        List<Thread> lanes = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
+        List<Future<?>> lanes = new ArrayList<>();
         for (int i = 0; i < Math.min(AT_A_TIME, classes.size()); i++) {
             boolean buildsFirst = named.length == 0 && i > 0;
-            lanes.add(new Thread(() -> runNext(buildsFirst), "tests-" + i));
+            lanes.add(threads.submit(() -> runNext(buildsFirst)));
         }
-        lanes.forEach(Thread::start);
-        for (Thread lane : lanes) {
-            lane.join();
+        for (Future<?> lane : lanes) {
+            lane.get(); // or all fails
         }
         PrintWriter output = new PrintWriter(System.out, true);
         results.forEach(result -> result.printFailuresTo(output, 30));
