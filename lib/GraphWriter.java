@@ -37,7 +37,6 @@ final class GraphWriter {
      * @param replaced    had copies that were deleted before they were made anew; what somebody else was about to write to those is lost
      */
     record Outcome(Set<UUID> changed, List<Relation> withoutEnds, Set<UUID> replaced) {
-        static final Outcome NONE = new Outcome(Set.of(), List.of(), Set.of());
     }
 
     /** What a transaction found under its locks. */

@@ -55,6 +55,7 @@ public final class Repair {
     }
 
     private static final int JUDGED_AHEAD = 20;
+    /** Of nodes, which have nothing in common: while the ends of one batch of relations are mended, no other may be written. */
     private static final int WRITES_AT_A_TIME = 2;
     private static final int LARGEST_WINDOW = 64;
     private static final int ROUNDS = 5;
@@ -62,10 +63,6 @@ public final class Repair {
 
     /** Relations as they are to be, and as they were seen in the graph before PostgreSQL was asked. */
     private record RelationRows(Map<UUID, List<GraphState>> seen, List<Relation> rows) {
-    }
-
-    /** The first of two steps in which relations are written: what was tried, and how that went. The second may have to mend their ends. */
-    private record Attempt(RelationRows read, List<Relation> rows, GraphWriter.Outcome outcome) {
     }
 
     /**
@@ -472,16 +469,12 @@ public final class Repair {
     }
 
     private void reindexRelations(IdFile relations, Function<List<UUID>, RelationRows> reader) {
-        Function<List<UUID>, Attempt> write = batch -> {
-            safeguards.lock().ensureHeld();
-            return attempt(reader.apply(batch), Set.of());
-        };
-        try (WorkAhead<List<UUID>, Attempt> writes = new WorkAhead<>(WRITES_AT_A_TIME, WRITES_AT_A_TIME, write, (batch, attempt) -> {
-            reindexed += told(inHalves(batch, some -> left(some, complete(some == batch ? attempt.get() : write.apply(some)).done())), Outcome.REINDEXED);
+        try (WorkAhead<List<UUID>, RelationRows> rows = new WorkAhead<>(1, 1, reader, (ids, read) -> {
+            reindexed += told(inHalves(ids, some -> left(some, writeRelations(some == ids ? read.get() : reader.apply(some), Set.of()).done())), Outcome.REINDEXED);
             showProgress();
         })) {
-            relations.forEachBatch(this::writeSize, ids -> beginUnlessStopping(ids, writes::add));
-            writes.finish();
+            relations.forEachBatch(this::writeSize, ids -> beginUnlessStopping(ids, rows::add));
+            rows.finish();
         }
     }
 
@@ -499,30 +492,19 @@ public final class Repair {
 
     /** Writes those of these relations that the graph can hold, without those that have one of {@code going} as an end. */
     private Written writeRelations(RelationRows read, Set<UUID> going) {
-        return complete(attempt(read, going));
-    }
-
-    private Attempt attempt(RelationRows read, Set<UUID> going) {
         List<Relation> rows = read.rows().stream()
                 .filter(relation -> isId(relation.source()) && isId(relation.target()) && ends(relation).noneMatch(going::contains)).toList();
         if (rows.isEmpty()) {
-            return new Attempt(read, rows, GraphWriter.Outcome.NONE);
+            return new Written(Set.of(), Set.of());
         }
         long before = pace.spent();
         GraphWriter.Outcome outcome = writer.writeRelationships(rows, read.seen());
         writeSize.took(rows.size(), pace.spent() - before);
-        return new Attempt(read, rows, outcome);
-    }
-
-    private Written complete(Attempt attempt) {
-        Map<UUID, List<GraphState>> seen = attempt.read().seen();
-        List<Relation> rows = attempt.rows();
-        GraphWriter.Outcome outcome = attempt.outcome();
         if (!outcome.withoutEnds().isEmpty()) {
             Set<UUID> held = mendEnds(outcome.withoutEnds().stream().flatMap(Repair::ends).distinct().toList());
             Set<Relation> dangling = outcome.withoutEnds().stream().filter(relation -> !ends(relation).allMatch(held::contains)).collect(Collectors.toSet());
             rows = rows.stream().filter(relation -> !dangling.contains(relation)).toList();
-            outcome = rows.isEmpty() ? outcome : writer.writeRelationships(rows, seen);
+            outcome = rows.isEmpty() ? outcome : writer.writeRelationships(rows, read.seen());
         }
         outcome.replaced().forEach(madeAnew::add);
         Set<UUID> changedNow = new HashSet<>(outcome.changed());
@@ -530,7 +512,7 @@ public final class Repair {
             rows.forEach(relation -> changedNow.add(relation.id()));
         }
         Set<UUID> done = rows.stream().map(Relation::id).filter(id -> !changedNow.contains(id)).collect(Collectors.toSet());
-        done.stream().filter(id -> !seen.containsKey(id)).forEach(createdRelations::add);
+        done.stream().filter(id -> !read.seen().containsKey(id)).forEach(createdRelations::add);
         return new Written(done, changedNow);
     }
 
@@ -608,7 +590,6 @@ public final class Repair {
                 Set<UUID> dangling = dangling(elsewhere);
                 Set<UUID> surplus = attached.stream().filter(id -> !elsewhere.contains(id) || dangling.contains(id)).collect(Collectors.toSet());
                 surplus.stream().filter(seen::containsKey).forEach(tied::add);
-                read.rows().stream().map(Relation::id).filter(surplus::contains).forEach(madeAnew::add);
                 int gone = surplus.isEmpty() ? 0 : writer.deleteAttached(going, surplus, limit);
                 if (moved.isEmpty() && gone == 0 && ++stuck[0] == ROUNDS) {
                     going.leave(Set.copyOf(going.ids())); // others write them all the time
