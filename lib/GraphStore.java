@@ -322,7 +322,7 @@ public final class GraphStore implements AutoCloseable {
     @SuppressWarnings("deprecation") // servers before 5.23 know no other way to say it
     Set<String> unknownNames() {
         Set<String> unknown = new TreeSet<>();
-        Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "properties", Map.of());
+        Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of());
         try (Session session = session(AccessMode.READ)) {
             for (String name : cypher(AccessMode.WRITE)) {
                 session.run("EXPLAIN " + queries.text(name), parameters).consume().notifications().stream()
@@ -356,7 +356,7 @@ public final class GraphStore implements AutoCloseable {
      * @param access with {@code READ} those of a check alone
      */
     void tryQueries(AccessMode access) {
-        Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "relations", List.of(), "properties", Map.of());
+        Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "relations", List.of());
         cypher(access).forEach(name -> read(name, "EXPLAIN ", parameters));
     }
 

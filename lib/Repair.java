@@ -55,7 +55,7 @@ public final class Repair {
     }
 
     private static final int JUDGED_AHEAD = 20;
-    /** Of nodes, which have nothing in common: while the ends of one batch of relations are mended, no other may be written. */
+    /** Of nodes, which have nothing in common; relations of one node would have each other deadlock. */
     private static final int WRITES_AT_A_TIME = 2;
     private static final int LARGEST_WINDOW = 64;
     private static final int ROUNDS = 5;
@@ -107,7 +107,7 @@ public final class Repair {
     private IdFile changed = new IdFile();
     /** Made where there was nothing; without a constraint, another writer may have made them too. */
     private IdFile createdNodes = new IdFile();
-    /** Whose copies were deleted, before they were made anew. */
+    /** Whose unsound copies were deleted, before they were made anew. */
     private IdFile madeAnew = new IdFile();
     private IdFile createdRelations = new IdFile();
 
@@ -256,7 +256,7 @@ public final class Repair {
             reindexRelations(missing, ids -> new RelationRows(Map.of(), source.relations(ids)));
             reindexRelations(others, this::read);
         }
-        try (IdFile deletedBefore = madeAnew) { // Neo4j takes what others write to a copy that is being deleted, and says nothing
+        try (IdFile deletedBefore = madeAnew) { // what others wrote to the copies that were deleted went with them
             madeAnew = new IdFile();
             deletedBefore.forEachBatch(batchSize, ids -> judge(ids).stream().filter(difference -> difference.verdict().isDifference())
                     .map(Difference::id).forEach(changed::add));
@@ -506,7 +506,6 @@ public final class Repair {
             rows = rows.stream().filter(relation -> !dangling.contains(relation)).toList();
             outcome = rows.isEmpty() ? outcome : writer.writeRelationships(rows, read.seen());
         }
-        outcome.replaced().forEach(madeAnew::add);
         Set<UUID> changedNow = new HashSet<>(outcome.changed());
         if (!rows.isEmpty() && !outcome.withoutEnds().isEmpty()) { // somebody took an end away again, and nothing was written
             rows.forEach(relation -> changedNow.add(relation.id()));
@@ -588,7 +587,7 @@ public final class Repair {
                 read.rows().stream().filter(relation -> isId(relation.source()) && isId(relation.target()) && ends(relation).anyMatch(others::contains))
                         .map(Relation::id).filter(id -> !listed.contains(id)).forEach(changed::add); // goes now, and is judged again
                 Set<UUID> dangling = dangling(elsewhere);
-                Set<UUID> surplus = attached.stream().filter(id -> !elsewhere.contains(id) || dangling.contains(id)).collect(Collectors.toSet());
+                List<UUID> surplus = attached.stream().filter(id -> !elsewhere.contains(id) || dangling.contains(id)).toList();
                 surplus.stream().filter(seen::containsKey).forEach(tied::add);
                 int gone = surplus.isEmpty() ? 0 : writer.deleteAttached(going, surplus, limit);
                 if (moved.isEmpty() && gone == 0 && ++stuck[0] == ROUNDS) {

@@ -12,14 +12,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
@@ -155,44 +152,6 @@ class CompareAndSetTest {
             assertEquals(new Repair.Result(0, 39, 1, 0), result);
         }
         assertEquals(1, test.cypher("MATCH (e:Entity {title: 'theirs'}) RETURN e").size());
-    }
-
-    /** Neo4j takes a write to a relationship that another transaction is about to delete, and says nothing: it would be lost with that. */
-    @Test
-    void aWriteThatIsLostWithTheRelationshipItWentToIsMadeGood() throws Exception {
-        for (UUID id : List.of(A, B)) {
-            test.entity(id, "{\"type\":\"ttp\"}", "2024-06-01Z");
-            test.cypher("CREATE (:Entity {id: $id, type: 'ttp', created_at: datetime('2020-01-01'), last_updated_at: datetime('2024-06-01')})", Map.of("id", id.toString()));
-        }
-        int request = 0;
-        for (int made = 0; made == request; ) {
-            request++;
-            test.sql("DELETE FROM entity WHERE id = ?", R);
-            test.relation(R, A, B, "2024-06-01Z");
-            test.cypher("MATCH ()-[r]->() DELETE r");
-            test.cypher("MATCH (a:Entity {id: $a}), (b:Entity {id: $b}) CREATE (b)-[:RELATION {id: $r, last_updated_at: datetime('2024-01-01')}]->(a)", Map.of("a", A.toString(), "b", B.toString(), "r", R.toString()));
-            int last = request;
-            AtomicInteger requests = new AtomicInteger();
-            AtomicReference<CompletableFuture<?>> theirs = new AtomicReference<>(CompletableFuture.completedFuture(null));
-            try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j();
-                 Databases slow = Databases.open(test.settings(postgres, neo4j), Queries.builtIn(), AccessMode.WRITE);
-                 Report report = new Check(slow, WholeJob.SILENT, Selection.ALL, 10, false).run()) {
-                neo4j.beforeEachRequest(() -> {
-                    if (requests.incrementAndGet() == last) {
-                        test.sql("UPDATE entity SET last_updated_at = '2024-07-01Z' WHERE id = ?", R);
-                        theirs.set(CompletableFuture.runAsync(() -> test.cypher("MATCH ()-[r:RELATION {id: $r}]->() SET r.last_updated_at = datetime('2024-07-01')", Map.of("r", R.toString()))));
-                        isDone(theirs.get());
-                    }
-                });
-                TestDatabases.repair(slow, WholeJob.SILENT, 10, report);
-            }
-            theirs.get().get(10, TimeUnit.SECONDS);
-            made = Math.min(request, requests.get());
-            String changed = made == request ? "2024-07-01T00:00Z" : "2024-06-01T00:00Z";
-            assertEquals(List.of(changed), test.cypher("MATCH ()-[r:RELATION]->() RETURN r.last_updated_at AS changed").stream()
-                    .map(row -> row.get("changed").asZonedDateTime().toString()).toList(), "written before request " + request);
-        }
-        assertTrue(request > 5, "the repair made only " + request + " requests");
     }
 
     private static boolean isDone(CompletableFuture<?> future) {
