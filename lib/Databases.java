@@ -33,7 +33,7 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
         }
     }
 
-    /** Has Java load what connecting takes, beside the reading of the options: a fifth of a second of the time that a script needs to start. */
+    /** Has Java load what connecting takes, beside the reading of the options. */
     static void prepare() {
         Background.threads("prepare").newThread(() -> {
             try {

@@ -84,6 +84,7 @@ public final class GraphStore implements AutoCloseable {
     private static final ScheduledExecutorService ALARMS = Executors.newSingleThreadScheduledExecutor(Background.threads("no-answer"));
     /** In the middle of a result, the driver takes no interrupt for an end: it asks a server that is silent to reset the connection. Such a read is left behind. */
     private static final ExecutorService READS = Executors.newCachedThreadPool(Background.threads("graph-read"));
+    private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "relations", List.of());
     private static final Pattern INDEX = Pattern.compile("FOR .*?:`?(\\w+)`?.* ON \\((.+)\\)");
 
     private static final Pattern UNKNOWN_NAME = Pattern.compile("missing (label|relationship type|property)(?: name)? (?:name )?is: `?(\\w+)");
@@ -322,10 +323,9 @@ public final class GraphStore implements AutoCloseable {
     @SuppressWarnings("deprecation") // servers before 5.23 know no other way to say it
     Set<String> unknownNames() {
         Set<String> unknown = new TreeSet<>();
-        Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of());
         try (Session session = session(AccessMode.READ)) {
             for (String name : cypher(AccessMode.WRITE)) {
-                session.run("EXPLAIN " + queries.text(name), parameters).consume().notifications().stream()
+                session.run("EXPLAIN " + queries.text(name), FOR_NO_ENTITY).consume().notifications().stream()
                         .filter(notification -> notification.code().contains("Unknown"))
                         .map(notification -> UNKNOWN_NAME.matcher(notification.description())).filter(Matcher::find)
                         .forEach(match -> unknown.add(match.group(1) + " " + match.group(2)));
@@ -356,8 +356,7 @@ public final class GraphStore implements AutoCloseable {
      * @param access with {@code READ} those of a check alone
      */
     void tryQueries(AccessMode access) {
-        Map<String, Object> parameters = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "relations", List.of());
-        cypher(access).forEach(name -> read(name, "EXPLAIN ", parameters));
+        cypher(access).forEach(name -> read(name, "EXPLAIN ", FOR_NO_ENTITY));
     }
 
     private static List<String> cypher(AccessMode access) {

@@ -261,9 +261,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private static void background(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
+        Background.threads(name).newThread(task).start();
     }
 
     /** As much of Neo4j's protocol as a refusal takes: https://neo4j.com/docs/bolt/current/bolt/message/ */

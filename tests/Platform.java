@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.neo4j.driver.exceptions.TransientException;
+import org.neo4j.driver.Session;
 
 /**
  * Writes as the platform does, a step at a time: commits to PostgreSQL, then writes to Neo4j a little later, sometimes late,
@@ -236,15 +236,10 @@ final class Platform implements AutoCloseable {
         story.add(tick + ": Neo4j " + id + " " + version);
     }
 
-    /** As its driver does it: again, where the server ended a deadlock at its cost. */
+    /** In a transaction of the driver's, which tries again where the server ended a deadlock at its cost. */
     private void write(String query, Map<String, Object> parameters) {
-        while (true) {
-            try {
-                test.cypher(query, parameters);
-                return;
-            } catch (TransientException deadlock) {
-                story.add(tick + ": tries again: " + deadlock.code());
-            }
+        try (Session session = test.openPlatformInNeo4j()) {
+            session.executeWriteWithoutResult(transaction -> transaction.run(query, parameters).consume());
         }
     }
 
