@@ -84,7 +84,7 @@ public final class GraphStore implements AutoCloseable {
     private static final ScheduledExecutorService ALARMS = Executors.newSingleThreadScheduledExecutor(Background.threads("no-answer"));
     /** In the middle of a result, the driver takes no interrupt for an end: it asks a server that is silent to reset the connection. Such a read is left behind. */
     private static final ExecutorService READS = Executors.newCachedThreadPool(Background.threads("graph-read"));
-    private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "relations", List.of());
+    private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "relations", List.of(), "properties", Map.of());
     private static final Pattern INDEX = Pattern.compile("FOR .*?:`?(\\w+)`?.* ON \\((.+)\\)");
 
     private static final Pattern UNKNOWN_NAME = Pattern.compile("missing (label|relationship type|property)(?: name)? (?:name )?is: `?(\\w+)");

@@ -34,8 +34,10 @@ final class GraphWriter {
      *
      * @param changed     stand otherwise than was seen, and were left
      * @param withoutEnds have ends that do not each stand in the graph exactly once; where there are any, nothing was changed
+     * @param replaced    had copies that were deleted before they were made anew; what somebody else was about to write to those is lost
      */
-    record Outcome(Set<UUID> changed, List<Relation> withoutEnds) {
+    record Outcome(Set<UUID> changed, List<Relation> withoutEnds, Set<UUID> replaced) {
+        static final Outcome NONE = new Outcome(Set.of(), List.of(), Set.of());
     }
 
     /** What a transaction found under its locks. */
@@ -144,15 +146,15 @@ final class GraphWriter {
                 boolean anySeen = ids.stream().anyMatch(seen::containsKey);
                 Held held = anySeen ? hold(transaction, List.of(), ids) : look(transaction, List.of(), ids);
                 Set<UUID> unchanged = held.unchanged(ids, seen);
-                writeRelationships(transaction, tell, relations.stream().filter(relation -> unchanged.contains(relation.id())).toList(), held);
-                return new Outcome(without(ids, unchanged), List.of());
+                Set<UUID> replaced = writeRelationships(transaction, tell, relations.stream().filter(relation -> unchanged.contains(relation.id())).toList(), held);
+                return new Outcome(without(ids, unchanged), List.of(), replaced);
             });
         } catch (Undone e) {
-            return new Outcome(Set.of(), e.relations);
+            return new Outcome(Set.of(), e.relations, Set.of());
         }
     }
 
-    private void writeRelationships(TransactionContext transaction, Tell tell, List<Relation> relations, Held held) {
+    private Set<UUID> writeRelationships(TransactionContext transaction, Tell tell, List<Relation> relations, Held held) {
         List<Relation> toUpdate = new ArrayList<>();
         List<Relation> toCreate = new ArrayList<>();
         List<Change> changes = new ArrayList<>();
@@ -172,12 +174,14 @@ final class GraphWriter {
             }
         }
         tell.accept(changes);
-        List<String> toDelete = toCreate.stream().map(Relation::id).filter(held.states()::containsKey).map(UUID::toString).toList();
-        if (!toDelete.isEmpty()) {
-            graph.run(transaction, "delete-relationships.cypher", Map.of("ids", toDelete));
+        Set<UUID> toReplace = toCreate.stream().map(Relation::id).filter(held.states()::containsKey).collect(Collectors.toSet());
+        if (!toReplace.isEmpty()) {
+            graph.run(transaction, "delete-relationships.cypher", Map.of("ids", texts(toReplace)));
         }
         if (!toUpdate.isEmpty()) {
-            graph.run(transaction, "update-relationships.cypher", Map.of("rows", rows(toUpdate)));
+            Map<String, Object> properties = new HashMap<>();
+            toUpdate.forEach(relation -> properties.put(relation.id().toString(), relation.properties()));
+            graph.run(transaction, "update-relationships.cypher", Map.of("ids", properties.keySet(), "properties", properties));
         }
         if (!toCreate.isEmpty()) {
             List<String> created = graph.single(transaction, "create-relationships.cypher", Map.of("rows", rows(toCreate))).get("created").asList(Value::asString);
@@ -186,6 +190,7 @@ final class GraphWriter {
                 throw new Undone(failed);
             }
         }
+        return toReplace;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,6 @@ public final class Repair {
     }
 
     private static final int JUDGED_AHEAD = 20;
-    /** Of nodes, which have nothing in common; relations of one node would have each other deadlock. */
     private static final int WRITES_AT_A_TIME = 2;
     private static final int LARGEST_WINDOW = 64;
     private static final int ROUNDS = 5;
@@ -63,6 +63,13 @@ public final class Repair {
 
     /** Relations as they are to be, and as they were seen in the graph before PostgreSQL was asked. */
     private record RelationRows(Map<UUID, List<GraphState>> seen, List<Relation> rows) {
+    }
+
+    /** Relations that were to be written, the copies that were seen of them, and how that went. */
+    private record Attempt(List<Relation> rows, Map<UUID, List<GraphState>> seen, GraphWriter.Outcome outcome) {
+        boolean wantsEnds() {
+            return !outcome.withoutEnds().isEmpty();
+        }
     }
 
     /**
@@ -107,7 +114,7 @@ public final class Repair {
     private IdFile changed = new IdFile();
     /** Made where there was nothing; without a constraint, another writer may have made them too. */
     private IdFile createdNodes = new IdFile();
-    /** Whose unsound copies were deleted, before they were made anew. */
+    /** Whose copies were deleted, before they were made anew. */
     private IdFile madeAnew = new IdFile();
     private IdFile createdRelations = new IdFile();
 
@@ -256,7 +263,7 @@ public final class Repair {
             reindexRelations(missing, ids -> new RelationRows(Map.of(), source.relations(ids)));
             reindexRelations(others, this::read);
         }
-        try (IdFile deletedBefore = madeAnew) { // what others wrote to the copies that were deleted went with them
+        try (IdFile deletedBefore = madeAnew) { // Neo4j takes what others write to a copy that is being deleted, and says nothing
             madeAnew = new IdFile();
             deletedBefore.forEachBatch(batchSize, ids -> judge(ids).stream().filter(difference -> difference.verdict().isDifference())
                     .map(Difference::id).forEach(changed::add));
@@ -306,13 +313,15 @@ public final class Repair {
         Map<UUID, List<GraphState>> unsound = seen(toWrite.stream().filter(Repair::isUnsound));
         Set<UUID> freed = new HashSet<>(inHalves(unsound.keySet(), some -> remove(only(some, unsound), stay -> Set.of())));
         freed.forEach(madeAnew::add);
+        Map<UUID, List<GraphState>> prepared = prepare(toWrite.stream().filter(difference -> !difference.source().relation()).map(Difference::id).filter(freed::contains).toList());
         for (Difference difference : toWrite) {
             UUID id = difference.id();
-            if (unsound.containsKey(id) && !freed.contains(id)) {
+            boolean relation = difference.source().relation();
+            if (unsound.containsKey(id) && !(relation ? freed : prepared.keySet()).contains(id)) {
                 continue;
             }
-            List<GraphState> copies = freed.contains(id) ? List.of() : light(difference.graph());
-            if (!difference.source().relation()) {
+            List<GraphState> copies = freed.contains(id) ? prepared.getOrDefault(id, List.of()) : light(difference.graph());
+            if (!relation) {
                 nodes.put(id, copies);
             } else if (copies.isEmpty()) {
                 missingRelations.add(id);
@@ -402,11 +411,7 @@ public final class Repair {
             }
             if (tied.count() > 0) {
                 Set<UUID> stuck = new HashSet<>(ready);
-                forEachBatch(ready.stream().filter(id -> seen.get(id).isEmpty()).toList(), batch -> {
-                    List<UUID> prepared = inHalves(batch, writer::prepareNodes);
-                    prepared.forEach(id -> seen.put(id, List.of(new GraphState(id, false, null, GraphTimestamp.UNREADABLE, Map.of(), null, null))));
-                    prepared.forEach(createdNodes::add);
-                });
+                forEachBatch(ready.stream().filter(id -> seen.get(id).isEmpty()).toList(), batch -> seen.putAll(prepare(batch)));
                 stuck.removeIf(id -> !seen.get(id).isEmpty());
                 ready = ready.stream().filter(id -> !stuck.contains(id)).toList();
                 tied.forEachBatch(this::writeSize, batch -> inHalves(batch, some -> writeRelations(read(some), Set.of()).changed()));
@@ -417,6 +422,14 @@ public final class Repair {
             }
             return written;
         }
+    }
+
+    /** Makes nodes where there are none, for others to tie relations to until they are written. Gives those that it made, as they stand now. */
+    private Map<UUID, List<GraphState>> prepare(List<UUID> ids) {
+        Map<UUID, List<GraphState>> prepared = new HashMap<>();
+        inHalves(ids, writer::prepareNodes).forEach(id -> prepared.put(id, List.of(new GraphState(id, false, null, GraphTimestamp.UNREADABLE, Map.of(), null, null))));
+        prepared.keySet().forEach(createdNodes::add);
+        return prepared;
     }
 
     /**
@@ -468,14 +481,36 @@ public final class Repair {
         return left;
     }
 
+    /** Two batches at a time; after them, one at a time, those whose ends have to be mended: what is written meanwhile would miss what that changes. */
     private void reindexRelations(IdFile relations, Function<List<UUID>, RelationRows> reader) {
-        try (WorkAhead<List<UUID>, RelationRows> rows = new WorkAhead<>(1, 1, reader, (ids, read) -> {
-            reindexed += told(inHalves(ids, some -> left(some, writeRelations(some == ids ? read.get() : reader.apply(some), Set.of()).done())), Outcome.REINDEXED);
-            showProgress();
-        })) {
-            relations.forEachBatch(this::writeSize, ids -> beginUnlessStopping(ids, rows::add));
-            rows.finish();
+        Function<List<UUID>, Attempt> write = batch -> {
+            safeguards.lock().ensureHeld();
+            return attempt(reader.apply(batch), Set.of());
+        };
+        try (IdFile wantingEnds = new IdFile();
+             WorkAhead<List<UUID>, Attempt> writes = new WorkAhead<>(WRITES_AT_A_TIME, WRITES_AT_A_TIME, write, (batch, first) -> {
+                 Set<UUID> later = new HashSet<>();
+                 List<UUID> done = inHalves(batch, some -> {
+                     Attempt attempt = some == batch ? first.get() : write.apply(some);
+                     if (attempt.wantsEnds()) {
+                         later.addAll(some);
+                         return Set.of();
+                     }
+                     return left(some, written(attempt).done());
+                 });
+                 later.forEach(wantingEnds::add);
+                 relationsDone(done.stream().filter(id -> !later.contains(id)).toList());
+             })) {
+            relations.forEachBatch(this::writeSize, ids -> beginUnlessStopping(ids, writes::add));
+            writes.finish();
+            wantingEnds.forEachBatch(this::writeSize, ids -> beginUnlessStopping(ids, batch ->
+                    relationsDone(inHalves(batch, some -> left(some, writeRelations(read(some), Set.of()).done())))));
         }
+    }
+
+    private void relationsDone(List<UUID> ids) {
+        reindexed += told(ids, Outcome.REINDEXED);
+        showProgress();
     }
 
     /** First the graph, then PostgreSQL: what came between shows when it is written. */
@@ -490,28 +525,38 @@ public final class Repair {
         return left;
     }
 
-    /** Writes those of these relations that the graph can hold, without those that have one of {@code going} as an end. */
+    /** Writes those of these relations that the graph can hold, without those that have one of {@code going} as an end. Mends their other ends first, where that is needed. */
     private Written writeRelations(RelationRows read, Set<UUID> going) {
+        Attempt attempt = attempt(read, going);
+        if (attempt.wantsEnds()) {
+            Set<UUID> held = mendEnds(attempt.outcome().withoutEnds().stream().flatMap(Repair::ends).distinct().toList());
+            Set<Relation> dangling = attempt.outcome().withoutEnds().stream().filter(relation -> !ends(relation).allMatch(held::contains)).collect(Collectors.toSet());
+            // While a relation had no end, what others wrote to it came to nothing: it is written as PostgreSQL holds it now.
+            attempt = attempt(read(attempt.rows().stream().filter(relation -> !dangling.contains(relation)).map(Relation::id).toList()), going);
+        }
+        return written(attempt);
+    }
+
+    /** Writes them as {@link #writeRelations} does, or none of them where one has an end that is not there once. Safe on any thread. */
+    private Attempt attempt(RelationRows read, Set<UUID> going) {
         List<Relation> rows = read.rows().stream()
                 .filter(relation -> isId(relation.source()) && isId(relation.target()) && ends(relation).noneMatch(going::contains)).toList();
         if (rows.isEmpty()) {
-            return new Written(Set.of(), Set.of());
+            return new Attempt(rows, read.seen(), GraphWriter.Outcome.NONE);
         }
         long before = pace.spent();
         GraphWriter.Outcome outcome = writer.writeRelationships(rows, read.seen());
         writeSize.took(rows.size(), pace.spent() - before);
-        if (!outcome.withoutEnds().isEmpty()) {
-            Set<UUID> held = mendEnds(outcome.withoutEnds().stream().flatMap(Repair::ends).distinct().toList());
-            Set<Relation> dangling = outcome.withoutEnds().stream().filter(relation -> !ends(relation).allMatch(held::contains)).collect(Collectors.toSet());
-            rows = rows.stream().filter(relation -> !dangling.contains(relation)).toList();
-            outcome = rows.isEmpty() ? outcome : writer.writeRelationships(rows, read.seen());
-        }
-        Set<UUID> changedNow = new HashSet<>(outcome.changed());
-        if (!rows.isEmpty() && !outcome.withoutEnds().isEmpty()) { // somebody took an end away again, and nothing was written
-            rows.forEach(relation -> changedNow.add(relation.id()));
-        }
-        Set<UUID> done = rows.stream().map(Relation::id).filter(id -> !changedNow.contains(id)).collect(Collectors.toSet());
-        done.stream().filter(id -> !read.seen().containsKey(id)).forEach(createdRelations::add);
+        return new Attempt(rows, read.seen(), outcome);
+    }
+
+    /** Where an end is missing still, because somebody took it away again, all of them changed. */
+    private Written written(Attempt attempt) {
+        attempt.outcome().replaced().forEach(madeAnew::add);
+        Set<UUID> ids = attempt.rows().stream().map(Relation::id).collect(Collectors.toSet());
+        Set<UUID> changedNow = attempt.wantsEnds() ? ids : attempt.outcome().changed();
+        Set<UUID> done = ids.stream().filter(id -> !changedNow.contains(id)).collect(Collectors.toSet());
+        done.stream().filter(id -> !attempt.seen().containsKey(id)).forEach(createdRelations::add);
         return new Written(done, changedNow);
     }
 
@@ -542,9 +587,7 @@ public final class Repair {
                 && (copies.get(end).size() > 1 || copies.get(end).get(0).relationship()) && !removing.contains(end)).toList();
         if (!unsound.isEmpty()) {
             Set<UUID> left = remove(only(unsound, copies), stay -> Set.of());
-            Map<UUID, List<GraphState>> freed = new LinkedHashMap<>();
-            unsound.stream().filter(end -> !left.contains(end)).forEach(end -> freed.put(end, List.of()));
-            reindexNodes(freed);
+            reindexNodes(prepare(unsound.stream().filter(end -> !left.contains(end)).toList()));
         }
         return new HashSet<>(held);
     }
