@@ -17,15 +17,17 @@ public final class ConsoleVerbs {
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private static Queries queries;
     private static Databases databases;
+    private static Journal journal;
     private static ExitCode exitCode = ExitCode.IN_SYNC;
 
     private ConsoleVerbs() {
     }
 
-    /** Lets the verbs work on these. */
-    public static void use(Queries opened, Databases both) {
+    /** Lets the verbs work on these; the journal takes what they change. */
+    public static void use(Queries opened, Databases both, Journal changes) {
         queries = opened;
         databases = both;
+        journal = changes;
     }
 
     /** How the last verb that failed would end a script; in sync where none failed. */
@@ -79,7 +81,7 @@ public final class ConsoleVerbs {
             try (RepairLock lock = RepairLock.take(databases); IdFile file = new IdFile()) {
                 entities.forEach(file::add);
                 Reindex.require(databases, file, false);
-                if (Reindex.run(databases, new Events(System.err), lock, entities, false).failed() > 0) {
+                if (Reindex.run(databases, new Events(System.err), lock, journal, entities, false).failed() > 0) {
                     exitCode = ExitCode.PARTLY_REPAIRED;
                 }
             }

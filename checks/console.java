@@ -14,10 +14,14 @@ import java.util.List;
 import jdk.jshell.tool.JavaShellToolBuilder;
 import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import syncdata.ConnectedCommand;
 import syncdata.ConsoleVerbs;
 import syncdata.Databases;
+import syncdata.Events;
 import syncdata.ExitCode;
+import syncdata.Journal;
+import syncdata.JournalOptions;
 import syncdata.Queries;
 
 @Command(name = "console", description = {"A Java shell with both databases open: check(), explain(id), reindex(id), sql(text), cypher(text), help().",
@@ -34,6 +38,9 @@ class Console extends ConnectedCommand {
             import static syncdata.ConsoleVerbs.*;
             """;
 
+    @Mixin
+    private JournalOptions journalOptions;
+
     public static void main(String[] arguments) {
         execute(new Console(), arguments);
     }
@@ -42,8 +49,9 @@ class Console extends ConnectedCommand {
     protected ExitCode run() throws Exception {
         boolean person = System.console() != null;
         Queries queries = queries();
-        try (Databases databases = connect(queries, AccessMode.WRITE)) {
-            ConsoleVerbs.use(queries, databases);
+        try (Databases databases = connect(queries, AccessMode.WRITE);
+             Journal journal = journalOptions.journal(databases, new Events(System.err), Path.of("console"))) {
+            ConsoleVerbs.use(queries, databases, journal);
             if (person) {
                 System.out.println("Both databases are open.");
                 ConsoleVerbs.help();

@@ -2,7 +2,9 @@
 //SOURCES ../lib/package-info.java
 //MAIN ReindexEntity
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Command;
@@ -15,13 +17,16 @@ import syncdata.Events;
 import syncdata.ExitCode;
 import syncdata.Explanation;
 import syncdata.IdFile;
+import syncdata.Journal;
+import syncdata.JournalOptions;
+import syncdata.PaceOptions;
 import syncdata.Reindex;
 import syncdata.RepairLock;
 
 @Command(name = "reindex-entity", description = {
         "Makes entities, with all relations from and to them, equal to PostgreSQL in Neo4j, whatever their timestamps say. Shows them before and after.",
         "A relation that Neo4j ties to them and PostgreSQL does not hold is deleted. Events go to standard error."},
-        exitCodeList = {"0:all are equal now", "2:an id that is no UUID, or wrong options", "10:a dry run found something that differs, or it differs again already",
+        exitCodeList = {"0:all are equal now", "2:an id that is no UUID, or wrong options", "10:a dry run found something that differs, or it differs again already, or --run-time was over",
             "11:some could not be reindexed, each named in an event", "12:refused, and nothing changed: PostgreSQL does not hold one of them, or an end of it; or another repair is running",
             "20:a database cannot be reached, or refuses the login", "130:stopped by SIGINT; safe to run again", "143:stopped by SIGTERM; safe to run again"},
         footerHeading = "%nExamples:%n", footer = {
@@ -31,6 +36,12 @@ class ReindexEntity extends ConnectedCommand {
     @Mixin
     private EntityOptions options;
 
+    @Mixin
+    private JournalOptions journalOptions;
+
+    @Mixin
+    private PaceOptions pace;
+
     @Option(names = "--delete-if-absent", order = 3, description = "Delete from Neo4j what PostgreSQL does not hold. Without this it is refused, and nothing is changed.")
     private boolean deleteIfAbsent;
 
@@ -38,6 +49,7 @@ class ReindexEntity extends ConnectedCommand {
     private boolean dryRun;
 
     private final Events events = new Events(System.err);
+    private long left;
     private boolean differs;
     private boolean failed;
 
@@ -47,21 +59,29 @@ class ReindexEntity extends ConnectedCommand {
 
     @Override
     protected ExitCode run() {
-        try (IdFile ids = options.ids(); Databases databases = connect(queries(), dryRun ? AccessMode.READ : AccessMode.WRITE);
-             RepairLock lock = dryRun ? null : RepairLock.take(databases)) {
+        try (IdFile ids = options.ids(); Databases databases = pace.limit(connect(queries(), dryRun ? AccessMode.READ : AccessMode.WRITE), events);
+             RepairLock lock = dryRun ? null : RepairLock.take(databases);
+             Journal journal = dryRun ? null : journalOptions.journal(databases, events, Path.of("reindex-entity"))) {
             Reindex.require(databases, ids, deleteIfAbsent);
-            EntityOptions.forEachBatch(ids, batch -> reindex(databases, lock, batch));
+            EntityOptions.forEachBatch(ids, batch -> {
+                if (databases.pace().isStopping()) {
+                    left += batch.size();
+                } else {
+                    reindex(databases, lock, journal, batch);
+                }
+            });
+            if (left > 0) {
+                events.warning(Events.Logger.REPAIR, "The reindexing stopped before its end", Map.of("n_left", left));
+            }
+            ExitCode found = differs ? ExitCode.DIFFERENCES_LEFT : ExitCode.IN_SYNC;
+            return databases.pace().exitCode(failed ? ExitCode.PARTLY_REPAIRED : found);
         }
-        if (failed) {
-            return ExitCode.PARTLY_REPAIRED;
-        }
-        return differs ? ExitCode.DIFFERENCES_LEFT : ExitCode.IN_SYNC;
     }
 
-    private void reindex(Databases databases, RepairLock lock, List<UUID> batch) {
+    private void reindex(Databases databases, RepairLock lock, Journal journal, List<UUID> batch) {
         boolean different = print("before", databases, batch);
         if (!dryRun) {
-            failed |= Reindex.run(databases, events, lock, batch, deleteIfAbsent).failed() > 0;
+            failed |= Reindex.run(databases, events, lock, journal, batch, deleteIfAbsent).failed() > 0;
             different = print("after", databases, batch);
         }
         differs |= different;

@@ -49,10 +49,11 @@ public final class Reindex {
     /**
      * Reindexes these entities; a dangling relation, and one that PostgreSQL does not hold, is left.
      *
-     * @param lock          keeps other repairs away meanwhile
+     * @param lock           keeps other repairs away meanwhile
+     * @param journal        takes what is changed, as it was before
      * @param deleteIfAbsent whether one that PostgreSQL does not hold is deleted instead
      */
-    public static Repair.Result run(Databases databases, Events events, RepairLock lock, Collection<UUID> ids, boolean deleteIfAbsent) {
+    public static Repair.Result run(Databases databases, Events events, RepairLock lock, Journal journal, Collection<UUID> ids, boolean deleteIfAbsent) {
         Map<UUID, SourceState> held = databases.source().states(ids);
         try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile()) {
             for (UUID id : ids.stream().distinct().sorted(EntityId.ORDER).toList()) {
@@ -62,7 +63,7 @@ public final class Reindex {
                     toDelete.add(id);
                 }
             }
-            Safeguards safeguards = new Safeguards(lock, new DeleteLimit(BigDecimal.valueOf(toDelete.count()), false), Journal.none());
+            Safeguards safeguards = new Safeguards(lock, new DeleteLimit(BigDecimal.valueOf(toDelete.count()), false), journal);
             return Repair.force(databases, events, safeguards, BATCH, toDelete, toReindex);
         }
     }

@@ -9,15 +9,20 @@ import java.util.Optional;
  */
 public final class RepairLock implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    /** A busy server may take a moment to notice that the session which held the lock has ended. */
+    private static final int TRIES = 20;
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
     private final SourceStore source;
     private final int graph;
+    private final Stop stop;
     private SourceStore.LockSession session;
     private long lastSeen = System.nanoTime();
 
-    private RepairLock(SourceStore source, int graph) {
+    private RepairLock(SourceStore source, int graph, Stop stop) {
         this.source = source;
         this.graph = graph;
+        this.stop = stop;
     }
 
     /**
@@ -26,7 +31,7 @@ public final class RepairLock implements AutoCloseable {
      * @throws RefusedException if another repair of the same graph holds it
      */
     public static RepairLock take(Databases databases) {
-        RepairLock lock = new RepairLock(databases.source(), databases.graph().identity().id().hashCode());
+        RepairLock lock = new RepairLock(databases.source(), databases.graph().identity().id().hashCode(), databases.pace().stop());
         lock.take("");
         return lock;
     }
@@ -54,8 +59,11 @@ public final class RepairLock implements AutoCloseable {
 
     private void take(String before) {
         session = source.openLockSession();
-        if (session.take(graph)) {
-            return;
+        for (int tries = 1; tries <= TRIES; tries++) {
+            if (session.take(graph)) {
+                return;
+            }
+            stop.pause(BETWEEN_TRIES);
         }
         Optional<String> holder = session.holder(graph);
         session.close();

@@ -2,11 +2,8 @@ package syncdata;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -30,13 +27,8 @@ public final class RepairOptions {
         }
     }
 
-    @Option(names = "--journal", paramLabel = "FILE", order = 11,
-            description = "Where what is changed or deleted is kept as it was, for checks/undo.java. Default: beside the report, with its name and the time;"
-                    + " in the current folder where the report goes to standard output.")
-    private Path journal;
-
-    @Option(names = "--no-journal", order = 12, description = "Keep no journal: what is changed cannot be undone.")
-    private boolean noJournal;
+    @Mixin
+    private JournalOptions journal;
 
     /**
      * Takes what a repair needs.
@@ -46,21 +38,16 @@ public final class RepairOptions {
      * @throws InputException   if the journal cannot be written where it should be
      */
     public Safeguards safeguards(Databases databases, Events events, Path report) {
-        if (noJournal && journal != null) {
-            throw new ParameterException(command.commandLine(), "--journal and --no-journal exclude each other: give one of them");
-        }
         RepairLock lock = RepairLock.take(databases);
         try {
-            return new Safeguards(lock, deletes, noJournal ? Journal.none() : Journal.at(journal == null ? beside(report) : journal, databases, events));
+            return new Safeguards(lock, deletes, journal.journal(databases, events, isFile(report) ? report : Path.of("sync-data")));
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
-    private static Path beside(Path report) {
-        String time = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC).format(Instant.now());
-        boolean aFile = !report.equals(Path.of("-")) && (Files.isRegularFile(report) || !Files.exists(report));
-        return aFile ? report.resolveSibling(report.getFileName() + "." + time + ".journal") : Path.of("sync-data." + time + ".journal");
+    private static boolean isFile(Path report) {
+        return !report.equals(Path.of("-")) && (Files.isRegularFile(report) || !Files.exists(report));
     }
 }

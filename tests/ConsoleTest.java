@@ -19,7 +19,7 @@ class ConsoleTest {
         test.entity(MISSING, "{\"type\":\"indicator\",\"title\":\"a\"}", "2024-06-01Z");
 
         Script script = Script.shell(test.environment(), """
-                ./jbang console <<'END'
+                ./jbang console --no-journal <<'END'
                 check("indicator")
                 sql("SELECT id, data->>'type' AS type FROM entity WHERE data->>'type' = 'indicator'")
                 sql("SELECT id FROM entity")

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What reindex-entity makes of an entity and its relations, on real databases. */
 class ReindexEntityTest {
@@ -28,6 +30,9 @@ class ReindexEntityTest {
     private static final UUID SURPLUS = UUID.fromString("0e1a0000-0000-4000-8000-000000000008");
     private static final UUID DANGLING = UUID.fromString("0e1a0000-0000-4000-8000-000000000009");
     private static final String NEW = "2024-06-01T00:00:00.123456Z";
+
+    @TempDir
+    private Path folder;
 
     private final TestDatabases test = TestDatabases.empty();
     private Databases databases;
@@ -46,9 +51,13 @@ class ReindexEntityTest {
     void theScriptShowsTheEntityBeforeAndAfter() {
         wrongThoughTheTimestampsAgree();
 
-        Script script = reindex(A.toString(), "--format", "json");
+        Path journal = folder.resolve("journal");
+        List<String> before = test.graph();
 
-        assertEquals("", script.errors());
+        Script script = reindex(A.toString(), "--format", "json", "--journal", journal.toString());
+
+        assertEquals("Writing journal", Script.events(script.errors()).get(0).get("event").asText());
+        assertEquals(1, Script.events(script.errors()).size(), script.errors());
         assertEquals(0, script.exitCode());
         List<JsonNode> moments = script.events();
         assertEquals(List.of("before", "after"), moments.stream().map(moment -> moment.get("when").asText()).toList());
@@ -56,6 +65,9 @@ class ReindexEntityTest {
         assertEquals("{\"title\":{\"postgresql\":\"t\",\"neo4j\":\"wrong\"}}", moments.get(0).get("properties").toString());
         assertEquals(List.of(3, 0), moments.stream().map(moment -> moment.get("relations").get("n_differing").asInt()).toList());
         assertEquals(test.expectedGraph(), test.graph());
+
+        assertEquals(0, Script.run(test.environment(), "checks/undo.java", journal.toString()).exitCode());
+        assertEquals(before, test.graph());
     }
 
     @Test
@@ -86,7 +98,7 @@ class ReindexEntityTest {
                 + ". --delete-if-absent deletes from Neo4j what PostgreSQL does not hold\n", refused.errors());
         assertEquals(graph, test.graph());
 
-        Script deleted = reindex(A.toString(), STRAY.toString(), "--delete-if-absent", "--format", "json");
+        Script deleted = reindex(A.toString(), STRAY.toString(), "--delete-if-absent", "--format", "json", "--no-journal");
 
         assertEquals(0, deleted.exitCode(), deleted.errors());
         assertEquals("gone", deleted.events().get(3).get("class").asText());
@@ -177,7 +189,7 @@ class ReindexEntityTest {
 
     private Repair.Result run(List<UUID> ids) {
         try (RepairLock lock = RepairLock.take(databases)) {
-            return Reindex.run(databases, new Events(new PrintStream(OutputStream.nullOutputStream())), lock, ids, false);
+            return Reindex.run(databases, new Events(new PrintStream(OutputStream.nullOutputStream())), lock, Journal.none(), ids, false);
         }
     }
 

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.neo4j.driver.AccessMode;
@@ -91,6 +93,16 @@ class SafeguardsTest {
             assertEquals(10, sync("--dry-run").exitCode());
         }
         assertEquals(0, sync().exitCode());
+    }
+
+    /** One command after the other: the second may not be refused because the server has not noticed yet that the first has ended. */
+    @Test
+    void aRepairThatIsEndingIsWaitedFor() {
+        try (Databases databases = test.open()) {
+            RepairLock ending = RepairLock.take(databases);
+            CompletableFuture.runAsync(ending::close, CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
+            RepairLock.take(databases).close();
+        }
     }
 
     @Test

@@ -41,7 +41,7 @@ class SecretsTest {
                 List.of("checks/check.java", "--check-results-file", "FOLDER/new.json", "--print-diffs"),
                 List.of("checks/apply-report.java", "FOLDER/report.json", "--results-file", "FOLDER/receipts.jsonl"),
                 List.of("checks/explain-entity.java", ENTITY.toString()),
-                List.of("checks/reindex-entity.java", ENTITY.toString()),
+                List.of("checks/reindex-entity.java", ENTITY.toString(), "--journal", "FOLDER/reindex.journal"),
                 List.of("checks/undo.java", "JOURNAL"),
                 List.of("checks/doctor.java"),
                 List.of("checks/console.java"));

@@ -105,9 +105,12 @@ class ToolkitTest {
 
         Script look = Script.shell(test.environment(), "cd / && " + script + " --dry-run");
         assertEquals(new Script(10, lost + " missing\n", "1 suspects, 1 differ\n"), look);
-        Script repair = Script.shell(test.environment(), "cd / && " + script);
+        Script repair = Script.shell(test.environment(), "cd '" + elsewhere + "' && " + script);
         assertEquals(0, repair.exitCode(), repair.errors());
         assertEquals(test.expectedGraph(), test.graph());
+        try (Stream<Path> files = Files.list(elsewhere)) {
+            assertEquals(1, files.filter(file -> file.getFileName().toString().matches("inc4711_lost_relations\\..*\\.journal")).count());
+        }
 
         Script byCatalog = Script.shell(Map.of(), "cd '" + elsewhere + "' && " + jbang + " init --template=incident@" + TestDatabases.PROJECT + " inc_other.java");
         assertEquals(0, byCatalog.exitCode(), byCatalog.errors());
