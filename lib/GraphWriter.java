@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,11 +70,10 @@ final class GraphWriter {
      * @return the ids of those that stand otherwise, and were left
      */
     Set<UUID> writeNodes(List<Map<String, Object>> rows, Map<UUID, List<GraphState>> seen) {
-        Map<UUID, Map<String, Object>> byId = new HashMap<>();
+        Map<UUID, Map<String, Object>> byId = new LinkedHashMap<>();
         rows.forEach(row -> byId.put(UUID.fromString((String) row.get("id")), row));
         return create(byId.keySet(), seen, (transaction, ids) -> {
-            List<Map<String, Object>> some = rows.stream().filter(row -> ids.contains(UUID.fromString((String) row.get("id")))).toList();
-            return graph.run(transaction, "write-nodes.cypher", Map.of("rows", some)).counters().nodesCreated();
+            return graph.run(transaction, "write-nodes.cypher", Map.of("rows", ids.stream().map(byId::get).toList())).counters().nodesCreated();
         }, id -> byId.get(id).get("last_updated_at"));
     }
 

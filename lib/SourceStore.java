@@ -226,16 +226,18 @@ public final class SourceStore implements AutoCloseable {
     /** The rows of these entities as the properties of their nodes, in the order of their ids. */
     public List<Map<String, Object>> entities(Collection<UUID> ids) {
         List<Map<String, Object>> entities = new ArrayList<>();
+        Columns columns = new Columns();
         query(rows, "entity-projection.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids),
-                row -> entities.add(properties(row)));
+                row -> entities.add(columns.properties(row)));
         return entities;
     }
 
     /** The rows of these relations, in the order of their ids. */
     public List<Relation> relations(Collection<UUID> ids) {
         List<Relation> relations = new ArrayList<>();
+        Columns columns = new Columns();
         query(rows, "relation-projection.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids), row -> {
-            Map<String, Object> properties = properties(row);
+            Map<String, Object> properties = columns.properties(row);
             relations.add(new Relation(row.getObject("id", UUID.class),
                     (String) properties.remove("source"), (String) properties.remove("target"), properties));
         });
@@ -440,20 +442,13 @@ public final class SourceStore implements AutoCloseable {
     }
 
     private static Rows rows(ResultSet results, int limit) throws SQLException {
-        ResultSetMetaData metadata = results.getMetaData();
-        List<String> columns = new ArrayList<>();
-        for (int i = 1; i <= metadata.getColumnCount(); i++) {
-            columns.add(metadata.getColumnLabel(i));
-        }
+        Columns columns = new Columns();
+        columns.ask(results.getMetaData());
         List<List<Object>> values = new ArrayList<>();
         while (results.next()) {
-            List<Object> row = new ArrayList<>();
-            for (int i = 1; i <= columns.size(); i++) {
-                row.add(property(results, i, metadata.getColumnTypeName(i)));
-            }
-            values.add(row);
+            values.add(columns.values(results));
         }
-        return Rows.first(limit, columns, values);
+        return Rows.first(limit, columns.labels, values);
     }
 
     private static void scan(Query query, Function<Query, Query> bound, RowConsumer consumer) {
@@ -532,16 +527,40 @@ public final class SourceStore implements AutoCloseable {
         return time.equals(OffsetDateTime.MIN) ? Long.MIN_VALUE : GraphTimestamp.micros(time.toInstant());
     }
 
-    private static Map<String, Object> properties(ResultSet row) throws SQLException {
-        ResultSetMetaData columns = row.getMetaData();
-        Map<String, Object> properties = new LinkedHashMap<>();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-            Object value = property(row, i, columns.getColumnTypeName(i));
-            if (value != null) {
-                properties.put(columns.getColumnLabel(i), value);
+    /** The columns of a result. The driver takes long to say what they are, so it is asked once for all rows. */
+    private static final class Columns {
+        private final List<String> labels = new ArrayList<>();
+        private final List<String> types = new ArrayList<>();
+
+        List<Object> values(ResultSet row) throws SQLException {
+            if (labels.isEmpty()) {
+                ask(row.getMetaData());
+            }
+            List<Object> values = new ArrayList<>();
+            for (int i = 0; i < labels.size(); i++) {
+                values.add(property(row, i + 1, types.get(i)));
+            }
+            return values;
+        }
+
+        /** Without those that are null. */
+        Map<String, Object> properties(ResultSet row) throws SQLException {
+            List<Object> values = values(row);
+            Map<String, Object> properties = new LinkedHashMap<>();
+            for (int i = 0; i < values.size(); i++) {
+                if (values.get(i) != null) {
+                    properties.put(labels.get(i), values.get(i));
+                }
+            }
+            return properties;
+        }
+
+        private void ask(ResultSetMetaData columns) throws SQLException {
+            for (int i = 1; i <= columns.getColumnCount(); i++) {
+                labels.add(columns.getColumnLabel(i));
+                types.add(columns.getColumnTypeName(i));
             }
         }
-        return properties;
     }
 
     /** A column as a value that Neo4j can hold; what it has no type for becomes text. */
