@@ -94,6 +94,16 @@ public final class Check {
         Instant started = Instant.now();
         Moment began = source.moment();
         events.info(Events.Logger.CHECK, "Starting data check", Map.of());
+        before = resume();
+        UUID from = before.upTo();
+        try (Readers readers = new Readers(source.pages(pace.pageSize(batchSize), selection.types(), from), Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize), from),
+                "Relationships of Neo4j", graph.relationships(pace.pageSize(batchSize), from)))) {
+            return check(readers, started, began);
+        }
+    }
+
+    /** What is asked first takes as long as the first pages, which are on their way meanwhile. */
+    private Report check(Readers readers, Instant started, Moment began) {
         for (String statement : source.missingIndexes()) {
             events.warning(Events.Logger.CHECK, "An index in PostgreSQL would make this faster", Map.of("statement", statement));
         }
@@ -106,15 +116,13 @@ public final class Check {
                     + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files");
         }
         events.progress().begin(Progress.Phase.CHECK, Math.max(source.estimate(), counted.nodes() + counted.relationships()));
-        before = resume();
-        UUID from = before.upTo();
+        events.progress().resumeAt(before.ok());
         try (Suspects inPages = new Suspects(databases, settling, began, selection, batchSize, this::count);
              Suspects outsidePages = new Suspects(databases, settling, began, selection, batchSize, new OutsidePages())) {
-            if (from != null) {
+            if (before.upTo() != null) {
                 checkpoint.forEachSuspect(inPages::add);
             }
-            Merge merged = merge(source.pages(pace.pageSize(batchSize), selection.types(), from), Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize), from),
-                    "Relationships of Neo4j", graph.relationships(pace.pageSize(batchSize), from)), selection, id -> {
+            Merge merged = merge(readers, selection, id -> {
                 checkpoint.suspect(id);
                 inPages.add(id);
             }, this::keepPosition);
@@ -160,7 +168,6 @@ public final class Check {
         position.ifPresent(kept -> {
             checkedUpTo = kept.upTo();
             reached = kept;
-            events.progress().resumeAt(kept.ok());
         });
         return position.orElse(before);
     }
@@ -174,24 +181,16 @@ public final class Check {
     }
 
     /** Compares until all is compared, or the run is to stop. */
-    private Merge merge(Supplier<EntityPage> entities, Map<String, Supplier<EntityPage>> copies, Selection some, Consumer<UUID> suspect, Consumer<Merge> afterStep) {
-        ExecutorService readers = Executors.newCachedThreadPool(Background.threads("reader"));
-        try {
-            EntityStream sourceStream = new EntityStream("Entities of PostgreSQL", false, entities, readers);
-            List<EntityStream> graphStreams = copies.entrySet().stream()
-                    .map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), readers)).toList();
-            Merge merge = new Merge(sourceStream, graphStreams, some);
-            long compared = 0;
-            int step = 0;
-            while (pace.beforeBatch(step) && (step = merge.next(batchSize, suspect)) > 0) {
-                compared += step;
-                afterStep.accept(merge);
-                events.progress().reached(before.ok() + compared);
-            }
-            return merge;
-        } finally {
-            readers.shutdown();
+    private Merge merge(Readers readers, Selection some, Consumer<UUID> suspect, Consumer<Merge> afterStep) {
+        Merge merge = new Merge(readers.entities, readers.copies, some);
+        long compared = 0;
+        int step = 0;
+        while (pace.beforeBatch(step) && (step = merge.next(batchSize, suspect)) > 0) {
+            compared += step;
+            afterStep.accept(merge);
+            events.progress().reached(before.ok() + compared);
         }
+        return merge;
     }
 
     /**
@@ -199,12 +198,15 @@ public final class Check {
      * what is left is not deleted, or is a copy more of an entity that looked ok.
      */
     private Merge lookOutsidePages(Suspects inPages, Suspects outsidePages) {
-        Merge outside = merge(() -> null, Map.of("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(pace.pageSize(batchSize)),
-                "Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(pace.pageSize(batchSize))), Selection.ALL, id -> {
-            if (!toDelete.contains(id) && !toReindex.contains(id) && !inPages.isWaiting(id)) {
-                outsidePages.add(id);
-            }
-        }, merge -> { });
+        Merge outside;
+        try (Readers readers = new Readers(() -> null, Map.of("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(pace.pageSize(batchSize)),
+                "Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(pace.pageSize(batchSize))))) {
+            outside = merge(readers, Selection.ALL, id -> {
+                if (!toDelete.contains(id) && !toReindex.contains(id) && !inPages.isWaiting(id)) {
+                    outsidePages.add(id);
+                }
+            }, merge -> { });
+        }
         outsidePages.finish();
         keepFound();
         partial = pace.isStopping();
@@ -257,6 +259,24 @@ public final class Check {
         events.progress().found(counts);
         if (printDiffs) {
             addDiffs(judged.stream().filter(difference -> difference.verdict() == Verdict.OUTDATED || difference.verdict() == Verdict.STRANGE).toList());
+        }
+    }
+
+    /** The readers of both databases, which begin at once. */
+    private static final class Readers implements AutoCloseable {
+        private final ExecutorService threads = Executors.newCachedThreadPool(Background.threads("reader"));
+        private final EntityStream entities;
+        private final List<EntityStream> copies;
+
+        /** @param copies what gives pages of Neo4j, by what an error calls it */
+        Readers(Supplier<EntityPage> entities, Map<String, Supplier<EntityPage>> copies) {
+            this.entities = new EntityStream("Entities of PostgreSQL", false, entities, threads);
+            this.copies = copies.entrySet().stream().map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), threads)).toList();
+        }
+
+        @Override
+        public void close() {
+            threads.shutdown();
         }
     }
 

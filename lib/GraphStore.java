@@ -356,7 +356,14 @@ public final class GraphStore implements AutoCloseable {
      * @param access with {@code READ} those of a check alone
      */
     void tryQueries(AccessMode access) {
-        cypher(access).forEach(name -> read(name, "EXPLAIN ", FOR_NO_ENTITY));
+        inTime(() -> {
+            try (Session session = session(AccessMode.READ)) {
+                return session.executeRead(transaction -> {
+                    cypher(access).forEach(name -> run(transaction, name, "EXPLAIN "::concat, FOR_NO_ENTITY, Result::consume));
+                    return null;
+                }, transactions);
+            }
+        });
     }
 
     private static List<String> cypher(AccessMode access) {

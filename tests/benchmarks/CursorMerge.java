@@ -27,7 +27,7 @@ record CursorMerge(PlainStores stores) {
     long run() throws SQLException {
         stores.postgres().setAutoCommit(false);
         try (Statement statement = stores.postgres().createStatement(); Session nodes = stores.session(); Session relationships = stores.session()) {
-            statement.setFetchSize(5000);
+            statement.setFetchSize(20_000);
             return merge(statement.executeQuery(ROWS), nodes.run(NODES), relationships.run(RELATIONSHIPS));
         } finally {
             stores.postgres().rollback();

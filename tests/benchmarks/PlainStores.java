@@ -17,7 +17,7 @@ record PlainStores(Connection postgres, Driver neo4j, SessionConfig sessions) im
         Properties properties = new Properties();
         properties.putAll(settings.postgres());
         properties.setProperty("prepareThreshold", "-1"); // binary transfer from the first time on
-        SessionConfig.Builder sessions = SessionConfig.builder().withFetchSize(5000);
+        SessionConfig.Builder sessions = SessionConfig.builder().withFetchSize(20_000);
         if (settings.neo4jDatabase() != null) {
             sessions.withDatabase(settings.neo4jDatabase());
         }

@@ -21,12 +21,12 @@ record SyncDataProcess(String jbang, Map<String, String> environment, Path repor
     }
 
     /** Checks and changes nothing. */
-    Outcome dryRun(String... javaOptions) throws IOException, InterruptedException {
+    Outcome dryRun(int batchSize, String... javaOptions) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(jbang));
         for (String option : javaOptions) {
             line.add("--runtime-option=" + option);
         }
-        line.addAll(List.of("sync-data.java", "--check-results-file", report.toString(), "--batch-size", "5000", "--dry-run"));
+        line.addAll(List.of("sync-data.java", "--check-results-file", report.toString(), "--batch-size", String.valueOf(batchSize), "--dry-run"));
         return run(line);
     }
 

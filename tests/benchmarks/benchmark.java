@@ -55,7 +55,7 @@ import syncdata.Selection;
 class Benchmark implements Callable<Integer> {
     /** What {@code --batch-size} is by default. */
     private static final int BATCH = 1000;
-    private static final int LARGER_BATCH = 5000;
+    private static final int LARGER_BATCH = 20_000;
     private static final int ONE_AT_A_TIME = 1000;
     private static final int MISSING_BESIDE = 20_000;
 
@@ -131,11 +131,11 @@ class Benchmark implements Callable<Integer> {
 
         say("Checking against a Neo4j that is still empty");
         process.build();
-        SyncDataProcess.Outcome allMissing = process.dryRun("-Xmx64m");
+        SyncDataProcess.Outcome allMissing = process.dryRun(LARGER_BATCH, "-Xmx64m");
 
         data.fillNeo4j(databases.source());
         checks(summary);
-        summary.addProcess("(c cold) in 64 MiB of heap, `-Xmx64m`", process.dryRun("-Xmx64m"), ExitCode.IN_SYNC);
+        summary.addProcess("(c cold) in 64 MiB of heap, `-Xmx64m`", process.dryRun(LARGER_BATCH, "-Xmx64m"), ExitCode.IN_SYNC);
         summary.addProcess("(c cold) in 64 MiB of heap, all entities missing in Neo4j", allMissing, ExitCode.DIFFERENCES_LEFT);
 
         repairs(summary);
@@ -156,13 +156,13 @@ class Benchmark implements Callable<Integer> {
                 new Rival("c", () -> check(LARGER_BATCH)),
                 new Rival("d", drain::run),
                 new Rival("c default", () -> check(BATCH)),
-                new Rival("c cold", () -> expect(ExitCode.IN_SYNC.code(), process.dryRun().exitCode()))));
+                new Rival("c cold", () -> expect(ExitCode.IN_SYNC.code(), process.dryRun(LARGER_BATCH).exitCode()))));
         summary.addCheck("(a) batches of 1,000 ids looked up in turn on both sides", times.get("a"));
         summary.addCheck("(b) merge of row-by-row cursors", times.get("b"));
-        summary.addCheck("(c) check, `--batch-size 5000`", times.get("c"));
+        summary.addCheck("(c) check, `--batch-size " + LARGER_BATCH + "`", times.get("c"));
         summary.addCheck("the same with `--batch-size 1000`, as by default", times.get("c default"));
         summary.addCheck("(d) the pages of (c) read in parallel, nothing compared", times.get("d"));
-        summary.addCheck("(c cold) `./jbang sync-data.java --batch-size 5000 --dry-run` as a process, the start of JBang and of Java included", times.get("c cold"));
+        summary.addCheck("(c cold) `./jbang sync-data.java --batch-size " + LARGER_BATCH + " --dry-run` as a process, the start of JBang and of Java included", times.get("c cold"));
         summary.addAtLeast(15, "(a)", times.get("a"), "(c)", times.get("c"));
         summary.addAtLeast(2.5, "(b)", times.get("b"), "(c)", times.get("c"));
         summary.addAtMost(1.25, "(c)", times.get("c"), "(d)", times.get("d"));
