@@ -55,7 +55,9 @@ public final class Repair {
         }
     }
 
-    private static final int JUDGED_AHEAD = 20;
+    /** So many batches are judged in one look, which takes less of both servers than as many looks. */
+    private static final int JUDGED_AT_ONCE = 4;
+    private static final int JUDGED_AHEAD = 5;
     private static final int WRITES_AT_A_TIME = 2;
     private static final int LARGEST_WINDOW = 64;
     private static final int ROUNDS = 5;
@@ -252,7 +254,7 @@ public final class Repair {
     /** Judges entities and repairs those that still differ: deletions, nodes, relations. */
     private void round(List<IdFile> entities) {
         try (WorkAhead<List<UUID>, List<Difference>> judged = new WorkAhead<>(JUDGED_AHEAD, 2, this::judge, this::sort)) {
-            entities.forEach(all -> all.forEachBatch(this::writeSize, ids -> beginUnlessStopping(ids, judged::add)));
+            entities.forEach(all -> all.forEachBatch(() -> JUDGED_AT_ONCE * writeSize(), ids -> beginUnlessStopping(ids, judged::add)));
             judged.finish();
         }
         reindexNodes();
@@ -303,7 +305,7 @@ public final class Repair {
         if (!absent.isEmpty() && refuses(absent.size())) {
             told(absent.keySet(), Outcome.LEFT);
         } else {
-            List<UUID> gone = inHalves(absent.keySet(), some -> remove(only(some, absent), this::heldBySource));
+            List<UUID> gone = removeInBatches(absent, this::heldBySource);
             deleted += told(gone, Outcome.DELETED);
             // What PostgreSQL got meanwhile may have been written to Neo4j while we held its lock, and gone with the copy that we deleted.
             inHalves(gone, this::heldBySource);
@@ -311,7 +313,7 @@ public final class Repair {
 
         List<Difference> toWrite = differences.stream().filter(difference -> difference.verdict() != Verdict.NOT_DELETED).toList();
         Map<UUID, List<GraphState>> unsound = seen(toWrite.stream().filter(Repair::isUnsound));
-        Set<UUID> freed = new HashSet<>(inHalves(unsound.keySet(), some -> remove(only(some, unsound), stay -> Set.of())));
+        Set<UUID> freed = new HashSet<>(removeInBatches(unsound, stay -> Set.of()));
         freed.forEach(madeAnew::add);
         Map<UUID, List<GraphState>> prepared = prepare(toWrite.stream().filter(difference -> !difference.source().relation()).map(Difference::id).filter(freed::contains).toList());
         for (Difference difference : toWrite) {
@@ -594,6 +596,13 @@ public final class Repair {
 
     private static Stream<UUID> ends(Relation relation) {
         return Stream.of(relation.source(), relation.target()).map(UUID::fromString);
+    }
+
+    /** Gives those that are gone. */
+    private List<UUID> removeInBatches(Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps) {
+        List<UUID> gone = new ArrayList<>();
+        forEachBatch(List.copyOf(seen.keySet()), batch -> gone.addAll(inHalves(batch, some -> remove(only(some, seen), keeps))));
+        return gone;
     }
 
     /**
