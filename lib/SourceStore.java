@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
+import org.jdbi.v3.core.CloseException;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -621,7 +622,16 @@ public final class SourceStore implements AutoCloseable {
 
         @Override
         public void close() {
-            handle.close();
+            SourceStore.close(handle);
+        }
+    }
+
+    /** Whatever becomes of it, nothing of a run depends on it any more. */
+    private static void close(Handle handle) {
+        try (handle) {
+            return;
+        } catch (CloseException e) {
+            return; // the connection was lost
         }
     }
 
@@ -645,7 +655,7 @@ public final class SourceStore implements AutoCloseable {
 
         synchronized void close() {
             if (handle != null) {
-                handle.close();
+                SourceStore.close(handle);
             }
         }
 
