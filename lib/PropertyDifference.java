@@ -3,6 +3,7 @@ package syncdata;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +22,10 @@ public record PropertyDifference(Object postgresql, Object neo4j) {
      * The properties that differ, by name.
      *
      * @param row    what PostgreSQL holds; for a relation its {@code source} and {@code target} too
-     * @param copies what Neo4j holds; of more than one, the differing values stand in a list
+     * @param copies what Neo4j holds; of more than one, the differing values stand in a list, by the copies' timestamps: Neo4j gives them in any order
      */
     public static Map<String, PropertyDifference> between(Map<String, Object> row, List<GraphState> copies) {
-        List<Map<String, Object>> held = copies.stream().map(PropertyDifference::withEnds).toList();
+        List<Map<String, Object>> held = copies.stream().sorted(Comparator.comparing(copy -> String.valueOf(plain(copy.stored())))).map(PropertyDifference::withEnds).toList();
         Set<String> names = new TreeSet<>(row.keySet());
         held.forEach(copy -> names.addAll(copy.keySet()));
         Map<String, PropertyDifference> differences = new TreeMap<>();
