@@ -181,7 +181,7 @@ public final class GraphStore implements AutoCloseable {
 
     /** Whether others are at work in Neo4j. Fails at once where it does not answer. */
     boolean isInUse() {
-        return single(read("graph-load.cypher", "", Map.of()), "graph-load.cypher").get("running").asLong() > 0;
+        return single(readOnce("graph-load.cypher", Map.of()), "graph-load.cypher").get("running").asLong() > 0;
     }
 
     /** The nodes that have a timestamp, page after page, in the order of their ids; behind one, unless it is null. */
@@ -356,14 +356,10 @@ public final class GraphStore implements AutoCloseable {
      * @param access with {@code READ} those of a check alone
      */
     void tryQueries(AccessMode access) {
-        inTime(() -> {
-            try (Session session = session(AccessMode.READ)) {
-                return session.executeRead(transaction -> {
-                    cypher(access).forEach(name -> run(transaction, name, "EXPLAIN "::concat, FOR_NO_ENTITY, Result::consume));
-                    return null;
-                }, transactions);
-            }
-        });
+        read(session -> session.executeRead(transaction -> {
+            cypher(access).forEach(name -> run(transaction, name, "EXPLAIN "::concat, FOR_NO_ENTITY, Result::consume));
+            return null;
+        }, transactions));
     }
 
     private static List<String> cypher(AccessMode access) {
@@ -403,7 +399,7 @@ public final class GraphStore implements AutoCloseable {
     private List<Record> read(String name, Map<String, Object> parameters) {
         return retry.run("Neo4j", name, () -> {
             try {
-                return read(name, "", parameters);
+                return readOnce(name, parameters);
             } catch (TooLargeException e) {
                 throw (Neo4jException) e.getCause(); // other work may leave more memory a little later
             }
@@ -416,13 +412,18 @@ public final class GraphStore implements AutoCloseable {
 
     /** Reads what may be too large for the server's memory, where the caller can ask for less. */
     private Record readLarge(String name, Map<String, Object> parameters) {
-        return single(retry.run("Neo4j", name, () -> read(name, "", parameters)), name);
+        return single(retry.run("Neo4j", name, () -> readOnce(name, parameters)), name);
     }
 
-    private List<Record> read(String name, String prefix, Map<String, Object> parameters) {
-        Future<List<Record>> answer = READS.submit(() -> {
+    private List<Record> readOnce(String name, Map<String, Object> parameters) {
+        return read(session -> run((query, values) -> session.run(query, values, transactions), name, UnaryOperator.identity(), parameters, Result::list));
+    }
+
+    /** Reads on a thread of its own, which is left behind where no answer comes in time. */
+    private <T> T read(Function<Session, T> work) {
+        Future<T> answer = READS.submit(() -> {
             try (Session session = session(AccessMode.READ)) {
-                return run((query, values) -> session.run(query, values, transactions), name, prefix::concat, parameters, Result::list);
+                return work.apply(session);
             }
         });
         try {

@@ -72,9 +72,9 @@ final class GraphWriter {
     Set<UUID> writeNodes(List<Map<String, Object>> rows, Map<UUID, List<GraphState>> seen) {
         Map<UUID, Map<String, Object>> byId = new LinkedHashMap<>();
         rows.forEach(row -> byId.put(UUID.fromString((String) row.get("id")), row));
-        return create(byId.keySet(), seen, (transaction, ids) -> {
-            return graph.run(transaction, "write-nodes.cypher", Map.of("rows", ids.stream().map(byId::get).toList())).counters().nodesCreated();
-        }, id -> byId.get(id).get("last_updated_at"));
+        return create(byId.keySet(), seen, (transaction, ids) ->
+                graph.run(transaction, "write-nodes.cypher", Map.of("rows", ids.stream().map(byId::get).toList())).counters().nodesCreated(),
+                id -> byId.get(id).get("last_updated_at"));
     }
 
     /**

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -413,7 +412,7 @@ public final class Repair {
             }
             if (tied.count() > 0) {
                 Set<UUID> stuck = new HashSet<>(ready);
-                forEachBatch(ready.stream().filter(id -> seen.get(id).isEmpty()).toList(), batch -> seen.putAll(prepare(batch)));
+                seen.putAll(prepare(ready.stream().filter(id -> seen.get(id).isEmpty()).toList()));
                 stuck.removeIf(id -> !seen.get(id).isEmpty());
                 ready = ready.stream().filter(id -> !stuck.contains(id)).toList();
                 tied.forEachBatch(this::writeSize, batch -> inHalves(batch, some -> writeRelations(read(some), Set.of()).changed()));
@@ -428,8 +427,9 @@ public final class Repair {
 
     /** Makes nodes where there are none, for others to tie relations to until they are written. Gives those that it made, as they stand now. */
     private Map<UUID, List<GraphState>> prepare(List<UUID> ids) {
-        Map<UUID, List<GraphState>> prepared = new HashMap<>();
-        inHalves(ids, writer::prepareNodes).forEach(id -> prepared.put(id, List.of(new GraphState(id, false, null, GraphTimestamp.UNREADABLE, Map.of(), null, null))));
+        Map<UUID, List<GraphState>> prepared = new LinkedHashMap<>();
+        forEachBatch(ids, batch -> inHalves(batch, writer::prepareNodes)
+                .forEach(id -> prepared.put(id, List.of(new GraphState(id, false, null, GraphTimestamp.UNREADABLE, Map.of(), null, null)))));
         prepared.keySet().forEach(createdNodes::add);
         return prepared;
     }

@@ -232,8 +232,8 @@ class CompareAndSetTest {
 
     /** Tries again where the server ended a deadlock at its cost, and where a node was deleted under its hands. */
     private void writeAsThePlatform(String query, Map<String, Object> parameters) {
-        try (Session session = test.openPlatformInNeo4j()) {
-            session.executeWriteWithoutResult(transaction -> transaction.run(query, parameters).consume());
+        try {
+            test.writeAsPlatform(query, parameters);
         } catch (ClientException e) {
             assertEquals("Neo.ClientError.Statement.EntityNotFound", e.code());
             writeAsThePlatform(query, parameters);

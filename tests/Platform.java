@@ -15,7 +15,6 @@ import java.util.Random;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.neo4j.driver.Session;
 
 /**
  * Writes as the platform does, a step at a time: commits to PostgreSQL, then writes to Neo4j a little later, sometimes late,
@@ -221,26 +220,19 @@ final class Platform implements AutoCloseable {
         Instant before = Instant.now();
         UUID[] ends = relations.get(id);
         if (version == null) {
-            write("MATCH (e:Entity {id: $id}) DETACH DELETE e", Map.of("id", id.toString()));
+            test.writeAsPlatform("MATCH (e:Entity {id: $id}) DETACH DELETE e", Map.of("id", id.toString()));
             remember(graph, id, before, null);
         } else if (ends == null) {
-            write("MERGE (e:Entity {id: $row.id}) SET e = $row", Map.of("row", properties(id, version, "type", "ttp", "title", String.valueOf(version.number()))));
+            test.writeAsPlatform("MERGE (e:Entity {id: $row.id}) SET e = $row", Map.of("row", properties(id, version, "type", "ttp", "title", String.valueOf(version.number()))));
             remember(graph, id, before, version);
         } else {
-            write("MATCH (s:Entity {id: $source}) MATCH (t:Entity {id: $target}) MERGE (s)-[r:RELATION {id: $row.id}]->(t) SET r = $row",
+            test.writeAsPlatform("MATCH (s:Entity {id: $source}) MATCH (t:Entity {id: $target}) MERGE (s)-[r:RELATION {id: $row.id}]->(t) SET r = $row",
                     Map.of("source", ends[0].toString(), "target", ends[1].toString(), "row", properties(id, version, "key", String.valueOf(version.number()))));
             if (Arrays.stream(ends).allMatch(end -> inGraph(end) != null)) {
                 remember(graph, id, before, version);
             }
         }
         story.add(tick + ": Neo4j " + id + " " + version);
-    }
-
-    /** In a transaction of the driver's, which tries again where the server ended a deadlock at its cost. */
-    private void write(String query, Map<String, Object> parameters) {
-        try (Session session = test.openPlatformInNeo4j()) {
-            session.executeWriteWithoutResult(transaction -> transaction.run(query, parameters).consume());
-        }
     }
 
     private static Map<String, Object> properties(UUID id, Version version, String... more) {

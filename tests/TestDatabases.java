@@ -214,6 +214,13 @@ final class TestDatabases {
         return neo4j.session();
     }
 
+    /** Writes to Neo4j in a transaction of the driver's, which tries again where the server ended a deadlock at its cost. */
+    void writeAsPlatform(String query, Map<String, Object> parameters) {
+        try (Session session = openPlatformInNeo4j()) {
+            session.executeWriteWithoutResult(transaction -> transaction.run(query, parameters).consume());
+        }
+    }
+
     /** Locks the nodes of these ids one after the other in one transaction, which may end in a deadlock. */
     void lockInTurn(List<UUID> ids) {
         try (var session = neo4j.session(); var transaction = session.beginTransaction()) {
