@@ -14,7 +14,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Compares both databases: two ordered readers, a merge, and a second look at whatever seems to differ. Changes nothing. */
 public final class Check {
@@ -38,6 +37,8 @@ public final class Check {
     private final DiffFile diffs;
     private final DriftCollector drift = new DriftCollector();
     private final SystematicOffset offset = new SystematicOffset();
+    private DatabaseIdentity postgres;
+    private DatabaseIdentity neo4j;
     private Checkpoint checkpoint = Checkpoint.none();
     private Checkpoint.Position before = new Checkpoint.Position(null, 0, 0, 0);
     private Checkpoint.Position reached;
@@ -93,11 +94,15 @@ public final class Check {
     private Report check() {
         Instant started = Instant.now();
         Moment began = source.moment();
-        events.info(Events.Logger.CHECK, "Starting data check", Map.of());
-        before = resume();
+        if (checkpoint.isWanted()) {
+            before = begin();
+        }
         UUID from = before.upTo();
         try (Readers readers = new Readers(source.pages(pace.pageSize(batchSize), selection.types(), from), Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize), from),
                 "Relationships of Neo4j", graph.relationships(pace.pageSize(batchSize), from)))) {
+            if (!checkpoint.isWanted()) {
+                begin();
+            }
             return check(readers, started, began);
         }
     }
@@ -156,11 +161,14 @@ public final class Check {
     }
 
     /** How far an interrupted check came, if this one goes on from there. */
-    private Checkpoint.Position resume() {
+    private Checkpoint.Position begin() {
+        events.info(Events.Logger.CHECK, "Starting data check", Map.of());
+        postgres = source.identity();
+        neo4j = graph.identity();
         Map<String, Object> options = new TreeMap<>();
         options.put("entity_types", new TreeSet<>(selection.types()));
         options.put("changed_after", selection.changedAfter());
-        Optional<Checkpoint.Position> position = checkpoint.begin(Map.of("postgresql", source.identity().key(), "neo4j", graph.identity().key(), "options", options));
+        Optional<Checkpoint.Position> position = checkpoint.begin(Map.of("postgresql", postgres.key(), "neo4j", neo4j.key(), "options", options));
         if (checkpoint.isWanted()) {
             events.info(Events.Logger.CHECK, position.isPresent() ? "Going on with an interrupted check" : "No check was interrupted: this one begins anew",
                     position.map(kept -> Map.of("checked_up_to", kept.upTo().toString())).orElse(Map.of()));
@@ -269,7 +277,7 @@ public final class Check {
         private final List<EntityStream> copies;
 
         /** @param copies what gives pages of Neo4j, by what an error calls it */
-        Readers(Supplier<EntityPage> entities, Map<String, Supplier<EntityPage>> copies) {
+        Readers(PageReader entities, Map<String, PageReader> copies) {
             this.entities = new EntityStream("Entities of PostgreSQL", false, entities, threads);
             this.copies = copies.entrySet().stream().map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), threads)).toList();
         }
@@ -320,8 +328,6 @@ public final class Check {
     }
 
     private Map<String, Object> provenance(Instant started) {
-        DatabaseIdentity postgres = source.identity();
-        DatabaseIdentity neo4j = graph.identity();
         Map<String, Object> check = new LinkedHashMap<>();
         check.put("tool_version", ScriptCommand.VERSION);
         check.put("started", Json.timestamp(started));

@@ -21,7 +21,7 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
         CompletableFuture<GraphStore> graph = CompletableFuture.supplyAsync(() -> GraphStore.open(settings, queries, access));
         SourceStore source = null;
         try {
-            source = openSource(settings, queries);
+            source = openSource(settings, queries, access);
             return new Databases(source, graph.join(), Pace.UNLIMITED);
         } catch (RuntimeException e) {
             if (source == null) {
@@ -33,12 +33,13 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
         }
     }
 
-    /** Has Java load what connecting takes, beside the reading of the options. */
+    /** Has Java load what connecting and reporting take, beside the reading of the options. */
     static void prepare() {
         Background.threads("prepare").newThread(() -> {
             try {
-                SourceStore.prepare();
                 GraphStore.prepare();
+                SourceStore.prepare();
+                Json.prepare();
             } catch (RuntimeException e) {
                 return; // connecting will say so
             }
@@ -59,14 +60,14 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
         }
     }
 
-    private static SourceStore openSource(ConnectionSettings settings, Queries queries) {
+    private static SourceStore openSource(ConnectionSettings settings, Queries queries, AccessMode access) {
         try {
-            return SourceStore.open(settings, queries);
+            return SourceStore.open(settings, queries, access);
         } catch (JdbiException e) {
             boolean asksForPassword = settings.postgres().getProperty("password") == null && String.valueOf(e.getMessage()).contains("no password was provided");
             Optional<String> password = asksForPassword ? ConnectionOptions.prompt("Password of " + settings.postgres().getProperty("user") + " in PostgreSQL: ") : Optional.empty();
             settings.postgres().setProperty("password", password.orElseThrow(() -> e));
-            return SourceStore.open(settings, queries);
+            return SourceStore.open(settings, queries, access);
         }
     }
 }

@@ -83,7 +83,7 @@ public final class Doctor {
         if (major < OLDEST_POSTGRESQL) {
             warn("PostgreSQL", "version " + major + " is older than what this is tried with", "Expect query files to need a change, or upgrade to " + OLDEST_POSTGRESQL + " or newer.");
         }
-        source.tryQueries();
+        source.tryQueries(AccessMode.WRITE);
         ok("PostgreSQL, queries", "every query file works: its tables and columns are there, and the user may read them");
         Map<String, Object> seen = single(source.query(queries.text("source-examination.sql"), 1));
         if (Boolean.TRUE.equals(seen.get("may_write"))) {
@@ -274,16 +274,16 @@ public final class Doctor {
         return new PageSize(PAGE, Duration.ofSeconds(1));
     }
 
-    private static double seconds(Supplier<EntityPage> pages, long total) {
-        pages.get(); // plans the query
+    private static double seconds(PageReader pages, long total) {
+        pages.next(); // plans the query
         long read = 0;
         long started = System.nanoTime();
         for (int i = 1; i < PAGES; i++) {
-            EntityPage page = pages.get();
+            Supplier<EntityPage> page = pages.next();
             if (page == null) {
                 break;
             }
-            read += page.size();
+            read += page.get().size();
         }
         return read == 0 ? 0 : (System.nanoTime() - started) / 1e9 * total / read;
     }

@@ -24,28 +24,30 @@ public final class EntityStream {
 
     private final String name;
     private final boolean repeats;
-    private final Supplier<EntityPage> reader;
+    private final PageReader reader;
     private final Executor executor;
     /** In order: each is asked for once the one before is there. */
     private final Queue<CompletableFuture<EntityPage>> ahead = new ArrayDeque<>();
-    private CompletableFuture<EntityPage> lastAsked;
+    private CompletableFuture<Supplier<EntityPage>> lastRead;
     private EntityPage page;
     private int position;
+    /** Of the entity it stands on: asked for again and again. */
+    private long high;
+    private long low;
     private long otherIds;
 
     /**
      * @param name     what the reader gives, for the error that names two ids out of order
      * @param repeats  whether an id may come more than once
-     * @param reader   gives page after page, and null after the last
-     * @param executor reads ahead
+     * @param executor reads ahead, and unpacks beside
      */
-    public EntityStream(String name, boolean repeats, Supplier<EntityPage> reader, Executor executor) {
+    public EntityStream(String name, boolean repeats, PageReader reader, Executor executor) {
         this.name = name;
         this.repeats = repeats;
         this.reader = reader;
         this.executor = executor;
-        this.lastAsked = CompletableFuture.supplyAsync(reader, executor);
-        ahead.add(lastAsked);
+        this.lastRead = CompletableFuture.supplyAsync(reader::next, executor);
+        unpack();
         while (ahead.size() < AHEAD) {
             askForNext();
         }
@@ -66,31 +68,31 @@ public final class EntityStream {
      * @throws OrderException if its id is not above the one before
      */
     void advance() {
-        long high = high();
-        long low = low();
-        EntityPage before = page;
-        int place = position;
+        long highBefore = high;
+        long lowBefore = low;
         if (++position == page.size()) {
             turnPage();
+        } else {
+            stand();
         }
         if (!atEnd()) {
-            int order = EntityId.compare(high, low, high(), low());
+            int order = EntityId.compare(highBefore, lowBefore, high, low);
             if (order > 0 || order == 0 && !repeats) {
-                throw new OrderException(name, before.id(place), id());
+                throw new OrderException(name, new UUID(highBefore, lowBefore), id());
             }
         }
     }
 
     long high() {
-        return page.high(position);
+        return high;
     }
 
     long low() {
-        return page.low(position);
+        return low;
     }
 
     UUID id() {
-        return page.id(position);
+        return new UUID(high, low);
     }
 
     long micros() {
@@ -121,10 +123,22 @@ public final class EntityStream {
             }
             askForNext();
         } while (page != null && page.size() == 0);
+        if (page != null) {
+            stand();
+        }
+    }
+
+    private void stand() {
+        high = page.high(position);
+        low = page.low(position);
     }
 
     private void askForNext() {
-        lastAsked = lastAsked.thenApplyAsync(before -> before == null ? null : reader.get(), executor);
-        ahead.add(lastAsked);
+        lastRead = lastRead.thenApplyAsync(before -> before == null ? null : reader.next(), executor);
+        unpack();
+    }
+
+    private void unpack() {
+        ahead.add(lastRead.thenApplyAsync(read -> read == null ? null : read.get(), executor));
     }
 }

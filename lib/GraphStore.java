@@ -84,6 +84,7 @@ public final class GraphStore implements AutoCloseable {
     private static final ScheduledExecutorService ALARMS = Executors.newSingleThreadScheduledExecutor(Background.threads("no-answer"));
     /** In the middle of a result, the driver takes no interrupt for an end: it asks a server that is silent to reset the connection. Such a read is left behind. */
     private static final ExecutorService READS = Executors.newCachedThreadPool(Background.threads("graph-read"));
+    private static final Duration CLOSING = Duration.ofMillis(10);
     private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "relations", List.of(), "properties", Map.of());
     private static final Pattern INDEX = Pattern.compile("FOR .*?:`?(\\w+)`?.* ON \\((.+)\\)");
 
@@ -148,7 +149,7 @@ public final class GraphStore implements AutoCloseable {
 
     /** Loads the classes of a connection; connects to nothing. */
     static void prepare() {
-        GraphDatabase.driver("bolt://localhost", AuthTokens.none()).close();
+        GraphDatabase.driver("bolt://localhost", AuthTokens.none()).closeAsync();
     }
 
     /** From now on, tries again what fails for a reason that can heal. */
@@ -185,23 +186,23 @@ public final class GraphStore implements AutoCloseable {
     }
 
     /** The nodes that have a timestamp, page after page, in the order of their ids; behind one, unless it is null. */
-    public Supplier<EntityPage> nodes(PageSize size, UUID after) {
-        return new PageReader("node-page-datetime.cypher", "node-page.cypher", size, after);
+    public PageReader nodes(PageSize size, UUID after) {
+        return new GraphPages("node-page-datetime.cypher", "node-page.cypher", size, after);
     }
 
     /** The relationships that have a timestamp, likewise. */
-    public Supplier<EntityPage> relationships(PageSize size, UUID after) {
-        return new PageReader("relationship-page-datetime.cypher", "relationship-page.cypher", size, after);
+    public PageReader relationships(PageSize size, UUID after) {
+        return new GraphPages("relationship-page-datetime.cypher", "relationship-page.cypher", size, after);
     }
 
     /** The nodes that have an id and no timestamp, likewise. */
-    public Supplier<EntityPage> nodesWithoutTimestamp(PageSize size) {
-        return new PageReader(null, "node-without-timestamp-page.cypher", size, null);
+    public PageReader nodesWithoutTimestamp(PageSize size) {
+        return new GraphPages(null, "node-without-timestamp-page.cypher", size, null);
     }
 
     /** The relationships that have an id and no timestamp, likewise. */
-    public Supplier<EntityPage> relationshipsWithoutTimestamp(PageSize size) {
-        return new PageReader(null, "relationship-without-timestamp-page.cypher", size, null);
+    public PageReader relationshipsWithoutTimestamp(PageSize size) {
+        return new GraphPages(null, "relationship-without-timestamp-page.cypher", size, null);
     }
 
     /** Counts the nodes and relationships that no page shows. */
@@ -299,10 +300,17 @@ public final class GraphStore implements AutoCloseable {
         }
     }
 
-    /** Does not wait: the connections are closed at once, and only the threads behind them take a fifth of a second to end. */
+    /** Does not wait for the driver's threads, which take a fifth of a second to end. */
     @Override
     public void close() {
-        driver.closeAsync();
+        try {
+            // Until they have heard of it, they are in the middle of a system call, for which the end of a Java process would wait longer than that.
+            driver.closeAsync().toCompletableFuture().get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return; // nothing depends on it any more
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void collectStates(Record row, Map<UUID, List<GraphState>> states) {
@@ -542,7 +550,7 @@ public final class GraphStore implements AutoCloseable {
     }
 
     /** Reads one page query to its end. */
-    private final class PageReader implements Supplier<EntityPage> {
+    private final class GraphPages implements PageReader {
         private static final GraphTimestamp LATER = new GraphTimestamp(Long.MAX_VALUE, GraphTimestamp.Precision.MICROSECONDS);
 
         private final String name;
@@ -552,7 +560,7 @@ public final class GraphStore implements AutoCloseable {
         private boolean done;
 
         /** @param quick the query that gives microseconds, as long as every timestamp is a DateTime; may be null */
-        PageReader(String quick, String name, PageSize size, UUID from) {
+        GraphPages(String quick, String name, PageSize size, UUID from) {
             this.quick = quick;
             this.name = name;
             this.size = size;
@@ -561,7 +569,7 @@ public final class GraphStore implements AutoCloseable {
 
         /** A page may be empty: none of its ids is one of PostgreSQL's kind, or it was too large. */
         @Override
-        public EntityPage get() {
+        public Supplier<EntityPage> next() {
             if (done) {
                 return null;
             }
@@ -572,7 +580,7 @@ public final class GraphStore implements AutoCloseable {
                 row = read(limit);
             } catch (TooLargeException e) {
                 size.halve();
-                return new EntityPage(0);
+                return () -> new EntityPage(0);
             }
             Value ids = row.get("ids");
             Value timestamps = row.get("timestamps");
@@ -580,20 +588,12 @@ public final class GraphStore implements AutoCloseable {
             size.took(count, retry.spent() - before);
             done = count < limit;
             int whole = done ? count : withoutLastId(ids, count);
-            EntityPage page = new EntityPage(whole);
-            boolean more = !done && whole == count;
-            for (int i = 0; i < whole; i++) {
-                byte[] id = ids.get(i).asString().getBytes(StandardCharsets.ISO_8859_1);
-                if (EntityId.isCanonical(id)) {
-                    page.add(EntityId.high(id), EntityId.low(id), more ? LATER : timestamp(timestamps, i));
-                } else {
-                    page.addOtherId();
-                }
-            }
             if (!done) {
                 after = ids.get(whole - 1).asString();
             }
-            return page;
+            boolean more = !done && whole == count;
+            boolean micros = quick != null;
+            return () -> unpack(ids, timestamps, whole, more, micros);
         }
 
         private Record read(int limit) {
@@ -620,12 +620,24 @@ public final class GraphStore implements AutoCloseable {
             }
         }
 
-        private GraphTimestamp timestamp(Value timestamps, int i) {
+        private static EntityPage unpack(Value ids, Value timestamps, int size, boolean more, boolean micros) {
+            EntityPage page = new EntityPage(size);
+            long[] halves = new long[2];
+            for (int i = 0; i < size; i++) {
+                if (EntityId.read(ids.get(i).asString().getBytes(StandardCharsets.ISO_8859_1), halves)) {
+                    page.add(halves[0], halves[1], more ? LATER : timestamp(timestamps, i, micros));
+                } else {
+                    page.addOtherId();
+                }
+            }
+            return page;
+        }
+
+        private static GraphTimestamp timestamp(Value timestamps, int i, boolean micros) {
             if (timestamps.isNull()) {
                 return GraphTimestamp.UNREADABLE;
             }
-            return quick == null ? GraphTimestamp.of(timestamps.get(i).asObject())
-                    : new GraphTimestamp(timestamps.get(i).asLong(), GraphTimestamp.Precision.MICROSECONDS);
+            return micros ? new GraphTimestamp(timestamps.get(i).asLong(), GraphTimestamp.Precision.MICROSECONDS) : GraphTimestamp.of(timestamps.get(i).asObject());
         }
 
         /**

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Map;
 
 /** How the toolkit writes JSON and the values in it. */
 final class Json {
@@ -20,6 +21,11 @@ final class Json {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private Json() {
+    }
+
+    /** Loads the classes that write an event and a report. */
+    static void prepare() {
+        line(Map.of("timestamp", timestamp(Instant.EPOCH), "summary", new DriftSummary(null, null, null, null)));
     }
 
     /** A value as JSON in one line. */

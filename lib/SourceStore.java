@@ -36,8 +36,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementException;
+import org.neo4j.driver.AccessMode;
 import org.postgresql.util.PSQLException;
 
 /** PostgreSQL, the single source of truth. Only ever read, in sessions that are read-only. */
@@ -81,9 +83,10 @@ public final class SourceStore implements AutoCloseable {
     private final Queries queries;
     private final String host;
     // A connection for each of what is read at the same time: ahead for a check, ahead for a repair, and for what is written now.
-    private final Connection pages = new Connection();
-    private final Connection states = new Connection();
+    // All of it is tried on one, since opening one takes longer than most queries.
     private final Connection rows = new Connection();
+    private Connection pages = rows;
+    private Connection states = rows;
     /** Waits for nobody: it is looked beside all else whether there are others. */
     private final Connection looks = new Connection();
     private final Jdbi jdbi;
@@ -104,15 +107,16 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /**
-     * Connects, and tries every query, so that a mistake in one is found now.
+     * Connects, and tries every query that it may be asked for, so that a mistake in one is found now.
      *
+     * @param access what is to be done to Neo4j
      * @throws InputException if a table is not there or a query file has a mistake
      * @throws JdbiException  if PostgreSQL cannot be reached or refuses the login
      */
-    public static SourceStore open(ConnectionSettings settings, Queries queries) {
+    public static SourceStore open(ConnectionSettings settings, Queries queries, AccessMode access) {
         SourceStore store = connect(settings, queries);
         try {
-            store.tryQueries();
+            store.tryQueries(access);
             return store;
         } catch (RuntimeException e) {
             store.close();
@@ -120,9 +124,10 @@ public final class SourceStore implements AutoCloseable {
         }
     }
 
-    /** Loads the classes of a connection and of its login. */
+    /** Loads the classes of a connection, of its login and of a query. */
     static void prepare() {
         Jdbi.create("jdbc:postgresql:", new Properties());
+        new ColonPrefixSqlParser().parse("SELECT :id", null);
         try {
             Mac.getInstance("HmacSHA256");
         } catch (NoSuchAlgorithmException e) {
@@ -140,16 +145,24 @@ public final class SourceStore implements AutoCloseable {
         return new SourceStore(queries, settings);
     }
 
-    /** Runs every query for no entity. */
-    void tryQueries() {
+    /**
+     * Runs every query for no entity.
+     *
+     * @param access with {@code READ} none that only a repair asks
+     */
+    void tryQueries(AccessMode access) {
         page(new UUID(0, 0), 0, Set.of());
         states(Set.of());
         moment();
         entities(Set.of());
         relations(Set.of());
-        relationsOf(Set.of(), 1, id -> { });
         relationsByEntity(Set.of(), 1);
         titles(Set.of());
+        if (access == AccessMode.WRITE) {
+            relationsOf(Set.of(), 1, id -> { });
+        }
+        pages = new Connection();
+        states = new Connection();
     }
 
     /** The statement for the index that pages are read from fastest, where there is none like it. */
@@ -183,12 +196,12 @@ public final class SourceStore implements AutoCloseable {
      *
      * @param after only those behind this id; null for all
      */
-    public Supplier<EntityPage> pages(PageSize size, Set<String> types, UUID after) {
-        return new Supplier<>() {
+    public PageReader pages(PageSize size, Set<String> types, UUID after) {
+        return new PageReader() {
             private UUID from = after == null ? new UUID(0, 0) : successor(after);
 
             @Override
-            public EntityPage get() {
+            public Supplier<EntityPage> next() {
                 int limit = size.now();
                 long before = retry.spent();
                 EntityPage page = from == null ? null : page(from, limit, types);
@@ -197,7 +210,7 @@ public final class SourceStore implements AutoCloseable {
                 }
                 size.took(page.size(), retry.spent() - before);
                 from = page.size() < limit ? null : successor(page.id(page.size() - 1));
-                return page;
+                return () -> page;
             }
         };
     }
@@ -354,7 +367,7 @@ public final class SourceStore implements AutoCloseable {
     /** PostgreSQL's clock, and which transactions have ended by now. */
     public Moment moment() {
         Moment[] moment = new Moment[1];
-        query(states, "snapshot.sql", Function.identity(), query -> query,
+        query(rows, "snapshot.sql", Function.identity(), query -> query,
                 row -> moment[0] = Moment.of(micros(row.getObject("clock", OffsetDateTime.class)), row.getString("snapshot"), row.getInt("begun")));
         return moment[0];
     }
@@ -370,7 +383,7 @@ public final class SourceStore implements AutoCloseable {
     private String systemIdentifier() {
         String[] identifier = new String[1];
         try {
-            query(states, "source-system-identifier.sql", Function.identity(), query -> query, row -> identifier[0] = row.getString("system_identifier"));
+            query(rows, "source-system-identifier.sql", Function.identity(), query -> query, row -> identifier[0] = row.getString("system_identifier"));
         } catch (InputException notAllowed) {
             return null;
         }

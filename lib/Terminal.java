@@ -5,6 +5,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
@@ -16,6 +18,9 @@ final class Terminal {
     private static final int USUAL_COLUMNS = 80;
     // Java's own console tells of standard input and output alone, and so do the libraries for terminals.
     private static final String ASK = "test -t 2 || exit 1; stty size <&2 2>/dev/null || echo 0 0";
+
+    /** Where Linux says what standard error leads to. */
+    private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
     private static final String ERASE_REST = "\u001b[K";
     private static final String NO_WRAP = "\u001b[?7l"; // or a line longer than a terminal that just became narrower would leave rows behind
@@ -33,7 +38,7 @@ final class Terminal {
     /** The terminal, if standard error leads to one whose cursor can be moved. */
     static Optional<Terminal> ofStandardError() {
         String type = System.getenv().getOrDefault("TERM", "");
-        if (type.isEmpty() || type.equals("dumb") || size() == null) {
+        if (type.isEmpty() || type.equals("dumb") || isKnownToBeNone() || size() == null) {
             return Optional.empty();
         }
         PrintStream error = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
@@ -76,6 +81,15 @@ final class Terminal {
         String size = size();
         int columns = size == null ? 0 : Integer.parseInt(size.substring(size.indexOf(' ') + 1));
         return columns > 0 ? columns : USUAL_COLUMNS;
+    }
+
+    /** Saves asking, which costs the start of a process. */
+    private static boolean isKnownToBeNone() {
+        try {
+            return !Files.readSymbolicLink(STANDARD_ERROR).startsWith("/dev");
+        } catch (IOException elsewhere) {
+            return false;
+        }
     }
 
     /** Rows and columns, 0 where the terminal does not say; null where there is none. */

@@ -1,10 +1,10 @@
 //JAVA 17+
 //COMPILE_OPTIONS -XDignore.symbol.file -J-XX:TieredStopAtLevel=1
-//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xshare:auto -Dio.netty.jfr.enabled=false -Dio.netty.leakDetection.level=disabled -Dio.netty.allocator.type=unpooled -Dio.netty.noPreferDirect=true
+//DEPS info.picocli:picocli:4.7.7
 //DEPS com.fasterxml.jackson:jackson-bom:2.22.4@pom
 //DEPS com.fasterxml.jackson.core:jackson-databind
 //DEPS com.samskivert:jmustache:1.16
-//DEPS info.picocli:picocli:4.7.7
 //DEPS io.prometheus:prometheus-metrics-exposition-textformats:1.10.0
 //DEPS org.apache.commons:commons-text:1.14.0
 //DEPS org.jdbi:jdbi3-core:3.55.0

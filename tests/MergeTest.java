@@ -152,7 +152,7 @@ class MergeTest {
                     page.add(high, low, row.micros(), row.selected());
                 }
             }
-            return page.size() == 0 ? null : page;
+            return page.size() == 0 ? null : () -> page;
         }, Runnable::run);
     }
 }

@@ -1,13 +1,16 @@
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import syncdata.Databases;
 import syncdata.EntityPage;
+import syncdata.PageReader;
 import syncdata.PageSize;
 import syncdata.Selection;
 
@@ -15,13 +18,13 @@ import syncdata.Selection;
 record Drain(Databases databases, int entities, int batchSize) {
 
     void run() throws InterruptedException, ExecutionException {
-        ExecutorService readers = Executors.newFixedThreadPool(3);
+        ExecutorService readers = Executors.newCachedThreadPool();
         try {
             int pages = 0;
             for (Future<Integer> read : readers.invokeAll(List.of(
-                    all(databases.source().pages(size(), Selection.ALL.types(), null)),
-                    all(databases.graph().nodes(size(), null)),
-                    all(databases.graph().relationships(size(), null))))) {
+                    all(databases.source().pages(size(), Selection.ALL.types(), null), readers),
+                    all(databases.graph().nodes(size(), null), readers),
+                    all(databases.graph().relationships(size(), null), readers)))) {
                 pages += read.get();
             }
             if ((long) pages * batchSize < 2L * entities) {
@@ -36,12 +39,16 @@ record Drain(Databases databases, int entities, int batchSize) {
         return new PageSize(batchSize, Duration.ofSeconds(1));
     }
 
-    private static Callable<Integer> all(Supplier<EntityPage> reader) {
+    /** Unpacks each page beside the reading of the next, as a check does. */
+    private static Callable<Integer> all(PageReader reader, Executor executor) {
         return () -> {
             int pages = 0;
-            while (reader.get() != null) {
+            CompletableFuture<Void> unpacked = CompletableFuture.completedFuture(null);
+            for (Supplier<EntityPage> page = reader.next(); page != null; page = reader.next()) {
+                unpacked = unpacked.thenRunAsync(page::get, executor);
                 pages++;
             }
+            unpacked.join();
             return pages;
         };
     }
