@@ -272,12 +272,13 @@ public final class Check {
 
     /** The readers of both databases, which begin at once. */
     private static final class Readers implements AutoCloseable {
-        private final ExecutorService threads = Executors.newCachedThreadPool(Background.threads("reader"));
+        private final ExecutorService threads;
         private final EntityStream entities;
         private final List<EntityStream> copies;
 
         /** @param copies what gives pages of Neo4j, by what an error calls it */
         Readers(PageReader entities, Map<String, PageReader> copies) {
+            this.threads = Executors.newFixedThreadPool(2 * (copies.size() + 1), Background.threads("reader"));
             this.entities = new EntityStream("Entities of PostgreSQL", false, entities, threads);
             this.copies = copies.entrySet().stream().map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), threads)).toList();
         }

@@ -33,7 +33,12 @@ public final class EntityPage {
 
     /** Adds an entity of Neo4j. */
     void add(long high, long low, GraphTimestamp timestamp) {
-        add(high, low, timestamp.micros(), timestamp.precision(), true);
+        add(high, low, timestamp.micros(), timestamp.precision());
+    }
+
+    /** Adds an entity of Neo4j, likewise. */
+    void add(long high, long low, long micros, Precision precision) {
+        add(high, low, micros, precision, true);
     }
 
     /** Counts what has an id that is no lower-case UUID, and so belongs to no entity, in the place where it stands. */

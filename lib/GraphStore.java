@@ -624,20 +624,17 @@ public final class GraphStore implements AutoCloseable {
             EntityPage page = new EntityPage(size);
             long[] halves = new long[2];
             for (int i = 0; i < size; i++) {
-                if (EntityId.read(ids.get(i).asString().getBytes(StandardCharsets.ISO_8859_1), halves)) {
-                    page.add(halves[0], halves[1], more ? LATER : timestamp(timestamps, i, micros));
-                } else {
+                if (!EntityId.read(ids.get(i).asString().getBytes(StandardCharsets.ISO_8859_1), halves)) {
                     page.addOtherId();
+                } else if (more) {
+                    page.add(halves[0], halves[1], LATER);
+                } else if (micros) {
+                    page.add(halves[0], halves[1], timestamps.get(i).asLong(), GraphTimestamp.Precision.MICROSECONDS);
+                } else {
+                    page.add(halves[0], halves[1], timestamps.isNull() ? GraphTimestamp.UNREADABLE : GraphTimestamp.of(timestamps.get(i).asObject()));
                 }
             }
             return page;
-        }
-
-        private static GraphTimestamp timestamp(Value timestamps, int i, boolean micros) {
-            if (timestamps.isNull()) {
-                return GraphTimestamp.UNREADABLE;
-            }
-            return micros ? new GraphTimestamp(timestamps.get(i).asLong(), GraphTimestamp.Precision.MICROSECONDS) : GraphTimestamp.of(timestamps.get(i).asObject());
         }
 
         /**

@@ -1,5 +1,6 @@
 package syncdata;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,7 +15,12 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +72,30 @@ class MergeTest {
             throw new InputException("no such table");
         }, Runnable::run);
         assertThrows(InputException.class, () -> run(failing, List.of(), Selection.ALL, id -> { }));
+    }
+
+    @Test
+    void theNextPageIsReadBeforeTheLastIsUnpacked() {
+        CountDownLatch second = new CountDownLatch(1);
+        Iterator<Supplier<EntityPage>> pages = List.<Supplier<EntityPage>>of(() -> {
+            assertDoesNotThrow(() -> assertTrue(second.await(10, TimeUnit.SECONDS), "the second page was not asked for"));
+            EntityPage page = new EntityPage(1);
+            page.add(1, 1, 1, true);
+            return page;
+        }).iterator();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            EntityStream stream = new EntityStream("Rows", false, () -> {
+                if (pages.hasNext()) {
+                    return pages.next();
+                }
+                second.countDown();
+                return null;
+            }, threads);
+            assertEquals(new UUID(1, 1), run(stream, List.of(), Selection.ALL, id -> { }).upTo());
+        } finally {
+            threads.shutdown();
+        }
     }
 
     @Test
