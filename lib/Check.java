@@ -100,7 +100,7 @@ public final class Check {
         UUID from = before.upTo();
         try (Readers readers = new Readers(source.pages(pace.pageSize(batchSize), selection.types(), from), Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize), from),
                 "Relationships of Neo4j", graph.relationships(pace.pageSize(batchSize), from)))) {
-            if (!checkpoint.isWanted()) {
+            if (!checkpoint.isWanted()) { // there is nothing to go on from: the first pages need not wait for it
                 begin();
             }
             return check(readers, started, began);

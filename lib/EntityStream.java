@@ -28,7 +28,7 @@ public final class EntityStream {
     private final Executor executor;
     /** In order: each is asked for once the one before is there. */
     private final Queue<CompletableFuture<EntityPage>> ahead = new ArrayDeque<>();
-    private CompletableFuture<Supplier<EntityPage>> lastRead;
+    private CompletableFuture<Supplier<EntityPage>> lastRead = CompletableFuture.completedFuture(() -> new EntityPage(0));
     private EntityPage page;
     private int position;
     /** Of the entity it stands on: asked for again and again. */
@@ -46,8 +46,6 @@ public final class EntityStream {
         this.repeats = repeats;
         this.reader = reader;
         this.executor = executor;
-        this.lastRead = CompletableFuture.supplyAsync(reader::next, executor);
-        unpack();
         while (ahead.size() < AHEAD) {
             askForNext();
         }
@@ -135,10 +133,6 @@ public final class EntityStream {
 
     private void askForNext() {
         lastRead = lastRead.thenApplyAsync(before -> before == null ? null : reader.next(), executor);
-        unpack();
-    }
-
-    private void unpack() {
         ahead.add(lastRead.thenApplyAsync(read -> read == null ? null : read.get(), executor));
     }
 }

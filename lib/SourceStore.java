@@ -117,6 +117,8 @@ public final class SourceStore implements AutoCloseable {
         SourceStore store = connect(settings, queries);
         try {
             store.tryQueries(access);
+            store.pages = store.new Connection();
+            store.states = store.new Connection();
             return store;
         } catch (RuntimeException e) {
             store.close();
@@ -161,8 +163,6 @@ public final class SourceStore implements AutoCloseable {
         if (access == AccessMode.WRITE) {
             relationsOf(Set.of(), 1, id -> { });
         }
-        pages = new Connection();
-        states = new Connection();
     }
 
     /** The statement for the index that pages are read from fastest, where there is none like it. */
@@ -375,8 +375,9 @@ public final class SourceStore implements AutoCloseable {
     /** Which database this is; its id is null where the user may not see it. */
     public DatabaseIdentity identity() {
         DatabaseIdentity[] identity = new DatabaseIdentity[1];
+        String identifier = systemIdentifier();
         query(rows, "source-identity.sql", Function.identity(), query -> query,
-                row -> identity[0] = new DatabaseIdentity(host, row.getString("name"), systemIdentifier(), row.getString("version")));
+                row -> identity[0] = new DatabaseIdentity(host, row.getString("name"), identifier, row.getString("version")));
         return identity[0];
     }
 
