@@ -7,6 +7,23 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import syncdata.check.Check;
+import syncdata.check.Explanation;
+import syncdata.command.EntityTypes;
+import syncdata.repair.Journal;
+import syncdata.repair.Reindex;
+import syncdata.repair.RepairLock;
+import syncdata.report.Report;
+import syncdata.rules.EntityId;
+import syncdata.rules.Selection;
+import syncdata.run.Events;
+import syncdata.run.ExitCode;
+import syncdata.run.IdFile;
+import syncdata.run.InputException;
+import syncdata.run.TextTable;
+import syncdata.store.Databases;
+import syncdata.store.Failure;
+import syncdata.store.Queries;
 
 /** What can be typed in the console. Each verb prints; what goes wrong is one line on standard error. */
 public final class ConsoleVerbs {

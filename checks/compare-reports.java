@@ -10,14 +10,14 @@ import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import syncdata.ComparedReports;
-import syncdata.ComparisonFormat;
-import syncdata.ExitCode;
-import syncdata.RepairAction;
-import syncdata.ReportComparison;
-import syncdata.ReportComparison.Change;
-import syncdata.ReportPage;
-import syncdata.ScriptCommand;
+import syncdata.command.ScriptCommand;
+import syncdata.page.ReportPage;
+import syncdata.report.ComparedReports;
+import syncdata.report.ComparisonFormat;
+import syncdata.report.ReportComparison;
+import syncdata.report.ReportComparison.Change;
+import syncdata.rules.RepairAction;
+import syncdata.run.ExitCode;
 
 @Command(name = "compare-reports", description = {"Says what appeared, what was healed and what stays from the first report to the last, and which entities flap: in, out, and in again.",
         "Classes and types are known as far as the reports tell: make them with --print-diffs. Needs no database."},

@@ -8,8 +8,8 @@ import java.io.IOException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import syncdata.ExitCode;
-import syncdata.ScriptCommand;
+import syncdata.command.ScriptCommand;
+import syncdata.run.ExitCode;
 
 @Command(name = "completion", description = "Prints what bash needs to complete the options of every script; zsh reads it through bashcompinit.",
         exitCodeList = {"0:printed", "1:a fault in the program", "2:wrong options"},

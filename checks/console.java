@@ -15,14 +15,14 @@ import jdk.jshell.tool.JavaShellToolBuilder;
 import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import syncdata.ConnectedCommand;
 import syncdata.ConsoleVerbs;
-import syncdata.Databases;
-import syncdata.Events;
-import syncdata.ExitCode;
-import syncdata.Journal;
-import syncdata.JournalOptions;
-import syncdata.Queries;
+import syncdata.command.ConnectedCommand;
+import syncdata.command.JournalOptions;
+import syncdata.repair.Journal;
+import syncdata.run.Events;
+import syncdata.run.ExitCode;
+import syncdata.store.Databases;
+import syncdata.store.Queries;
 
 @Command(name = "console", description = {"A Java shell with both databases open: check(), explain(id), reindex(id), sql(text), cypher(text), help().",
         "Reads what to do from standard input where that is no terminal; then it ends with the code of the last verb that failed, or with 1 where Java did."},
@@ -34,7 +34,14 @@ class Console extends ConnectedCommand {
     private static final String STARTUP = """
             import java.time.*;
             import java.util.*;
-            import syncdata.*;
+            import syncdata.rules.*;
+            import syncdata.run.*;
+            import syncdata.report.*;
+            import syncdata.page.*;
+            import syncdata.store.*;
+            import syncdata.check.*;
+            import syncdata.repair.*;
+            import syncdata.command.*;
             import static syncdata.ConsoleVerbs.*;
             """;
 

@@ -8,12 +8,12 @@ import java.util.EnumMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import syncdata.ConnectedCommand;
-import syncdata.Doctor;
-import syncdata.ExitCode;
-import syncdata.Finding;
-import syncdata.Finding.Level;
-import syncdata.Format;
+import syncdata.check.Doctor;
+import syncdata.check.Finding;
+import syncdata.check.Finding.Level;
+import syncdata.command.ConnectedCommand;
+import syncdata.command.Format;
+import syncdata.run.ExitCode;
 
 @Command(name = "doctor", description = {
         "Looks over both databases before a first run, and says what to do about what it finds. Changes nothing, unless --create-indexes is given.",

@@ -5,12 +5,12 @@
 import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import syncdata.ConnectedCommand;
-import syncdata.Databases;
-import syncdata.EntityOptions;
-import syncdata.ExitCode;
-import syncdata.Explanation;
-import syncdata.IdFile;
+import syncdata.check.Explanation;
+import syncdata.command.ConnectedCommand;
+import syncdata.command.EntityOptions;
+import syncdata.run.ExitCode;
+import syncdata.run.IdFile;
+import syncdata.store.Databases;
 
 @Command(name = "explain-entity", description = {
         "Shows what PostgreSQL and Neo4j hold of an entity side by side: every property, the relations from and to it, and why it is in sync or is not.",

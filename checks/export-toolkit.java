@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import syncdata.ExitCode;
-import syncdata.InputException;
-import syncdata.ScriptCommand;
+import syncdata.command.ScriptCommand;
+import syncdata.run.ExitCode;
+import syncdata.run.InputException;
 
 @Command(name = "export-toolkit", description = {"Makes a folder that holds every script for a host without a network: all that they need there is Java 17.",
         "A starter for each script, one folder of jars for all, and the query files, to be edited and given with --queries."},

@@ -10,18 +10,18 @@ import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import syncdata.ConnectedCommand;
-import syncdata.Databases;
-import syncdata.EntityOptions;
-import syncdata.Events;
-import syncdata.ExitCode;
-import syncdata.Explanation;
-import syncdata.IdFile;
-import syncdata.Journal;
-import syncdata.JournalOptions;
-import syncdata.PaceOptions;
-import syncdata.Reindex;
-import syncdata.RepairLock;
+import syncdata.check.Explanation;
+import syncdata.command.ConnectedCommand;
+import syncdata.command.EntityOptions;
+import syncdata.command.JournalOptions;
+import syncdata.command.PaceOptions;
+import syncdata.repair.Journal;
+import syncdata.repair.Reindex;
+import syncdata.repair.RepairLock;
+import syncdata.run.Events;
+import syncdata.run.ExitCode;
+import syncdata.run.IdFile;
+import syncdata.store.Databases;
 
 @Command(name = "reindex-entity", description = {
         "Makes entities, with all relations from and to them, equal to PostgreSQL in Neo4j, whatever their timestamps say. Shows them before and after.",

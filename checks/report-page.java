@@ -7,10 +7,10 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import syncdata.ComparedReports;
-import syncdata.ExitCode;
-import syncdata.ReportPage;
-import syncdata.ScriptCommand;
+import syncdata.command.ScriptCommand;
+import syncdata.page.ReportPage;
+import syncdata.report.ComparedReports;
+import syncdata.run.ExitCode;
 
 @Command(name = "report-page", description = {"Prints saved reports as one HTML page for a browser: what differs, how far behind, since when, and the entities in a table.",
         "Of several reports it shows the last, and what became of the others. Needs no database, and the page no network."},

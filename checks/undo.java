@@ -8,14 +8,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import syncdata.ConnectedCommand;
-import syncdata.Databases;
-import syncdata.EventOptions;
-import syncdata.Events;
-import syncdata.ExitCode;
-import syncdata.JournalReader;
-import syncdata.RepairLock;
-import syncdata.Undo;
+import syncdata.command.ConnectedCommand;
+import syncdata.command.EventOptions;
+import syncdata.repair.JournalReader;
+import syncdata.repair.RepairLock;
+import syncdata.repair.Undo;
+import syncdata.run.Events;
+import syncdata.run.ExitCode;
+import syncdata.store.Databases;
 
 @Command(name = "undo", description = {
         "Puts Neo4j back as it was before a repair, from the journal that the repair kept.",

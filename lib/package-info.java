@@ -12,8 +12,8 @@
 //DEPS org.neo4j.driver:neo4j-java-driver:6.2.1
 //DEPS org.postgresql:postgresql:42.7.14
 //DEPS org.slf4j:slf4j-jdk14:2.0.20
-//SOURCES *.java
-//FILES page/=page/*
+//SOURCES **/*.java
+//FILES page/=page/page.*
 //FILES queries/=queries/*
 
 /** Compares the entities of a PostgreSQL database with their copies in Neo4j, reports what differs, and repairs it. */

@@ -22,7 +22,7 @@ import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.summary.SummaryCounters;
-import syncdata.Queries;
+import syncdata.store.Queries;
 
 /** The demo's own PostgreSQL and Neo4j: a child process, filled with the same data and then made to differ. */
 final class DemoDatabases {

@@ -1,15 +1,16 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1
 //SOURCES ../lib/package-info.java
-//SOURCES *Test.java
-//SOURCES Browser.java
-//SOURCES DriftedStores.java
-//SOURCES FaultProxy.java
-//SOURCES InventedReport.java
-//SOURCES Platform.java
-//SOURCES Script.java
-//SOURCES TestDatabases.java
-//SOURCES WholeJob.java
+//SOURCES fixture/*.java
+//SOURCES rules/*.java
+//SOURCES run/*.java
+//SOURCES report/*.java
+//SOURCES page/*.java
+//SOURCES store/*.java
+//SOURCES check/*.java
+//SOURCES repair/*.java
+//SOURCES command/*.java
+//SOURCES scripts/*.java
 //DEPS org.junit:junit-bom:5.14.4@pom
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
@@ -51,14 +52,12 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
+import syncdata.fixture.TestDatabases;
+import syncdata.run.Progress;
+import syncdata.scripts.CatalogTest;
 
 /** Runs the tests: all, or those of the classes named as arguments; two classes at a time, each on databases of its own. */
 class AllTests {
-    /** The {@link org.junit.jupiter.api.Order} of test classes that start no script; all others come later. */
-    static final int WHILE_SCRIPTS_ARE_BUILT = 1;
-    /** That of the longest of the others, so that none of them is left to the end. */
-    static final int LONG = 2;
-
     private static final int AT_A_TIME = 2;
 
     private final Queue<String> classes = new ConcurrentLinkedQueue<>();

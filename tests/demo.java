@@ -23,8 +23,8 @@ import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import syncdata.ExitCode;
-import syncdata.ScriptCommand;
+import syncdata.command.ScriptCommand;
+import syncdata.run.ExitCode;
 
 @Command(name = "demo", mixinStandardHelpOptions = true, version = "demo " + ScriptCommand.VERSION, description = {
         "Shows the whole job on invented data, in databases of its own: a dry run, its report, the repair, and a second look that finds nothing.",

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import syncdata.ExitCode;
+import syncdata.run.ExitCode;
 
 @Command(name = "page-picture", mixinStandardHelpOptions = true, description = {
         "Makes README's picture of a page: checks the demo's data, and writes what a browser shows of the report's page as PNG.",

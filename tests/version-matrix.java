@@ -19,6 +19,11 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import syncdata.command.ConnectedCommand;
+import syncdata.fixture.DriftedStores;
+import syncdata.fixture.Script;
+import syncdata.fixture.TestDatabases;
+import syncdata.store.Failure;
 
 @Command(name = "version-matrix", mixinStandardHelpOptions = true, version = "version-matrix " + ConnectedCommand.VERSION, description = {
         "Runs the whole job on embedded databases of each version, in pairs of versions, and prints the outcome as a table.",

@@ -3,8 +3,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.neo4j.driver.Session;
-import syncdata.SourceStore;
-import syncdata.SourceStore.Relation;
+import syncdata.store.SourceStore;
+import syncdata.store.SourceStore.Relation;
 
 /** Writes rows to Neo4j and does nothing else: no judging, no second look, no care for what is there already. */
 record BareWrites(PlainStores stores) {

@@ -8,11 +8,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import syncdata.Databases;
-import syncdata.EntityPage;
-import syncdata.PageReader;
-import syncdata.PageSize;
-import syncdata.Selection;
+import syncdata.rules.Selection;
+import syncdata.store.Databases;
+import syncdata.store.EntityPage;
+import syncdata.store.PageReader;
+import syncdata.store.PageSize;
 
 /** (d) Reads every page that a check reads, in as many threads, and compares nothing: the least that a check can take. */
 record Drain(Databases databases, int entities, int batchSize) {

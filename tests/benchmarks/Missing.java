@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.neo4j.driver.Session;
-import syncdata.EntityId;
+import syncdata.rules.EntityId;
 
 /** Entities to be deleted from Neo4j, mixed like all: so many nodes and relations that nothing else goes with them. */
 record Missing(PlainStores stores, List<UUID> nodes, List<UUID> relations) {

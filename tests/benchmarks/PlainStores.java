@@ -8,7 +8,7 @@ import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.SessionConfig;
-import syncdata.ConnectionSettings;
+import syncdata.store.ConnectionSettings;
 
 /** Both databases, opened as a script without the library would open them. */
 record PlainStores(Connection postgres, Driver neo4j, SessionConfig sessions) implements AutoCloseable {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.neo4j.driver.Session;
-import syncdata.Queries;
-import syncdata.SourceStore;
+import syncdata.store.Queries;
+import syncdata.store.SourceStore;
 
 /** The same entities in both databases: six of ten with a type of the platform's and a title, four of ten relations between them. */
 final class SampleData {

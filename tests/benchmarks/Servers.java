@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import syncdata.ConnectionOptions;
-import syncdata.ConnectionSettings;
+import syncdata.command.ConnectionOptions;
+import syncdata.store.ConnectionSettings;
 
 /**
  * The servers that are measured.

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import syncdata.Databases;
-import syncdata.ExitCode;
+import syncdata.run.ExitCode;
+import syncdata.store.Databases;
 
 /** What was measured, as Markdown: a line on the machine, the times, and their ratios beside the targets. */
 final class Summary {

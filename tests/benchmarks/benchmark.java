@@ -34,20 +34,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import syncdata.Check;
-import syncdata.ConnectionSettings;
-import syncdata.Databases;
-import syncdata.DeleteLimit;
-import syncdata.Events;
-import syncdata.ExitCode;
-import syncdata.IdFile;
-import syncdata.Journal;
-import syncdata.Queries;
-import syncdata.Repair;
-import syncdata.RepairLock;
-import syncdata.Report;
-import syncdata.Safeguards;
-import syncdata.Selection;
+import syncdata.check.Check;
+import syncdata.repair.Journal;
+import syncdata.repair.Repair;
+import syncdata.repair.RepairLock;
+import syncdata.repair.Safeguards;
+import syncdata.report.Report;
+import syncdata.rules.DeleteLimit;
+import syncdata.rules.Selection;
+import syncdata.run.Events;
+import syncdata.run.ExitCode;
+import syncdata.run.IdFile;
+import syncdata.store.ConnectionSettings;
+import syncdata.store.Databases;
+import syncdata.store.Queries;
 
 @Command(name = "benchmark", mixinStandardHelpOptions = true, sortOptions = false, usageHelpWidth = 100, description = {
         "Measures sync-data beside other ways of doing the same, in one run, and prints the medians and their ratios as Markdown.",

@@ -1,6 +1,0 @@
-package syncdata;
-
-/** How a script prints what it found: text for people, or JSON, one object a line. */
-public enum Format {
-    TEXT, JSON
-}

@@ -1,0 +1,392 @@
+package syncdata.check;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import syncdata.command.ScriptCommand;
+import syncdata.report.BlastRadius;
+import syncdata.report.DiffFile;
+import syncdata.report.DriftCollector;
+import syncdata.report.PropertyDifference;
+import syncdata.report.Report;
+import syncdata.report.SystematicOffset;
+import syncdata.rules.DatabaseIdentity;
+import syncdata.rules.Difference;
+import syncdata.rules.Moment;
+import syncdata.rules.Selection;
+import syncdata.rules.Settling;
+import syncdata.rules.Verdict;
+import syncdata.run.Background;
+import syncdata.run.Events;
+import syncdata.run.IdFile;
+import syncdata.run.InputException;
+import syncdata.run.Json;
+import syncdata.run.Progress;
+import syncdata.run.TimeSpan;
+import syncdata.store.Databases;
+import syncdata.store.GraphStore;
+import syncdata.store.Pace;
+import syncdata.store.PageReader;
+import syncdata.store.SourceStore;
+import syncdata.store.UnfinishedException;
+
+/** Compares both databases: two ordered readers, a merge, and a second look at whatever seems to differ. Changes nothing. */
+public final class Check {
+    private final Databases databases;
+    private final SourceStore source;
+    private final GraphStore graph;
+    private final Events events;
+    private final Selection selection;
+    private final int batchSize;
+    private final boolean printDiffs;
+    private Settling settling = Settling.DEFAULT;
+    private final Pace pace;
+
+    private final Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
+    private long ok;
+    private IdFile toDelete = new IdFile();
+    private IdFile toReindex = new IdFile();
+    private IdFile foundToDelete = new IdFile();
+    private IdFile foundToReindex = new IdFile();
+    private final IdFile unconfirmed = new IdFile();
+    private final DiffFile diffs;
+    private final DriftCollector drift = new DriftCollector();
+    private final SystematicOffset offset = new SystematicOffset();
+    private DatabaseIdentity postgres;
+    private DatabaseIdentity neo4j;
+    private Checkpoint checkpoint = Checkpoint.none();
+    private Checkpoint.Position before = new Checkpoint.Position(null, 0, 0, 0);
+    private Checkpoint.Position reached;
+    private GraphStore.Unidentified unidentified;
+    private boolean partial;
+    private UUID checkedUpTo;
+    private boolean waited;
+
+    /**
+     * @param batchSize  entities read, or looked at again, at a time
+     * @param printDiffs whether the report says what differs in each outdated and strange entity
+     */
+    public Check(Databases databases, Events events, Selection selection, int batchSize, boolean printDiffs) {
+        this.databases = databases;
+        this.source = databases.source();
+        this.graph = databases.graph();
+        this.events = events;
+        this.selection = selection;
+        this.batchSize = batchSize;
+        this.printDiffs = printDiffs;
+        this.diffs = printDiffs ? new DiffFile() : null;
+        this.pace = databases.pace();
+    }
+
+    /** Believes a difference by other rules than {@link Settling#DEFAULT}. */
+    public Check settling(Settling other) {
+        settling = other;
+        return this;
+    }
+
+    /** Keeps how far the check came, and goes on from there where that is wanted. */
+    public Check checkpoint(Checkpoint other) {
+        checkpoint = other;
+        return this;
+    }
+
+    /**
+     * Runs the check, once.
+     *
+     * @throws InputException if Neo4j holds nodes, but none of the label that the queries ask for
+     */
+    public Report run() {
+        try {
+            return check();
+        } catch (RuntimeException e) {
+            if (reached != null) {
+                checkpoint.save(reached);
+            }
+            throw UnfinishedException.of(e, checkedUpTo == null ? "nothing was checked so far" : "checked up to " + checkedUpTo);
+        }
+    }
+
+    private Report check() {
+        Instant started = Instant.now();
+        Moment began = source.moment();
+        if (checkpoint.isWanted()) {
+            before = begin();
+        }
+        UUID from = before.upTo();
+        try (Readers readers = new Readers(source.pages(pace.pageSize(batchSize), selection.types(), from), Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize), from),
+                "Relationships of Neo4j", graph.relationships(pace.pageSize(batchSize), from)))) {
+            if (!checkpoint.isWanted()) { // there is nothing to go on from: the first pages need not wait for it
+                begin();
+            }
+            return check(readers, started, began);
+        }
+    }
+
+    /** What is asked first takes as long as the first pages, which are on their way meanwhile. */
+    private Report check(Readers readers, Instant started, Moment began) {
+        for (String statement : source.missingIndexes()) {
+            events.warning(Events.Logger.CHECK, "An index in PostgreSQL would make this faster", Map.of("statement", statement));
+        }
+        for (String statement : graph.missingIndexes()) {
+            events.warning(Events.Logger.CHECK, "An index in Neo4j would make this faster", Map.of("statement", statement));
+        }
+        GraphStore.Counts counted = graph.counts();
+        if (counted.allNodes() > 0 && counted.nodes() == 0) {
+            throw new InputException("Neo4j holds " + counted.allNodes() + " nodes, but none of the label that lib/queries asks for:"
+                    + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files");
+        }
+        events.progress().begin(Progress.Phase.CHECK, Math.max(source.estimate(), counted.nodes() + counted.relationships()));
+        events.progress().resumeAt(before.ok());
+        try (Suspects inPages = new Suspects(databases, settling, began, selection, batchSize, this::count);
+             Suspects outsidePages = new Suspects(databases, settling, began, selection, batchSize, new OutsidePages())) {
+            if (before.upTo() != null) {
+                checkpoint.forEachSuspect(inPages::add);
+            }
+            Merge merged = merge(readers, selection, id -> {
+                checkpoint.suspect(id);
+                inPages.add(id);
+            }, this::keepPosition);
+            inPages.finish();
+            keepFound();
+            ok += before.ok() + merged.ok();
+            unidentified = new GraphStore.Unidentified(0, before.withOtherId() + merged.otherIds());
+            long shown = before.inGraph() + merged.inGraph() + unidentified.withOtherId();
+            partial = pace.isStopping();
+            if (partial && reached != null) {
+                checkpoint.save(reached);
+            }
+            if (!partial && (counted.nodes() + counted.relationships() != shown || !counted.equals(graph.counts()))) {
+                Merge outside = lookOutsidePages(inPages, outsidePages);
+                GraphStore.Unidentified unseen = graph.unidentified();
+                unidentified = new GraphStore.Unidentified(unseen.withoutId(), unidentified.withOtherId() + outside.otherIds() + unseen.withOtherId());
+            }
+            settle(List.of(inPages, outsidePages));
+        }
+        Report report = report(started);
+        events.progress().end();
+        offset.finding().ifPresent(finding -> events.warning(Events.Logger.CHECK, "A systematic offset", Map.of("finding", finding.words(), "systematic_offset", finding.json())));
+        if (partial) {
+            events.warning(Events.Logger.CHECK, "The check stopped before its end", Map.of("checked_up_to", String.valueOf(checkedUpTo),
+                    "reason", pace.stop().reason().orElseThrow().label()));
+        }
+        events.info(Events.Logger.CHECK, "Data check finished", Map.of("n_missing", report.missing(), "n_not_deleted", report.notDeleted(),
+                "n_ok", report.ok(), "n_outdated", report.outdated(), "n_strange", report.strange()));
+        BlastRadius.find(graph, events, toDelete, toReindex, batchSize).ifPresent(radius -> report.check().put("blast_radius", radius));
+        return report;
+    }
+
+    /** How far an interrupted check came, if this one goes on from there. */
+    private Checkpoint.Position begin() {
+        events.info(Events.Logger.CHECK, "Starting data check", Map.of());
+        postgres = source.identity();
+        neo4j = graph.identity();
+        Map<String, Object> options = new TreeMap<>();
+        options.put("entity_types", new TreeSet<>(selection.types()));
+        options.put("changed_after", selection.changedAfter());
+        Optional<Checkpoint.Position> position = checkpoint.begin(Map.of("postgresql", postgres.key(), "neo4j", neo4j.key(), "options", options));
+        if (checkpoint.isWanted()) {
+            events.info(Events.Logger.CHECK, position.isPresent() ? "Going on with an interrupted check" : "No check was interrupted: this one begins anew",
+                    position.map(kept -> Map.of("checked_up_to", kept.upTo().toString())).orElse(Map.of()));
+        }
+        position.ifPresent(kept -> {
+            checkedUpTo = kept.upTo();
+            reached = kept;
+        });
+        return position.orElse(before);
+    }
+
+    private void keepPosition(Merge merge) {
+        checkedUpTo = merge.upTo();
+        reached = new Checkpoint.Position(merge.upTo(), before.ok() + merge.ok(), before.inGraph() + merge.inGraph(), before.withOtherId() + merge.otherIds());
+        if (checkpoint.isDue()) {
+            checkpoint.save(reached);
+        }
+    }
+
+    /** Compares until all is compared, or the run is to stop. */
+    private Merge merge(Readers readers, Selection some, Consumer<UUID> suspect, Consumer<Merge> afterStep) {
+        Merge merge = new Merge(readers.entities, readers.copies, some);
+        long compared = 0;
+        int step = 0;
+        while (pace.beforeBatch(step) && (step = merge.next(batchSize, suspect)) > 0) {
+            compared += step;
+            afterStep.accept(merge);
+            events.progress().reached(before.ok() + compared);
+        }
+        return merge;
+    }
+
+    /**
+     * Judges what has no timestamp, which no page shows. Most of it is judged already, since PostgreSQL holds it and it looked missing;
+     * what is left is not deleted, or is a copy more of an entity that looked ok.
+     */
+    private Merge lookOutsidePages(Suspects inPages, Suspects outsidePages) {
+        Merge outside;
+        try (Readers readers = new Readers(() -> null, Map.of("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(pace.pageSize(batchSize)),
+                "Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(pace.pageSize(batchSize))))) {
+            outside = merge(readers, Selection.ALL, id -> {
+                if (!toDelete.contains(id) && !toReindex.contains(id) && !inPages.isWaiting(id)) {
+                    outsidePages.add(id);
+                }
+            }, merge -> { });
+        }
+        outsidePages.finish();
+        keepFound();
+        partial = pace.isStopping();
+        return outside;
+    }
+
+    /** Waits, where there is something to wait for, until all that was found can be believed, or there is no more time. */
+    private void settle(List<Suspects> suspects) {
+        long waiting = suspects.stream().mapToLong(Suspects::waiting).sum();
+        if (waiting == 0) {
+            return;
+        }
+        boolean open = suspects.stream().anyMatch(some -> some.waitingForTransactions() > 0);
+        Duration longest = open ? settling.longest() : settling.settle();
+        String reason = open ? "transactions in PostgreSQL that were open at the first look" : "changes younger than " + TimeSpan.text(settling.settle());
+        events.info(Events.Logger.CHECK, "Waiting before looking once more at what seems to differ",
+                Map.of("n_waiting", waiting, "at_most", TimeSpan.text(longest), "waits_for", reason));
+        waited = true;
+        long deadline = System.nanoTime() + settling.longest().toNanos();
+        try (Progress.Wait wait = events.progress().waitingFor(reason)) {
+            suspects.forEach(some -> some.settle(deadline, pace.stop(), this::keepFound, unconfirmed));
+        }
+        keepFound();
+        if (unconfirmed.count() > 0) {
+            events.warning(Events.Logger.CHECK, "Some entities could not be confirmed, and are not repaired", Map.of("n_unconfirmed", unconfirmed.count()));
+        }
+    }
+
+    /** Puts what was found since the last call among the rest; each time the ids begin from the lowest. */
+    private void keepFound() {
+        toDelete.merge(foundToDelete);
+        toReindex.merge(foundToReindex);
+        foundToDelete.close();
+        foundToReindex.close();
+        foundToDelete = new IdFile();
+        foundToReindex = new IdFile();
+    }
+
+    private void count(List<Difference> judged) {
+        for (Difference difference : judged) {
+            counts.merge(difference.verdict(), 1L, Long::sum);
+            drift.add(difference);
+            offset.add(difference);
+            if (difference.verdict().toReindex()) {
+                foundToReindex.add(difference.id());
+            } else if (difference.verdict() == Verdict.NOT_DELETED) {
+                foundToDelete.add(difference.id());
+            }
+        }
+        events.progress().found(counts);
+        if (printDiffs) {
+            addDiffs(judged.stream().filter(difference -> difference.verdict() == Verdict.OUTDATED || difference.verdict() == Verdict.STRANGE).toList());
+        }
+    }
+
+    /** The readers of both databases, which begin at once. */
+    private static final class Readers implements AutoCloseable {
+        private final ExecutorService threads;
+        private final EntityStream entities;
+        private final List<EntityStream> copies;
+
+        /** @param copies what gives pages of Neo4j, by what an error calls it */
+        Readers(PageReader entities, Map<String, PageReader> copies) {
+            this.threads = Executors.newFixedThreadPool(2 * (copies.size() + 1), Background.threads("reader"));
+            this.entities = new EntityStream("Entities of PostgreSQL", false, entities, threads);
+            this.copies = copies.entrySet().stream().map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), threads)).toList();
+        }
+
+        @Override
+        public void close() {
+            threads.shutdown();
+        }
+    }
+
+    /** What no page showed; where PostgreSQL holds it too, it was taken for ok, and is counted anew. */
+    private final class OutsidePages implements Suspects.Findings {
+        @Override
+        public void believe(List<Difference> differences) {
+            List<Difference> news = waited ? differences : differences.stream().filter(difference -> difference.verdict().isDifference()).toList();
+            if (!waited) {
+                ok -= news.stream().filter(difference -> difference.verdict().toReindex()).count();
+            }
+            count(news);
+        }
+
+        @Override
+        public void putOff(Difference difference) {
+            if (!waited && difference.verdict().toReindex()) {
+                ok--;
+            }
+        }
+    }
+
+    private void addDiffs(List<Difference> differences) {
+        if (differences.isEmpty()) {
+            return;
+        }
+        Map<UUID, Map<String, Object>> rows = source.properties(differences.stream().map(Difference::source).toList());
+        for (Difference difference : differences) {
+            Map<String, Object> diff = new LinkedHashMap<>();
+            diff.put("class", difference.verdict().label());
+            diff.put("type", difference.source().type());
+            diff.put("n_in_neo4j", difference.graph().size());
+            diff.put("properties", PropertyDifference.between(rows.getOrDefault(difference.id(), Map.of()), difference.graph()));
+            diffs.add(difference.id(), diff);
+        }
+    }
+
+    private Report report(Instant started) {
+        return new Report(toDelete, toReindex, unconfirmed, count(Verdict.MISSING), count(Verdict.NOT_DELETED), ok + count(Verdict.OK), count(Verdict.OUTDATED), count(Verdict.STRANGE),
+                diffs, provenance(started));
+    }
+
+    private Map<String, Object> provenance(Instant started) {
+        Map<String, Object> check = new LinkedHashMap<>();
+        check.put("tool_version", ScriptCommand.VERSION);
+        check.put("started", Json.timestamp(started));
+        check.put("finished", Json.timestamp(Instant.now()));
+        check.put("postgresql", identity(postgres, "system_identifier"));
+        check.put("neo4j", identity(neo4j, "database_id"));
+        check.put("entity_types", selection.types().isEmpty() ? null : new TreeSet<>(selection.types()));
+        check.put("changed_after", selection.changedAfter() == Long.MIN_VALUE ? null
+                : Json.timestamp(Instant.EPOCH.plus(selection.changedAfter(), ChronoUnit.MICROS)));
+        check.put("partial", partial);
+        if (partial) {
+            check.put("checked_up_to", checkedUpTo);
+        }
+        check.put("n_dangling", count(Verdict.DANGLING));
+        check.put("n_without_id", unidentified.withoutId());
+        check.put("n_with_other_id", unidentified.withOtherId());
+        check.put("systematic_offset", offset.finding().map(SystematicOffset.Finding::json).orElse(null));
+        check.put("summary", drift.summary(source::titles));
+        check.put("n_unconfirmed", unconfirmed.count());
+        return check;
+    }
+
+    private static Map<String, Object> identity(DatabaseIdentity database, String idName) {
+        Map<String, Object> identity = new LinkedHashMap<>();
+        identity.put("host", database.host());
+        identity.put("name", database.name());
+        identity.put(idName, database.id());
+        identity.put("version", database.version());
+        return identity;
+    }
+
+    private long count(Verdict verdict) {
+        return counts.getOrDefault(verdict, 0L);
+    }
+}

@@ -1,0 +1,141 @@
+package syncdata.check;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import syncdata.rules.EntityId;
+import syncdata.rules.GraphTimestamp.Precision;
+import syncdata.store.EntityPage;
+import syncdata.store.PageReader;
+
+/** All entities of one reader, one after the other in the order of their ids, with the next pages already asked for. */
+public final class EntityStream {
+    /** A reader gave its entities out of order: a comparison would be wrong. */
+    public static final class OrderException extends RuntimeException {
+        OrderException(String name, UUID id, UUID next) {
+            super(name + " came out of order, " + next + " after " + id
+                    + ": a page query must be ORDER BY id, ascending, and the index behind it must be sound");
+        }
+    }
+
+    /** Pages read ahead: enough for a slow stream to go on while the merge waits for another. */
+    private static final int AHEAD = 3;
+
+    private final String name;
+    private final boolean repeats;
+    private final PageReader reader;
+    private final Executor executor;
+    /** In order: each is asked for once the one before is there. */
+    private final Queue<CompletableFuture<EntityPage>> ahead = new ArrayDeque<>();
+    private CompletableFuture<Supplier<EntityPage>> lastRead = CompletableFuture.completedFuture(() -> new EntityPage(0));
+    private EntityPage page;
+    private int position;
+    /** Of the entity it stands on: asked for again and again. */
+    private long high;
+    private long low;
+    private long otherIds;
+
+    /**
+     * @param name     what the reader gives, for the error that names two ids out of order
+     * @param repeats  whether an id may come more than once
+     * @param executor reads ahead, and unpacks beside
+     */
+    public EntityStream(String name, boolean repeats, PageReader reader, Executor executor) {
+        this.name = name;
+        this.repeats = repeats;
+        this.reader = reader;
+        this.executor = executor;
+        while (ahead.size() < AHEAD) {
+            askForNext();
+        }
+    }
+
+    /** Waits for the first page, to stand on its first entity. */
+    void begin() {
+        turnPage();
+    }
+
+    boolean atEnd() {
+        return page == null;
+    }
+
+    /**
+     * Goes on to the next entity.
+     *
+     * @throws OrderException if its id is not above the one before
+     */
+    void advance() {
+        long highBefore = high;
+        long lowBefore = low;
+        if (++position == page.size()) {
+            turnPage();
+        } else {
+            stand();
+        }
+        if (!atEnd()) {
+            int order = EntityId.compare(highBefore, lowBefore, high, low);
+            if (order > 0 || order == 0 && !repeats) {
+                throw new OrderException(name, new UUID(highBefore, lowBefore), id());
+            }
+        }
+    }
+
+    long high() {
+        return high;
+    }
+
+    long low() {
+        return low;
+    }
+
+    UUID id() {
+        return new UUID(high, low);
+    }
+
+    long micros() {
+        return page.micros(position);
+    }
+
+    Precision precision() {
+        return page.precision(position);
+    }
+
+    boolean selected() {
+        return page.selected(position);
+    }
+
+    /** How many ids that are no lower-case UUID went by. */
+    long otherIds() {
+        return otherIds + (page == null ? 0 : page.otherIdsBefore(position));
+    }
+
+    private void turnPage() {
+        position = 0;
+        do {
+            otherIds += page == null ? 0 : page.otherIdsBefore(page.size());
+            try {
+                page = ahead.remove().join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
+            askForNext();
+        } while (page != null && page.size() == 0);
+        if (page != null) {
+            stand();
+        }
+    }
+
+    private void stand() {
+        high = page.high(position);
+        low = page.low(position);
+    }
+
+    private void askForNext() {
+        lastRead = lastRead.thenApplyAsync(before -> before == null ? null : reader.next(), executor);
+        ahead.add(lastRead.thenApplyAsync(read -> read == null ? null : read.get(), executor));
+    }
+}

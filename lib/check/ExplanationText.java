@@ -1,0 +1,263 @@
+package syncdata.check;
+
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import syncdata.check.Explanation.Ends;
+import syncdata.check.Explanation.TiedRelation;
+import syncdata.report.PropertyDifference;
+import syncdata.rules.Verdict;
+
+/** An explanation laid out for a person, in 80 columns: what differs has a star. */
+public final class ExplanationText {
+    private static final int WIDTH = 80;
+    private static final int COPIES_SHOWN = 3;
+    private static final int LINES_OF_A_VALUE = 4;
+    private static final String SIDE = "%-12s";
+
+    private final Explanation explanation;
+    private final List<Map<String, Object>> copies;
+    private final Set<String> names = new TreeSet<>();
+    private final int nameWidth;
+    private final int valueWidth;
+    private final StringBuilder text = new StringBuilder();
+
+    ExplanationText(Explanation explanation, int relationsShown) {
+        this.explanation = explanation;
+        this.copies = explanation.difference().graph().stream().limit(COPIES_SHOWN).map(PropertyDifference::withEnds).toList();
+        names.addAll(explanation.row().keySet());
+        copies.forEach(copy -> names.addAll(copy.keySet()));
+        names.remove("id"); // it is the title
+        this.nameWidth = Math.min(24, names.stream().mapToInt(String::length).max().orElse(0));
+        this.valueWidth = (WIDTH - 2 - nameWidth - 4) / 2;
+        title();
+        properties();
+        relations(relationsShown);
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+
+    private void title() {
+        String type = explanation.type() == null ? "of no type" : visible(explanation.type());
+        boolean held = explanation.difference().source() != null || !explanation.difference().graph().isEmpty();
+        line(explanation.id() + (held ? "  " + type : "") + "  " + explanation.verdict().label().toUpperCase(Locale.ROOT));
+        wrap(explanation.rule().words() + distance() + " " + remedy(), WIDTH - 2).forEach(part -> line("  " + part));
+        if (explanation.unreadable() != null) {
+            wrap("It cannot be written into Neo4j: " + explanation.unreadable() + ".", WIDTH - 2).forEach(part -> line("  " + part));
+        }
+        int times = explanation.difference().graph().size();
+        if (times > copies.size()) {
+            line("  Neo4j holds it " + times + " times, of which " + copies.size() + " are shown.");
+        }
+    }
+
+    private String distance() {
+        if (explanation.rule() != Verdict.Rule.OLDER && explanation.rule() != Verdict.Rule.NEWER) {
+            return "";
+        }
+        long micros = explanation.difference().source().micros() - explanation.difference().graph().get(0).timestamp().micros();
+        return " It is " + distance(Duration.ofSeconds(Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1000L).abs())
+                + (micros > 0 ? " behind." : " ahead.");
+    }
+
+    /** The two largest units, such as {@code 3 days 4 h}. */
+    public static String distance(Duration duration) {
+        long[] amounts = {duration.toDays(), duration.toHoursPart(), duration.toMinutesPart(), duration.toSecondsPart()};
+        String[] units = {amounts[0] == 1 ? "day" : "days", "h", "min", "s"};
+        int first = IntStream.range(0, amounts.length).filter(i -> amounts[i] > 0).findFirst().orElse(-1);
+        if (first < 0) {
+            return duration.toNanos() >= 1_000_000 ? duration.toMillis() + " ms" : duration.toNanos() / 1000 + " µs";
+        }
+        boolean second = first + 1 < amounts.length && amounts[first + 1] > 0;
+        return amounts[first] + " " + units[first] + (second ? " " + amounts[first + 1] + " " + units[first + 1] : "");
+    }
+
+    private String remedy() {
+        if (explanation.verdict().toReindex()) {
+            return "sync-data would reindex it.";
+        }
+        return switch (explanation.verdict()) {
+            case NOT_DELETED -> "sync-data would delete it from Neo4j.";
+            case OK -> explanation.differs() ? "But what has a star differs: reindex-entity makes it equal." : "There is nothing to repair.";
+            case DANGLING -> "sync-data leaves it.";
+            default -> "There is nothing to repair.";
+        };
+    }
+
+    private void properties() {
+        if (names.isEmpty()) {
+            return;
+        }
+        line("");
+        line("  " + " ".repeat(nameWidth) + "  " + pad("PostgreSQL", valueWidth) + "  Neo4j");
+        Set<String> different = explanation.propertyDifferences().keySet();
+        for (String name : names) {
+            String truth = value(explanation.row().get(name));
+            List<String> held = copies.stream().map(copy -> copyValue(explanation.row().get(name), copy.get(name))).toList();
+            property((different.contains(name) ? "* " : "  ") + pad(visible(name), nameWidth) + "  ", truth, held);
+        }
+    }
+
+    private void property(String name, String truth, List<String> held) {
+        boolean alike = held.stream().distinct().count() <= 1;
+        String copy = held.isEmpty() ? "-" : held.get(0);
+        if (alike && truth.length() <= valueWidth && copy.length() <= valueWidth) {
+            line(name + pad(truth, valueWidth) + "  " + copy);
+            return;
+        }
+        List<String> sides = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        if (alike && truth.equals(copy)) {
+            sides.add("both");
+            values.add(truth);
+        } else {
+            sides.add("PostgreSQL");
+            values.add(truth);
+            for (int i = 0; i < (alike ? Math.min(1, held.size()) : held.size()); i++) {
+                sides.add(alike ? "Neo4j" : "Neo4j, " + (i + 1));
+                values.add(held.get(i));
+            }
+        }
+        String start = name;
+        for (int i = 0; i < sides.size(); i++) {
+            String side = String.format(Locale.ROOT, SIDE, sides.get(i));
+            for (String part : wrap(values.get(i), WIDTH - name.length() - side.length())) {
+                line(start + side + part);
+                start = " ".repeat(name.length());
+                side = " ".repeat(side.length());
+            }
+        }
+    }
+
+    private void relations(int shown) {
+        List<TiedRelation> relations = explanation.relations();
+        long inPostgresql = explanation.inPostgresql().count();
+        long inNeo4j = explanation.inNeo4j().count();
+        if (inPostgresql == 0 && inNeo4j == 0) {
+            if (explanation.difference().source() == null || !explanation.difference().source().relation()) {
+                line("");
+                line("  No relations, in either.");
+            }
+            return;
+        }
+        line("");
+        boolean all = inPostgresql <= Explanation.COMPARED && inNeo4j <= Explanation.COMPARED;
+        String compared = all ? "" : String.format(Locale.ROOT, " of the %,d compared", relations.size());
+        int lines = Math.min(shown, relations.size());
+        wrap(String.format(Locale.ROOT, "Relations: %,d in PostgreSQL, %,d in Neo4j; %s%s; %s.", inPostgresql, inNeo4j,
+                explanation.differingRelations() == 0 ? "none differ" : explanation.differingRelations() == 1 ? "1 differs" : String.format(Locale.ROOT, "%,d differ", explanation.differingRelations()), compared,
+                lines == relations.size() ? "all are shown" : String.format(Locale.ROOT, "%,d of %,d shown", lines, relations.size())), WIDTH - 2)
+                .forEach(part -> line("  " + part));
+        relations.stream().limit(shown).forEach(this::relation);
+    }
+
+    private void relation(TiedRelation relation) {
+        line((relation.differs() ? "* " : "  ") + pad(relation.label(), 11) + "  " + relation.id());
+        List<Ends> held = relation.inNeo4j().stream().distinct().limit(COPIES_SHOWN).toList();
+        if (held.size() == 1 && (relation.inPostgresql() == null || held.get(0).equals(relation.inPostgresql()))) {
+            ends("", held.get(0));
+            return;
+        }
+        String side = held.isEmpty() ? "" : "PostgreSQL  ";
+        if (relation.inPostgresql() != null) {
+            ends(side, relation.inPostgresql());
+        }
+        held.forEach(ends -> ends("Neo4j       ", ends));
+    }
+
+    /** As seen from the entity: {@code uses -> other}, or {@code other -> uses} where it is the target. */
+    private void ends(String side, Ends ends) {
+        String key = ends.key() == null ? "" : visible(String.valueOf(ends.key())) + " ";
+        String start = " ".repeat(6) + side;
+        String id = explanation.id().toString();
+        if (id.equals(ends.source())) {
+            line(start + key + "-> " + node(ends.target()));
+        } else if (id.equals(ends.target())) {
+            line(start + key + "<- " + node(ends.source()));
+        } else {
+            line(start + key + "from " + node(ends.source()));
+            line(" ".repeat(start.length() + key.length()) + "to   " + node(ends.target()));
+        }
+    }
+
+    private static String node(String id) {
+        return id == null ? "a node without an id" : visible(id);
+    }
+
+    private static String value(Object value) {
+        return value == null ? "-" : visible(String.valueOf(PropertyDifference.plain(value)));
+    }
+
+    /** What a copy holds; of a timestamp also how it is held, where that is not a DateTime in UTC. */
+    private static String copyValue(Object truth, Object copy) {
+        String value = value(copy);
+        if (!(truth instanceof ZonedDateTime)) {
+            return value;
+        }
+        if (copy instanceof ZonedDateTime time) {
+            return time.getZone().equals(ZoneOffset.UTC) ? value : value + " (held as " + time + ")";
+        }
+        if (copy instanceof LocalDateTime) {
+            return value + " (LocalDateTime)";
+        }
+        if (copy instanceof Long) {
+            return value + " (milliseconds)";
+        }
+        return copy == null ? value : value + " (text)";
+    }
+
+    /** Control characters, which a terminal would obey, as escapes. */
+    private static String visible(String text) {
+        StringBuilder visible = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                visible.append(c == '\n' ? "\\n" : String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                visible.appendCodePoint(c);
+            }
+        });
+        return visible.toString();
+    }
+
+    /** Breaks between words where it can; a text of many lines is cut. */
+    static List<String> wrap(String text, int width) {
+        return wrap(text, width, LINES_OF_A_VALUE);
+    }
+
+    /** Breaks between words where it can. */
+    static List<String> wrapAll(String text, int width) {
+        return wrap(text, width, Integer.MAX_VALUE);
+    }
+
+    private static List<String> wrap(String text, int width, int most) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (rest.length() > width && lines.size() < most - 1) {
+            int space = rest.lastIndexOf(' ', width);
+            int end = space > 0 ? space : Character.isHighSurrogate(rest.charAt(width - 1)) ? width - 1 : width;
+            lines.add(rest.substring(0, end));
+            rest = rest.substring(end).strip();
+        }
+        lines.add(rest.length() > width ? rest.substring(0, width - 2) + " …" : rest);
+        return lines;
+    }
+
+    private static String pad(String text, int width) {
+        return text.length() >= width ? text : text + " ".repeat(width - text.length());
+    }
+
+    private void line(String line) {
+        text.append(line.stripTrailing()).append('\n');
+    }
+}

@@ -1,0 +1,150 @@
+package syncdata.check;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import syncdata.rules.EntityId;
+import syncdata.rules.GraphTimestamp.Precision;
+import syncdata.rules.Selection;
+import syncdata.rules.Verdict;
+
+/** Walks PostgreSQL's entities and Neo4j's nodes and relationships side by side, once, in the order of their ids. */
+public final class Merge {
+
+    private final EntityStream source;
+    private final List<EntityStream> graph;
+    private final Selection selection;
+    private long ok;
+    private long inGraph;
+    private UUID upTo;
+
+    private int copies;
+    private long newest;
+    private Precision precision;
+
+    /**
+     * Begins with the first entity of each.
+     *
+     * @param source each id once
+     * @param graph  streams in which an id may come again, in one of them or in several
+     */
+    public Merge(EntityStream source, List<EntityStream> graph, Selection selection) {
+        this.source = source;
+        this.graph = graph;
+        this.selection = selection;
+        source.begin();
+        graph.forEach(EntityStream::begin);
+    }
+
+    /** How many of the entities so far are the same in both. */
+    public long ok() {
+        return ok;
+    }
+
+    /** How many nodes and relationships went by. */
+    public long inGraph() {
+        return inGraph;
+    }
+
+    /** How many nodes and relationships went by whose ids are no lower-case UUIDs, and which so belong to no entity. */
+    public long otherIds() {
+        return graph.stream().mapToLong(EntityStream::otherIds).sum();
+    }
+
+    /** The id that was compared last; null before the first. */
+    public UUID upTo() {
+        return upTo;
+    }
+
+    /**
+     * Compares the next entities.
+     *
+     * @param limit      how many ids at most
+     * @param difference takes, in order, the id of each entity that seems to differ and is to be looked at again
+     * @return how many ids were compared; 0 where none is left
+     */
+    public int next(int limit, Consumer<UUID> difference) {
+        int compared = 0;
+        long lastHigh = 0;
+        long lastLow = 0;
+        for (; compared < limit; compared++) {
+            EntityStream first = firstOf(graph);
+            int order = order(first);
+            if (order == 0 && first == null) {
+                break;
+            }
+            lastHigh = order > 0 ? first.high() : source.high();
+            lastLow = order > 0 ? first.low() : source.low();
+            compare(order, first, difference);
+        }
+        if (compared > 0) {
+            upTo = new UUID(lastHigh, lastLow);
+        }
+        return compared;
+    }
+
+    private void compare(int order, EntityStream first, Consumer<UUID> difference) {
+        if (order < 0) {
+            if (source.selected() && selection.includesChange(source.micros())) {
+                difference.accept(source.id());
+            }
+            source.advance();
+            return;
+        }
+        long high = first.high();
+        long low = first.low();
+        takeCopies(high, low);
+        boolean changed = precision != Precision.UNREADABLE && selection.includesChange(newest) || selection.changedAfter() == Long.MIN_VALUE;
+        if (order > 0) {
+            if (changed) {
+                difference.accept(new UUID(high, low));
+            }
+            return;
+        }
+        if (source.selected() && (changed || selection.includesChange(source.micros()))) {
+            if (copies == 1 && Verdict.ofInstants(source.micros(), newest, precision) == Verdict.OK) {
+                ok++;
+            } else {
+                difference.accept(source.id());
+            }
+        }
+        source.advance();
+    }
+
+    /** Below 0 where PostgreSQL's id comes first, above 0 where Neo4j's does, 0 where they are the same or both at their end. */
+    private int order(EntityStream first) {
+        if (source.atEnd() || first == null) {
+            return Boolean.compare(source.atEnd(), first == null);
+        }
+        return EntityId.compare(source.high(), source.low(), first.high(), first.low());
+    }
+
+    private static EntityStream firstOf(List<EntityStream> streams) {
+        EntityStream first = null;
+        for (int i = 0; i < streams.size(); i++) {
+            EntityStream stream = streams.get(i);
+            if (!stream.atEnd() && (first == null || EntityId.compare(stream.high(), stream.low(), first.high(), first.low()) < 0)) {
+                first = stream;
+            }
+        }
+        return first;
+    }
+
+    private void takeCopies(long high, long low) {
+        copies = 0;
+        newest = Long.MIN_VALUE;
+        precision = Precision.UNREADABLE;
+        for (int i = 0; i < graph.size(); i++) {
+            EntityStream stream = graph.get(i);
+            while (!stream.atEnd() && stream.high() == high && stream.low() == low) {
+                copies++;
+                if (stream.precision() != Precision.UNREADABLE && stream.micros() >= newest) {
+                    newest = stream.micros();
+                    precision = stream.precision();
+                }
+                stream.advance();
+            }
+        }
+        inGraph += copies;
+    }
+}

@@ -1,0 +1,2 @@
+/** Finds and explains differences; never writes to a database. */
+package syncdata.check;

@@ -1,0 +1,114 @@
+package syncdata.command;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+import syncdata.check.Checkpoint;
+import syncdata.page.ReportPage;
+import syncdata.rules.GraphTimestamp;
+import syncdata.rules.Selection;
+import syncdata.rules.Settling;
+import syncdata.run.TimeSpan;
+import syncdata.store.Queries;
+
+/** What is checked, and where the report goes. */
+public final class CheckOptions {
+    @Spec(Target.MIXEE)
+    private CommandLine.Model.CommandSpec command;
+
+    @Option(names = "--check-results-file", paramLabel = "FILE", required = true, order = 1,
+            description = "Where the report is written, as JSON; - is standard output, and events then go to standard error.")
+    private Path checkResultsFile;
+
+    @Option(names = "--page", paramLabel = "FILE", order = 7, description = "Write the report also as an HTML page for a browser into this file.")
+    private Path page;
+
+    private int batchSize;
+
+    @Option(names = "--changed-after", paramLabel = "DATE", order = 3,
+            description = "Check only entities whose last_updated_at, in either database, is more recent: a date or date-time in ISO 8601, UTC unless it says otherwise.")
+    private String changedAfter;
+
+    @Option(names = "--entity-types", paramLabel = "A,B", split = ",", order = 4,
+            description = "Check only these; relation is one of them. Default: all. The list of types is lib/queries/entity-types.txt.")
+    private List<String> entityTypes;
+
+    @Option(names = "--print-diffs", order = 6, description = "Put into the report what differs in each outdated and strange entity.")
+    private boolean printDiffs;
+
+    @Option(names = "--settle", paramLabel = "TIME", defaultValue = "30s", order = 7, converter = TimeSpan.class,
+            description = "Believe a difference once its last change is this old, so that the platform has had the time to write it to Neo4j. Default: ${DEFAULT-VALUE}.")
+    private Duration settle;
+
+    @Option(names = "--confirm-timeout", paramLabel = "TIME", defaultValue = "60s", order = 8, converter = TimeSpan.class,
+            description = "How long to wait for transactions that were open in PostgreSQL at the first look; what cannot be confirmed by then is listed apart and not repaired. Default: ${DEFAULT-VALUE}.")
+    private Duration confirmTimeout;
+
+    @Option(names = "--resume", order = 9, description = "Go on with an interrupted check, from the checkpoint beside its report; where there is none, begin anew.")
+    private boolean resume;
+
+    @Option(names = "--batch-size", paramLabel = "N", defaultValue = "1000", order = 2,
+            description = "Entities read, compared or repaired at a time. Default: ${DEFAULT-VALUE}.")
+    private void setBatchSize(int size) {
+        batchSize = batchSize(command, size);
+    }
+
+    static int batchSize(CommandLine.Model.CommandSpec command, int size) {
+        if (size < 1 || size > 1_000_000) {
+            throw new CommandLine.ParameterException(command.commandLine(), "--batch-size is " + size + ": give a whole number from 1 to 1000000");
+        }
+        return size;
+    }
+
+    public Path checkResultsFile() {
+        return checkResultsFile;
+    }
+
+    /** Where the page goes; null where nobody wants one. */
+    public ReportPage page() {
+        return ReportPage.createBeside(page);
+    }
+
+    public int batchSize() {
+        return batchSize;
+    }
+
+    public boolean printDiffs() {
+        return printDiffs;
+    }
+
+    /** What is kept beside the report until the check is complete. */
+    public Checkpoint checkpoint() {
+        return Checkpoint.beside(checkResultsFile, resume);
+    }
+
+    /** When a difference can be believed. */
+    public Settling settling() {
+        return new Settling(settle, confirmTimeout);
+    }
+
+    /** The entities to check, of the types that the query files know. */
+    public Selection selection(Queries queries) {
+        return new Selection(EntityTypes.of(entityTypes, queries), changedAfter());
+    }
+
+    private long changedAfter() {
+        if (changedAfter == null) {
+            return Long.MIN_VALUE;
+        }
+        Instant instant = GraphTimestamp.parse(changedAfter);
+        if (instant == null) {
+            throw invalid("--changed-after is \"" + changedAfter + "\": give a date or date-time such as 2024-05-31 or 2024-05-31T22:00:00+02:00");
+        }
+        return GraphTimestamp.micros(instant);
+    }
+
+    private CommandLine.ParameterException invalid(String message) {
+        return new CommandLine.ParameterException(command.commandLine(), message);
+    }
+}

@@ -1,0 +1,114 @@
+package syncdata.command;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+import syncdata.check.Explanation;
+import syncdata.rules.EntityId;
+import syncdata.run.IdFile;
+import syncdata.run.Json;
+
+/** Which entities a script is asked about, and how it prints them. */
+public final class EntityOptions {
+    /** So many entities are read at a time. */
+    private static final int BATCH = 20;
+
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    @Spec(Target.MIXEE)
+    private CommandLine.Model.CommandSpec command;
+
+    @Parameters(paramLabel = "ID", arity = "1..*", description = "Entities, relations among them; - reads their ids from standard input, one a line.")
+    private List<String> ids;
+
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", order = 1,
+            description = "text for people, or json: an object a line. Default: ${DEFAULT-VALUE}.")
+    private Format format;
+
+    @Option(names = "--relations", paramLabel = "N", defaultValue = "10", order = 2,
+            description = "How many relations of each entity are shown, those that differ first. Default: ${DEFAULT-VALUE}.")
+    private int relations;
+
+    /**
+     * Reads all ids, before anything is done with the first.
+     *
+     * @throws CommandLine.ParameterException if one is no UUID
+     */
+    public IdFile ids() {
+        IdFile file = new IdFile();
+        try {
+            if (ids.equals(List.of("-"))) {
+                readLines(file);
+            } else {
+                ids.forEach(text -> file.add(id(text, "")));
+            }
+            if (file.count() == 0) {
+                throw invalid("standard input holds no entity id: give one a line");
+            }
+            return file;
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** Gives the ids a few at a time, in their order, none twice at once. */
+    public static void forEachBatch(IdFile ids, Consumer<List<UUID>> action) {
+        ids.forEachBatch(BATCH, batch -> action.accept(batch.stream().distinct().toList()));
+    }
+
+    /** Prints an entity on standard output. */
+    public void print(Explanation explanation) {
+        out.println(format == Format.JSON ? Json.line(explanation.json(relations)) : explanation.text(relations));
+    }
+
+    /** Prints it as it is at one of several moments, such as {@code before}. */
+    public void print(Explanation explanation, String when) {
+        if (format == Format.JSON) {
+            Map<String, Object> json = new LinkedHashMap<>(Map.of("when", when));
+            json.putAll(explanation.json(relations));
+            out.println(Json.line(json));
+        } else {
+            out.println(when.toUpperCase(Locale.ROOT) + "  " + explanation.text(relations));
+        }
+    }
+
+    private void readLines(IdFile file) {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try {
+            int number = 1;
+            for (String line = lines.readLine(); line != null; line = lines.readLine(), number++) {
+                if (!line.isBlank()) {
+                    file.add(id(line.strip(), "line " + number + " of standard input: "));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("standard input cannot be read", e);
+        }
+    }
+
+    private UUID id(String text, String where) {
+        return EntityId.parse(text).orElseThrow(() -> {
+            String shown = text.length() > 50 ? text.substring(0, 50) + "…" : text;
+            return invalid(where + "\"" + shown + "\" is no entity id: give a UUID such as 393c0d67-0f6a-4c5e-9d3a-2b1f0e9d8c7b");
+        });
+    }
+
+    private CommandLine.ParameterException invalid(String message) {
+        return new CommandLine.ParameterException(command.commandLine(), message);
+    }
+}

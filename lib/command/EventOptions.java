@@ -1,0 +1,53 @@
+package syncdata.command;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+import syncdata.run.Events;
+import syncdata.run.TimeSpan;
+
+/** What a run says while it goes on, and how. */
+public final class EventOptions {
+    @Spec(Target.MIXEE)
+    private CommandLine.Model.CommandSpec command;
+
+    @Option(names = "--log-format", paramLabel = "json|plain", order = 40,
+            description = "How events are written: json, one object a line, for programs; plain, one short line, for eyes. Default: EIQ_LOG_FORMAT, else json.")
+    private String logFormat;
+
+    @Option(names = "--quiet", order = 41,
+            description = "Say only warnings and errors: no other event, not even the first and the last, no progress and no summary.")
+    private boolean quiet;
+
+    @Option(names = "--progress-every", paramLabel = "TIME", defaultValue = "1m", order = 42, converter = TimeSpan.class,
+            description = "Say an event this often about how far the run is, such as 30s or 5m; 0s for none."
+                    + " A terminal shows a line instead. Default: ${DEFAULT-VALUE}.")
+    private Duration progressEvery;
+
+    /**
+     * Begins to say events, and to show how far the run is; ends when the result is closed.
+     *
+     * @param out takes the events
+     */
+    public Events events(PrintStream out) {
+        return Events.open(out, format(), quiet, quiet ? Optional.empty() : Terminal.ofStandardError(), progressEvery);
+    }
+
+    private Events.Format format() {
+        String wanted = logFormat == null ? System.getenv().getOrDefault("EIQ_LOG_FORMAT", "") : logFormat;
+        if (wanted.isEmpty() && logFormat == null) {
+            return Events.Format.JSON;
+        }
+        return Arrays.stream(Events.Format.values()).filter(format -> format.name().toLowerCase(Locale.ROOT).equals(wanted)).findFirst()
+                .orElseThrow(() -> new ParameterException(command.commandLine(), (logFormat == null ? "EIQ_LOG_FORMAT" : "--log-format") + " is \"" + wanted
+                        + "\": give " + Arrays.stream(Events.Format.values()).map(format -> format.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(" or "))));
+    }
+}

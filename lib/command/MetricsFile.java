@@ -1,0 +1,127 @@
+package syncdata.command;
+
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.regex.Pattern;
+import syncdata.repair.Repair;
+import syncdata.report.DriftSummary;
+import syncdata.report.Report;
+import syncdata.run.AtomicFile;
+import syncdata.run.InputException;
+
+/**
+ * What a run came to as gauges in Prometheus's text format, for the node exporter's textfile collector: written whole or not at all,
+ * and readable by all. A run that ends with an error leaves the file as it was.
+ */
+public final class MetricsFile implements AutoCloseable {
+    private static final String PREFIX = "graph_sync_";
+    private static final Pattern LAST_SUCCESS = Pattern.compile("(?m)^" + PREFIX + "last_success_timestamp_seconds\\{[^}]*} (\\S+)$");
+
+    private final Path path;
+    private final AtomicFile file;
+
+    private MetricsFile(Path path, AtomicFile file) {
+        this.path = path;
+        this.file = file;
+    }
+
+    /**
+     * Prepares to write, so that a place where nothing can be written is found out before the work.
+     *
+     * @param path null for no file
+     * @throws InputException if no file can be written there
+     */
+    static MetricsFile create(Path path) {
+        return new MetricsFile(path, path == null ? null : AtomicFile.create(path, "metrics file", "rw-r--r--"));
+    }
+
+    /** Writes what a run came to. */
+    void write(Conclusion conclusion, Duration took) {
+        if (file == null) {
+            return;
+        }
+        try {
+            PrometheusTextFormatWriter.create().write(file.out(), metrics(conclusion, took, Instant.now(), lastSuccess()));
+            file.commit();
+        } catch (IOException e) {
+            throw file.failure(e, "all else was done; name a file that can be written");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    /** @param lastSuccess of the runs before, in seconds since 1970 */
+    static MetricSnapshots metrics(Conclusion conclusion, Duration took, Instant now, OptionalDouble lastSuccess) {
+        Labels script = Labels.of("script", conclusion.script());
+        List<GaugeSnapshot> gauges = new ArrayList<>();
+        double seconds = now.toEpochMilli() / 1000.0;
+        gauges.add(gauge("last_run_timestamp_seconds", "When the last run ended, in seconds since 1970.", script, seconds));
+        OptionalDouble success = conclusion.succeeded() ? OptionalDouble.of(seconds) : lastSuccess;
+        success.ifPresent(time -> gauges.add(gauge("last_success_timestamp_seconds",
+                "When the last run ended that did all it was to do, in seconds since 1970.", script, time)));
+        gauges.add(gauge("duration_seconds", "How long the last run took.", script, took.toMillis() / 1000.0));
+        Report report = conclusion.report();
+        if (report != null) {
+            gauges.add(gauge("entities_checked", "Entities that the last check compared.", script, report.ok() + report.differences()));
+            gauges.add(differences(conclusion, script));
+            if (report.check().get("summary") instanceof DriftSummary summary) {
+                gauges.add(differencesByType(summary, script));
+            }
+        }
+        Repair.Result repair = conclusion.repair();
+        if (repair != null) {
+            gauges.add(gauge("entities_deleted", "Entities that the last repair deleted from Neo4j.", script, repair.deleted()));
+            gauges.add(gauge("entities_reindexed", "Entities that the last repair wrote anew into Neo4j.", script, repair.reindexed()));
+            gauges.add(gauge("entities_failed", "Entities that the last repair could not repair.", script, repair.failed()));
+            gauges.add(gauge("repair_refused", "1 if a guard stopped the last repair, else 0.", script, conclusion.refused() ? 1 : 0));
+        }
+        return new MetricSnapshots(gauges.toArray(GaugeSnapshot[]::new));
+    }
+
+    private static GaugeSnapshot differences(Conclusion conclusion, Labels script) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(PREFIX + "differences").help("Differences that the last check found, by class.");
+        conclusion.differences().forEach((verdict, count) -> gauge.dataPoint(point(script.add("class", verdict.label()), count)));
+        return gauge.build();
+    }
+
+    private static GaugeSnapshot differencesByType(DriftSummary summary, Labels script) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(PREFIX + "differences_by_type").help("The same, where there are any, by class and entity type.");
+        summary.byType().forEach((type, classes) -> classes.forEach((verdict, count) ->
+                gauge.dataPoint(point(script.add("class", verdict).add("type", type), count))));
+        return gauge.build();
+    }
+
+    private static GaugeSnapshot gauge(String name, String help, Labels labels, double value) {
+        return GaugeSnapshot.builder().name(PREFIX + name).help(help).dataPoint(point(labels, value)).build();
+    }
+
+    private static GaugeDataPointSnapshot point(Labels labels, double value) {
+        return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
+    }
+
+    /** What the file says of the runs before. */
+    private OptionalDouble lastSuccess() throws IOException {
+        if (!Files.isRegularFile(path)) {
+            return OptionalDouble.empty();
+        }
+        return LAST_SUCCESS.matcher(Files.readString(path, StandardCharsets.UTF_8)).results().map(match -> match.group(1))
+                .filter(number -> number.matches("[0-9.]+(E[0-9]+)?")).mapToDouble(Double::parseDouble).findFirst();
+    }
+}

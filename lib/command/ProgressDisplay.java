@@ -1,0 +1,160 @@
+package syncdata.command;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import syncdata.rules.Verdict;
+import syncdata.run.Background;
+import syncdata.run.Events;
+import syncdata.run.Progress;
+
+/** Shows people how far a run is: by a line on their terminal, or, where there is none, by an event now and then. */
+public final class ProgressDisplay implements AutoCloseable {
+    private static final int DRAWN_EVERY_MILLIS = 250;
+    private static final int MEASURED_EVERY = 4; // draws; the terminal may have another width then
+    private static final int SHORTEST_BAR = 10;
+    private static final int LONGEST_BAR = 30;
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Background.threads("progress"));
+    private final Runnable atEnd;
+
+    private ProgressDisplay(Runnable atEnd) {
+        this.atEnd = atEnd;
+    }
+
+    /** Draws the line until this is closed. */
+    public static ProgressDisplay line(Progress progress, Terminal terminal) {
+        ProgressDisplay display = new ProgressDisplay(terminal::erase);
+        Runnable draw = new Runnable() {
+            private int draws;
+            private int columns;
+
+            @Override
+            public void run() {
+                Progress.Snapshot now = progress.now();
+                if (now == null) {
+                    terminal.erase();
+                    return;
+                }
+                if (draws++ % MEASURED_EVERY == 0) {
+                    columns = terminal.columns();
+                }
+                terminal.show(text(now, columns - 1)); // a terminal may break a line that fills it
+            }
+        };
+        Runtime.getRuntime().addShutdownHook(new Thread(display::close));
+        display.timer.scheduleWithFixedDelay(draw, DRAWN_EVERY_MILLIS, DRAWN_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        return display;
+    }
+
+    /** Says an event every so often, until this is closed. */
+    public static ProgressDisplay events(Progress progress, Events events, Duration every) {
+        ProgressDisplay display = new ProgressDisplay(() -> { });
+        Runnable say = () -> {
+            Progress.Snapshot now = progress.now();
+            if (now != null) {
+                events.info(now.phase() == Progress.Phase.CHECK ? Events.Logger.CHECK : Events.Logger.REPAIR, "Progress", fields(now));
+            }
+        };
+        display.timer.scheduleAtFixedRate(say, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        return display;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdown();
+        try {
+            timer.awaitTermination(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        atEnd.run();
+    }
+
+    /**
+     * The line, no longer than so many columns: what matters least is left out first, and a bar fills the room that is left beside all of it.
+     * Plain ASCII, so that every character is one column.
+     */
+    static String text(Progress.Snapshot now, int columns) {
+        boolean known = now.total() > 0;
+        String head = now.phase().label() + (known ? " " + now.entities() * 100 / now.total() + "%" : "");
+        String all = known ? " of " + count(now.total()) : "";
+        String done = known ? ", " + count(now.entities()) + all : " " + count(now.entities());
+        String rate = ", " + count(Math.round(now.perSecond())) + "/s";
+        String left = now.secondsLeft() >= 0 ? ", " + time(now.secondsLeft()) + " left" : "";
+        String wait = now.waitingFor() == null ? "" : ", waiting for " + now.waitingFor();
+        String classes = classes(now.found());
+        long sum = now.found().values().stream().mapToLong(Long::longValue).sum();
+        String differ = sum == 0 ? "" : "; " + count(sum) + " differ";
+        List<String> fitting = List.of(
+                head + done + rate + left + wait + classes,
+                head + all + rate + left + wait + classes,
+                head + all + left + wait + classes,
+                head + left + wait + classes,
+                head + rate + left + wait + differ,
+                head + left + wait + differ,
+                head + wait + differ,
+                head + differ);
+        String line = fitting.stream().filter(text -> text.length() <= columns).findFirst().orElse(head.substring(0, Math.min(head.length(), Math.max(0, columns))));
+        int room = columns - line.length() - 3;
+        return line.equals(fitting.get(0)) && known && room >= SHORTEST_BAR ? line + " " + bar(now, Math.min(LONGEST_BAR, room)) : line;
+    }
+
+    private static String bar(Progress.Snapshot now, int length) {
+        int full = (int) (now.entities() * length / now.total());
+        return "[" + "=".repeat(full) + " ".repeat(length - full) + "]";
+    }
+
+    private static String classes(Map<Verdict, Long> found) {
+        return found.isEmpty() ? "" : found.entrySet().stream().map(entry -> count(entry.getValue()) + " " + entry.getKey().label())
+                .collect(Collectors.joining(", ", "; ", ""));
+    }
+
+    /** Three digits or four characters: 950, 9.5k, 95k, 950k, 9.5M. */
+    static String count(long count) {
+        if (count < 1000) {
+            return String.valueOf(count);
+        }
+        double scaled = count;
+        int unit = -1;
+        while (scaled >= 999.5 && unit < 3) {
+            scaled /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, scaled < 9.95 ? "%.1f%s" : "%.0f%s", scaled, "kMGT".charAt(unit));
+    }
+
+    /** Such as 45s, 3m 20s, 2h 05m. */
+    static String time(long seconds) {
+        if (seconds < 60) {
+            return seconds + "s";
+        }
+        return seconds < 3600 ? String.format(Locale.ROOT, "%dm %02ds", seconds / 60, seconds % 60)
+                : String.format(Locale.ROOT, "%dh %02dm", seconds / 3600, seconds % 3600 / 60);
+    }
+
+    private static Map<String, Object> fields(Progress.Snapshot now) {
+        Map<String, Object> fields = new TreeMap<>();
+        fields.put("phase", now.phase().name().toLowerCase(Locale.ROOT));
+        fields.put("n_entities", now.entities());
+        fields.put("n_entities_estimated", now.total() > 0 ? now.total() : null);
+        fields.put("entities_per_second", Math.round(now.perSecond()));
+        fields.put("seconds_left", now.secondsLeft() >= 0 ? now.secondsLeft() : null);
+        fields.put("waiting_for", now.waitingFor());
+        if (now.phase() == Progress.Phase.CHECK) {
+            for (Verdict verdict : Verdict.values()) {
+                if (verdict.isDifference()) {
+                    fields.put("n_" + verdict.name().toLowerCase(Locale.ROOT), now.found().getOrDefault(verdict, 0L));
+                }
+            }
+        }
+        fields.values().removeIf(value -> value == null);
+        return fields;
+    }
+}

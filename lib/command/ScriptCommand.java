@@ -1,0 +1,131 @@
+package syncdata.command;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+import syncdata.run.ExitCode;
+import syncdata.store.Failure;
+
+/** A script of the toolkit. Turns whatever goes wrong into one line on standard error and an exit code. */
+@Command(mixinStandardHelpOptions = true, versionProvider = ScriptCommand.Version.class, sortOptions = true, usageHelpWidth = 80)
+public abstract class ScriptCommand implements Callable<Integer> {
+    /** The version of the toolkit. */
+    public static final String VERSION = "1.0.0";
+
+    private static final NavigableMap<Integer, String> HEADINGS = new TreeMap<>(Map.of(
+            0, "What is to be done:", 10, "How much at a time, and with which care:", 20, "Where the databases are:", 30, "What is said:", -1, "Help:"));
+
+    @Option(names = "--verbose", order = 30, description = "Show the stack trace of an error, and what the drivers log.")
+    private boolean verbose;
+
+    /** Does the work. */
+    protected abstract ExitCode run() throws Exception;
+
+    /** Begins what takes a while and depends on no option. */
+    protected void prepare() {
+    }
+
+    /** Runs a script and ends the process. */
+    protected static void execute(ScriptCommand command, String[] arguments) {
+        listenToDrivers(false);
+        command.prepare();
+        CommandLine line = new CommandLine(command)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, parsed) -> invalid(e))
+                .setExecutionExceptionHandler((e, parsing, parsed) -> command.failed(e));
+        describeExitCodes(line.getCommandSpec().usageMessage());
+        line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, ScriptCommand::optionList);
+        System.exit(line.execute(arguments));
+    }
+
+    @Override
+    public final Integer call() throws Exception {
+        listenToDrivers(verbose);
+        return run().code();
+    }
+
+    /** All of them, unless the script names its own. */
+    private static void describeExitCodes(UsageMessageSpec usage) {
+        usage.exitCodeListHeading("%nExit codes:%n");
+        if (usage.exitCodeList().isEmpty()) {
+            Map<String, String> meanings = new LinkedHashMap<>();
+            for (ExitCode code : ExitCode.values()) {
+                meanings.put(String.valueOf(code.code()), code.meaning());
+            }
+            usage.exitCodeList(meanings);
+        }
+    }
+
+    /** The options under headings, each of which stands for ten of their order numbers. */
+    private static String optionList(Help help) {
+        StringBuilder list = new StringBuilder();
+        for (Map.Entry<Integer, String> heading : HEADINGS.entrySet()) {
+            List<OptionSpec> options = help.commandSpec().options().stream()
+                    .filter(option -> HEADINGS.floorKey(option.order()).equals(heading.getKey())).sorted(Comparator.comparingInt(OptionSpec::order)).toList();
+            if (!options.isEmpty()) {
+                Help.Layout layout = help.createDefaultLayout();
+                layout.addOptions(options, help.createDefaultParamLabelRenderer());
+                list.append(System.lineSeparator()).append(heading.getValue()).append(System.lineSeparator()).append(layout);
+            }
+        }
+        return list.toString();
+    }
+
+    private int failed(Exception e) {
+        Failure failure = Failure.of(e);
+        printError(failure.message());
+        if (verbose) {
+            e.printStackTrace();
+        }
+        return failure.exitCode().code();
+    }
+
+    private static int invalid(ParameterException e) {
+        String message = e.getMessage().lines().findFirst().orElse("wrong options");
+        String suggestion = e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()
+                ? "; did you mean " + unmatched.getSuggestions().get(0) + "?" : "";
+        printError(message + suggestion + " (--help lists the options)");
+        return ExitCode.INVALID_INPUT.code();
+    }
+
+    private static void printError(String message) {
+        new PrintStream(System.err, true, StandardCharsets.UTF_8).println("error: " + message);
+    }
+
+    /** Both drivers log through java.util.logging; what matters of it comes back as an exception. */
+    private static void listenToDrivers(boolean verbose) {
+        LogManager.getLogManager().reset();
+        if (verbose) {
+            Logger.getLogger("").addHandler(new ConsoleHandler());
+            Logger.getLogger("").setLevel(Level.INFO);
+        } else {
+            Logger.getLogger("").setLevel(Level.OFF);
+        }
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"${COMMAND-FULL-NAME} " + VERSION};
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package syncdata.page;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import syncdata.rules.Moment;
+import syncdata.run.Words;
+
+/**
+ * Where the marks of a chart stand: across as shares of the width, so that it fits any screen; up and down in pixels from the top.
+ *
+ * @param marks   columns, or points that lines tie together
+ * @param across  ticks of the axis below
+ * @param up      ticks of the axis on the left, from zero on
+ * @param height  of the plot, in pixels
+ */
+record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
+
+    /** Something to count: its name, and how many. */
+    record Bin(String name, long n) {
+    }
+
+    /** How many at an instant, or from it on. */
+    record Moment(Instant at, String name, long n) {
+    }
+
+    /**
+     * One column or point.
+     *
+     * @param anchor how the label stands to the middle: start, middle or end
+     * @param label its count, where there is room for it
+     * @param minor whether a narrow screen has no room for that
+     * @param said  what it shows, in words
+     */
+    record Mark(String x, String width, int y, int height, String middle, String anchor, String label, boolean minor, String said) {
+    }
+
+    /**
+     * @param anchor how the label stands to the tick: start, middle or end
+     * @param minor  whether a narrow screen has no room for its label
+     */
+    record Tick(String at, String anchor, String label, boolean minor) {
+    }
+
+    private static final int HEIGHT = 180;
+    /** Room above the highest column for its count. */
+    private static final int HEADROOM = 18;
+    private static final double THINNEST = 0.5;
+    /** A time axis of fewer bins would show no more than a block. */
+    private static final int FEWEST_BINS = 60;
+    /** Room beside the first and the last point. */
+    private static final double MARGIN = 3;
+
+    /** Columns of the same width side by side; the edges between them have names, one more than there are columns. */
+    static Chart histogram(List<Bin> bins, List<String> edges) {
+        long most = bins.stream().mapToLong(Bin::n).max().orElse(1);
+        double width = 100.0 / bins.size();
+        List<Mark> marks = IntStream.range(0, bins.size())
+                .mapToObj(i -> column(i * width + width * 0.06, width * 0.88, bins.get(i).n(), most, bins.get(i).name(), bins.get(i).n() > 0)).toList();
+        List<Tick> across = IntStream.range(0, edges.size()).mapToObj(i -> tick(i * width, edges.get(i), edges.size() > 5 && i % 2 == 1)).toList();
+        return new Chart(marks, across, counts(most), HEIGHT);
+    }
+
+    /** Columns where their time is. The moments are ascending, and each lasts so many seconds. */
+    static Chart timeline(List<Moment> moments, long seconds) {
+        Instant first = moments.get(0).at();
+        Instant last = moments.get(moments.size() - 1).at().plusSeconds(seconds);
+        long around = Math.max(0, FEWEST_BINS * seconds - (last.getEpochSecond() - first.getEpochSecond())) / 2;
+        Instant from = first.minusSeconds(around);
+        Instant to = last.plusSeconds(around);
+        long most = moments.stream().mapToLong(Moment::n).max().orElse(1);
+        List<Mark> marks = moments.stream().map(moment -> {
+            double width = Math.max(THINNEST, share(from, to, from.plusSeconds(seconds)));
+            double x = Math.min(share(from, to, moment.at()), 100 - width);
+            return column(x, width, moment.n(), most, moment.name(), moment.n() == most);
+        }).toList();
+        return new Chart(marks, times(from, to, 0), counts(most), HEIGHT);
+    }
+
+    /** Points where their time is, ascending; equally far apart where they have none. */
+    static Chart line(List<Moment> moments) {
+        long most = moments.stream().mapToLong(Moment::n).max().orElse(1);
+        boolean timed = moments.stream().allMatch(moment -> moment.at() != null)
+                && IntStream.range(1, moments.size()).allMatch(i -> moments.get(i - 1).at().isBefore(moments.get(i).at()));
+        Instant from = moments.get(0).at();
+        Instant to = moments.get(moments.size() - 1).at();
+        List<Mark> marks = IntStream.range(0, moments.size()).mapToObj(i -> {
+            double at = MARGIN + (timed ? share(from, to, moments.get(i).at()) : 100.0 * i / Math.max(1, moments.size() - 1)) * (1 - 2 * MARGIN / 100);
+            return column(at, 0, moments.get(i).n(), most, moments.get(i).name(), i == moments.size() - 1);
+        }).toList();
+        List<Tick> across = timed ? times(from, to, MARGIN) : List.of();
+        return new Chart(marks, across, counts(most), HEIGHT);
+    }
+
+    private static Mark column(double x, double width, long n, long most, String name, boolean labelled) {
+        int height = n == 0 ? 0 : (int) Math.max(2, Math.round((double) (HEIGHT - HEADROOM) * n / top(most)));
+        double middle = x + width / 2;
+        return new Mark(percent(x), percent(width), HEIGHT - height, height, percent(middle), anchor(middle), labelled ? Words.count(n) : "", n < most, name + ": " + Words.count(n));
+    }
+
+    /** Zero and two to five round numbers, the last not below the highest count. */
+    private static List<Tick> counts(long most) {
+        long step = step(most);
+        List<Tick> ticks = new ArrayList<>();
+        for (long n = 0; n <= top(most); n += step) {
+            ticks.add(new Tick(String.valueOf(HEIGHT - Math.round((double) (HEIGHT - HEADROOM) * n / top(most))), "end", Words.count(n), false));
+        }
+        return ticks;
+    }
+
+    private static long top(long most) {
+        long step = step(most);
+        return Math.max(step, (most + step - 1) / step * step);
+    }
+
+    private static long step(long most) {
+        long step = 1;
+        int[] factors = {2, 5, 10};
+        for (int i = 0; most > step * 5; i++) {
+            step = (long) Math.pow(10, i / 3) * factors[i % 3];
+        }
+        return step;
+    }
+
+    private static List<Tick> times(Instant from, Instant to, double margin) {
+        OffsetDateTime start = from.atOffset(ZoneOffset.UTC);
+        TimeStep step = TimeStep.fitting(from, to);
+        List<Tick> ticks = new ArrayList<>();
+        OffsetDateTime tick = step.floor(start);
+        while (!tick.toInstant().isAfter(to)) {
+            if (!tick.toInstant().isBefore(from)) {
+                ticks.add(tick(margin + share(from, to, tick.toInstant()) * (1 - 2 * margin / 100), step.name(tick), ticks.size() % 2 == 1));
+            }
+            tick = tick.plus(step.amount, step.unit);
+        }
+        return ticks;
+    }
+
+    private static Tick tick(double at, String label, boolean minor) {
+        return new Tick(percent(at), anchor(at), label, minor);
+    }
+
+    private static String anchor(double at) {
+        return at < 3 ? "start" : at > 97 ? "end" : "middle";
+    }
+
+    private static double share(Instant from, Instant to, Instant at) {
+        return 100.0 * (at.getEpochSecond() - from.getEpochSecond()) / Math.max(1, to.getEpochSecond() - from.getEpochSecond());
+    }
+
+    static String percent(double share) {
+        return String.format(Locale.ROOT, "%.2f%%", share);
+    }
+
+    /** Steps of a time axis that people count in. */
+    private record TimeStep(int amount, ChronoUnit unit) {
+        private static final int MOST_TICKS = 7;
+        private static final List<TimeStep> STEPS = List.of(
+                new TimeStep(1, ChronoUnit.MINUTES), new TimeStep(5, ChronoUnit.MINUTES), new TimeStep(15, ChronoUnit.MINUTES), new TimeStep(30, ChronoUnit.MINUTES),
+                new TimeStep(1, ChronoUnit.HOURS), new TimeStep(3, ChronoUnit.HOURS), new TimeStep(6, ChronoUnit.HOURS), new TimeStep(12, ChronoUnit.HOURS),
+                new TimeStep(1, ChronoUnit.DAYS), new TimeStep(2, ChronoUnit.DAYS), new TimeStep(7, ChronoUnit.DAYS), new TimeStep(14, ChronoUnit.DAYS),
+                new TimeStep(1, ChronoUnit.MONTHS), new TimeStep(3, ChronoUnit.MONTHS), new TimeStep(6, ChronoUnit.MONTHS),
+                new TimeStep(1, ChronoUnit.YEARS), new TimeStep(2, ChronoUnit.YEARS), new TimeStep(5, ChronoUnit.YEARS), new TimeStep(10, ChronoUnit.YEARS));
+
+        static TimeStep fitting(Instant from, Instant to) {
+            long seconds = Math.max(1, to.getEpochSecond() - from.getEpochSecond());
+            return STEPS.stream().filter(step -> seconds / step.unit.getDuration().toSeconds() / step.amount < MOST_TICKS).findFirst()
+                    .orElseGet(() -> new TimeStep((int) (seconds / 31_556_952 / MOST_TICKS / 10 + 1) * 10, ChronoUnit.YEARS));
+        }
+
+        OffsetDateTime floor(OffsetDateTime time) {
+            OffsetDateTime day = time.truncatedTo(ChronoUnit.DAYS);
+            return switch (unit) {
+                case MINUTES -> time.truncatedTo(ChronoUnit.HOURS).plusMinutes(time.getMinute() / amount * amount);
+                case HOURS -> day.plusHours(time.getHour() / amount * amount);
+                case DAYS -> amount % 7 == 0 ? day.minusDays(day.getDayOfWeek().getValue() - 1) : day;
+                case MONTHS -> day.withDayOfMonth(1).withMonth((day.getMonthValue() - 1) / amount * amount + 1);
+                default -> day.withDayOfYear(1).withYear(Math.floorDiv(day.getYear(), amount) * amount);
+            };
+        }
+
+        String name(OffsetDateTime tick) {
+            boolean midnight = tick.truncatedTo(ChronoUnit.DAYS).equals(tick);
+            String pattern = switch (unit) {
+                case MINUTES, HOURS -> midnight ? "EEE d MMM" : "HH:mm";
+                case DAYS -> "d MMM";
+                case MONTHS -> "MMM uuuu";
+                default -> "uuuu";
+            };
+            return tick.format(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Reports as one HTML page for a browser. */
+package syncdata.page;

@@ -1,0 +1,222 @@
+package syncdata.repair;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.neo4j.driver.Value;
+import syncdata.command.ScriptCommand;
+import syncdata.rules.DatabaseIdentity;
+import syncdata.run.Events;
+import syncdata.run.InputException;
+import syncdata.run.Json;
+import syncdata.store.Databases;
+
+/**
+ * What a repair changes, as it was before: a line of JSON for each node and relationship, on the disk before the change is committed.
+ * The file is made with the first of them, readable by its owner alone, and never overwrites another. {@link JournalReader} reads it.
+ */
+public final class Journal implements AutoCloseable {
+
+    /**
+     * A node or a relationship as it stood.
+     *
+     * @param element    Neo4j's own id of it, to tell copies of one entity apart
+     * @param labels     of a node; null for a relationship
+     * @param type       of a relationship; null for a node
+     * @param source     the end at a relationship's start; null for a node
+     * @param target     the end at its end, likewise
+     * @param properties all of them
+     */
+    record Copy(String element, List<String> labels, String type, End source, End target, Map<String, Value> properties) {
+    }
+
+    /**
+     * A node at an end of a relationship.
+     *
+     * @param id null where it has none that is text
+     */
+    record End(String id, String element) {
+    }
+
+    /**
+     * One change.
+     *
+     * @param id        of the entity; null for a relationship that belongs to none
+     * @param before    null where there was nothing
+     * @param kept      whether there is something afterwards
+     * @param timestamp the {@code last_updated_at} that it has then, in whatever encoding; null where it has none
+     */
+    record Change(boolean relationship, String id, Copy before, boolean kept, Value timestamp) {
+    }
+
+    private final Path path;
+    private final Events events;
+    private final Map<String, Object> header;
+    private FileChannel channel;
+    private long batches;
+
+    private Journal(Path path, Events events, Map<String, Object> header) {
+        this.path = path;
+        this.events = events;
+        this.header = header;
+    }
+
+    /**
+     * A journal at a path where there is no file yet.
+     *
+     * @throws InputException if no file can be made there
+     */
+    public static Journal at(Path path, Databases databases, Events events) {
+        Path folder = path.toAbsolutePath().getParent();
+        if (Files.exists(path)) {
+            throw new InputException("The journal " + path + " exists already, and may be needed to undo what it tells of: name another with --journal");
+        }
+        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new InputException("The journal " + path + " cannot be written: " + folder + " is no folder that you may write to; name another with --journal, or do without by --no-journal");
+        }
+        return new Journal(path, events, header(databases.source().identity(), databases.graph().identity()));
+    }
+
+    /** A journal that keeps nothing. */
+    public static Journal none() {
+        return new Journal(null, null, null);
+    }
+
+    /** Where it is; null as long as nothing is in it. */
+    synchronized Path written() {
+        return channel == null ? null : path;
+    }
+
+    /** Puts changes that belong to one transaction on the disk, and gives the number of their batch. */
+    synchronized long add(List<Change> changes) {
+        if (path == null || changes.isEmpty()) {
+            return 0;
+        }
+        long batch = ++batches;
+        write(json -> {
+            for (Change change : changes) {
+                json.writeStartObject();
+                json.writeNumberField("batch", batch);
+                json.writeStringField(change.relationship() ? "relationship" : "node", change.id());
+                writeCopy(json, change.before());
+                if (change.kept()) {
+                    json.writeObjectFieldStart("after");
+                    json.writeFieldName("last_updated_at");
+                    JournalValue.write(json, change.timestamp());
+                    json.writeEndObject();
+                } else {
+                    json.writeNullField("after");
+                }
+                json.writeEndObject();
+                json.writeRaw('\n');
+            }
+        });
+        return batch;
+    }
+
+    /** Says that a batch was rolled back: nothing of it happened. */
+    synchronized void voided(long batch) {
+        if (batch == 0) {
+            return;
+        }
+        write(json -> {
+            json.writeStartObject();
+            json.writeNumberField("void", batch);
+            json.writeEndObject();
+            json.writeRaw('\n');
+        });
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private void write(Lines lines) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+            try (JsonGenerator json = Json.MAPPER.getFactory().createGenerator(bytes)) {
+                json.setRootValueSeparator(null);
+                if (channel == null) {
+                    json.writePOJO(header);
+                    json.writeRaw('\n');
+                }
+                lines.write(json);
+            }
+            if (channel == null) {
+                create();
+            }
+            ByteBuffer buffer = ByteBuffer.wrap(bytes.toByteArray());
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(false);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private void create() throws IOException {
+        events.info(Events.Logger.REPAIR, "Writing journal", Map.of("filename", path.toString()));
+        channel = FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (FileChannel folder = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    private static void writeCopy(JsonGenerator json, Copy copy) throws IOException {
+        if (copy == null) {
+            json.writeNullField("before");
+            return;
+        }
+        json.writeObjectFieldStart("before");
+        json.writeStringField("element", copy.element());
+        if (copy.labels() != null) {
+            json.writePOJOField("labels", copy.labels());
+        } else {
+            json.writeStringField("type", copy.type());
+            json.writePOJOField("source", copy.source());
+            json.writePOJOField("target", copy.target());
+        }
+        json.writeObjectFieldStart("properties");
+        for (Map.Entry<String, Value> property : copy.properties().entrySet()) {
+            json.writeFieldName(property.getKey());
+            JournalValue.write(json, property.getValue());
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private UncheckedIOException unwritable(IOException e) {
+        return new UncheckedIOException("The journal " + path + " cannot be written (" + e.getMessage()
+                + "), so the batch was not either: make room there, or name another with --journal", e);
+    }
+
+    private static Map<String, Object> header(DatabaseIdentity postgres, DatabaseIdentity neo4j) {
+        return Map.of("journal", "graph-sync", "tool_version", ScriptCommand.VERSION, "started", Json.timestamp(Instant.now()),
+                "postgresql", postgres, "neo4j", neo4j);
+    }
+
+    @FunctionalInterface
+    private interface Lines {
+        void write(JsonGenerator json) throws IOException;
+    }
+}

@@ -1,0 +1,102 @@
+package syncdata.repair;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import syncdata.run.AtomicFile;
+import syncdata.run.Events;
+import syncdata.run.InputException;
+import syncdata.run.Json;
+
+/** Counts what became of each entity, and writes it down where a file is asked for: one JSON object a line, whole or not at all. */
+public final class Receipts implements Consumer<Receipt>, AutoCloseable {
+    private final Path path;
+    private final AtomicFile file;
+    private final Map<Receipt.Outcome, Long> counts = new EnumMap<>(Receipt.Outcome.class);
+    private JsonGenerator json;
+    private IOException failure;
+
+    private Receipts(Path path, AtomicFile file) {
+        this.path = path;
+        this.file = file;
+    }
+
+    /**
+     * Prepares to write.
+     *
+     * @param path {@code -} is standard output; null for no file
+     * @throws InputException if no file can be written there
+     */
+    public static Receipts create(Path path) {
+        return new Receipts(path, path == null ? null : AtomicFile.create(path, "results file"));
+    }
+
+    /** Takes what became of one entity. A file that cannot be written does not stop the repair: {@link #finish} says so. */
+    @Override
+    public void accept(Receipt receipt) {
+        counts.merge(receipt.outcome(), 1L, Long::sum);
+        if (file == null || failure != null) {
+            return;
+        }
+        try {
+            if (json == null) {
+                json = Json.MAPPER.getFactory().createGenerator(file.out()).setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+            }
+            json.writeStartObject();
+            json.writeStringField("id", receipt.id().toString());
+            json.writeStringField("outcome", receipt.outcome().label());
+            if (receipt.cause() != null) {
+                json.writeStringField("cause", receipt.cause());
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            failure = e;
+        }
+    }
+
+    /**
+     * Puts the file in place, and says how many entities there are of each outcome.
+     *
+     * @throws InputException if the file could not be written
+     */
+    public void finish(Events events) {
+        if (file != null) {
+            events.info(Events.Logger.REPAIR, "Writing results file", Map.of("filename", path.toString()));
+            put();
+        }
+        Map<String, Long> fields = new TreeMap<>();
+        for (Receipt.Outcome outcome : Receipt.Outcome.values()) {
+            fields.put("n_" + outcome.label().replace(' ', '_'), counts.getOrDefault(outcome, 0L));
+        }
+        events.info(Events.Logger.REPAIR, "apply-report.done", fields);
+    }
+
+    private void put() {
+        try {
+            if (failure == null && json != null) {
+                json.flush();
+                file.out().write('\n');
+            }
+            if (failure == null) {
+                file.commit();
+            }
+        } catch (IOException e) {
+            failure = e;
+        }
+        if (failure != null) {
+            throw file.failure(failure, "the repair itself was done; run it again to see that every entity is in sync");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package syncdata.repair;
+
+import java.util.Set;
+import java.util.function.Predicate;
+import syncdata.rules.Difference;
+import syncdata.rules.RepairAction;
+import syncdata.rules.Selection;
+import syncdata.rules.Verdict;
+
+/**
+ * Which differences a repair is to act on.
+ *
+ * @param only  null for both
+ * @param types of the entity in PostgreSQL, or in Neo4j where PostgreSQL has none; all where empty
+ */
+public record RepairChoice(RepairAction only, Set<String> types) implements Predicate<Difference> {
+    @Override
+    public boolean test(Difference difference) {
+        boolean selected = Verdict.of(difference.source(), difference.graph(), new Selection(types, Long.MIN_VALUE)) != Verdict.NOT_SELECTED;
+        return selected && (only == null || only == RepairAction.of(difference));
+    }
+}

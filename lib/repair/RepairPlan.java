@@ -1,0 +1,106 @@
+package syncdata.repair;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import syncdata.check.Confirmation;
+import syncdata.report.Report;
+import syncdata.rules.Difference;
+import syncdata.rules.RepairAction;
+import syncdata.rules.Selection;
+import syncdata.run.Events;
+import syncdata.run.IdFile;
+import syncdata.store.Databases;
+import syncdata.store.Pace;
+
+/** What of a saved report is to be done now: each of its ids is judged again, those to delete first. */
+public final class RepairPlan implements AutoCloseable {
+    private final Confirmation confirmation;
+    private final Pace pace;
+    private final int batchSize;
+    private final RepairChoice choice;
+    private final long limit;
+    private final IdFile toDelete = new IdFile();
+    private final IdFile toReindex = new IdFile();
+    private long count;
+
+    private RepairPlan(Databases databases, int batchSize, RepairChoice choice, long limit) {
+        this.confirmation = new Confirmation(databases);
+        this.pace = databases.pace();
+        this.batchSize = batchSize;
+        this.choice = choice;
+        this.limit = limit;
+    }
+
+    /**
+     * Looks at the ids of a report until enough were found that have to be repaired, or the run is to stop.
+     *
+     * @param limit   how many are enough
+     * @param found   takes each of them
+     * @param skipped takes why nothing is to be done, for each of the others that were looked at
+     */
+    public static RepairPlan of(Databases databases, Report report, int batchSize, RepairChoice choice, long limit,
+                                Consumer<Difference> found, Consumer<Receipt> skipped) {
+        RepairPlan plan = new RepairPlan(databases, batchSize, choice, limit);
+        plan.look(report.toDelete(), found, skipped);
+        plan.look(report.toReindex(), found, skipped);
+        return plan;
+    }
+
+    /** What is to be done with an entity, as one line: the action, the id, the class and the type, with tabs between. */
+    public static String line(Difference entity) {
+        return String.join("\t", RepairAction.of(entity).label(), entity.id().toString(), entity.verdict().label(), entity.type() == null ? "-" : entity.type());
+    }
+
+    /** What is to be deleted now, ascending. */
+    public IdFile toDelete() {
+        return toDelete;
+    }
+
+    /** What is to be reindexed now, ascending. */
+    public IdFile toReindex() {
+        return toReindex;
+    }
+
+    /** Whether nothing is to be done. */
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** Says how much is to be done, where that is all that happens. */
+    public void tell(Events events) {
+        events.info(Events.Logger.REPAIR, "Dry run: nothing was changed", Map.of("n_to_delete", toDelete.count(), "n_to_reindex", toReindex.count()));
+    }
+
+    @Override
+    public void close() {
+        toDelete.close();
+        toReindex.close();
+    }
+
+    private void look(IdFile ids, Consumer<Difference> found, Consumer<Receipt> skipped) {
+        try (IdFile deletes = new IdFile(); IdFile reindexes = new IdFile()) {
+            for (long from = 0; from < ids.count() && count < limit; from += batchSize) {
+                List<UUID> batch = ids.batch(from, batchSize);
+                if (!pace.beforeBatch(batch.size())) {
+                    break;
+                }
+                for (Difference difference : confirmation.judge(batch, Selection.ALL)) {
+                    if (count == limit) {
+                        break;
+                    }
+                    if (difference.verdict().isDifference() && choice.test(difference)) {
+                        count++;
+                        (RepairAction.of(difference) == RepairAction.DELETE ? deletes : reindexes).add(difference.id());
+                        found.accept(difference);
+                    } else {
+                        skipped.accept(Receipt.untouched(difference));
+                    }
+                }
+            }
+            toDelete.merge(deletes);
+            toReindex.merge(reindexes);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package syncdata.report;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import syncdata.run.InputException;
+import syncdata.run.Json;
+
+/**
+ * What the differences of a check look like, as it stands in a report's {@code check}: of a bounded size, however many they are.
+ *
+ * @param byType how many of each class there are, by type and by the class's word
+ * @param behind how far the outdated ones are behind PostgreSQL, ascending; a bin that would be empty is left out
+ * @param missingLastChanged when the missing ones were last changed in PostgreSQL
+ * @param oldest of each class the {@value DriftCollector#OLDEST_OF_CLASS} that were last changed longest ago, the oldest of all first
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record DriftSummary(Map<String, Map<String, Long>> byType, List<Behind> behind, Timeline missingLastChanged, List<Entity> oldest) {
+
+    public DriftSummary {
+        byType = byType == null ? Map.of() : byType;
+        behind = behind == null ? List.of() : behind;
+        missingLastChanged = missingLastChanged == null ? new Timeline(0, Map.of(), null) : missingLastChanged;
+        oldest = oldest == null ? List.of() : oldest;
+    }
+
+    /**
+     * How many entities are so far behind.
+     *
+     * @param fromSeconds at least so far
+     * @param toSeconds   but not so far; null where the bin has no end
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Behind(long fromSeconds, Long toSeconds, long n) {
+    }
+
+    /**
+     * How many entities were last changed when.
+     *
+     * @param secondsPerBin how long a bin is; the more they are scattered, the longer
+     * @param bins          by the instant at which a bin begins, in UTC, ascending; an empty one is left out. {@code infinity} is one too
+     * @param most          the short time in which most of them were changed; null where they are scattered
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Timeline(long secondsPerBin, Map<String, Long> bins, Most most) {
+        public Timeline {
+            bins = bins == null ? Map.of() : bins;
+        }
+    }
+
+    /**
+     * A short time in which at least four of five entities were last changed.
+     *
+     * @param from          when it begins, in UTC
+     * @param to            when it ends
+     * @param n             how many were
+     * @param secondsPerBin how long a bin of it is
+     * @param bins          by the instant at which a bin begins
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Most(String from, String to, long n, long secondsPerBin, Map<String, Long> bins) {
+        public Most {
+            bins = bins == null ? Map.of() : bins;
+        }
+    }
+
+    /**
+     * One entity that differs.
+     *
+     * @param verdict       the word for its class
+     * @param type          may be null, in malformed data
+     * @param title         what people call it; null where nothing does
+     * @param lastUpdatedAt in both databases; null on the side that has none that can be read, and of several copies the latest
+     * @param nInNeo4j      how many nodes and relationships have its id
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonPropertyOrder({"id", "class", "type", "title", "last_updated_at", "n_in_neo4j"})
+    public record Entity(String id, @JsonProperty("class") String verdict, String type, String title,
+                         @JsonProperty("last_updated_at") Sides lastUpdatedAt,
+                         @JsonProperty("n_in_neo4j") int nInNeo4j) {
+    }
+
+    /** A timestamp in both databases, as ISO 8601 or {@code infinity}; null where there is none. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Sides(String postgresql, String neo4j) {
+    }
+
+    /**
+     * Reads the summary in a report's {@code check}; empty where it has none.
+     *
+     * @param check may be missing or null
+     * @throws InputException if it is not of this form
+     */
+    public static Optional<DriftSummary> of(JsonNode check) {
+        try {
+            return Optional.ofNullable(Json.MAPPER.treeToValue(check.path("summary"), DriftSummary.class));
+        } catch (JsonProcessingException e) {
+            throw new InputException("The report's check has a summary that cannot be read (" + e.getOriginalMessage() + "): remove it, or take the report as it was written", e);
+        }
+    }
+
+    /** How many differ. */
+    public long differences() {
+        return byType.values().stream().flatMap(classes -> classes.values().stream()).filter(Objects::nonNull).mapToLong(Long::longValue).sum();
+    }
+}

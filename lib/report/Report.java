@@ -1,0 +1,53 @@
+package syncdata.report;
+
+import java.util.Map;
+import syncdata.run.ExitCode;
+import syncdata.run.IdFile;
+
+/**
+ * What a check found.
+ *
+ * @param toDelete  the ids that are not deleted, ascending
+ * @param toReindex the ids that are missing, outdated or strange, ascending
+ * @param unconfirmed the ids that may differ, but could not be confirmed in time, ascending
+ * @param diffs     what differs in each outdated and strange entity; null where nobody asked
+ * @param check     where the report comes from: the databases, the options that filtered it, the counts kept apart
+ */
+public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long missing, long notDeleted, long ok, long outdated, long strange,
+                     DiffFile diffs, Map<String, Object> check) implements AutoCloseable {
+
+    /** How many entities differ. */
+    public long differences() {
+        return missing + notDeleted + outdated + strange;
+    }
+
+    /** How many of the entities that were checked Neo4j holds. */
+    public long inGraph() {
+        return notDeleted + ok + outdated + strange;
+    }
+
+    /** Whether the check stopped before its end. */
+    public boolean isPartial() {
+        return Boolean.TRUE.equals(check.get("partial"));
+    }
+
+    /** How a run ends that repairs nothing of it. */
+    public ExitCode exitCode() {
+        return differences() == 0 ? afterRepair() : ExitCode.DIFFERENCES_LEFT;
+    }
+
+    /** How a run ends that repaired all of it: in sync only where everything was checked, and no difference left open. */
+    public ExitCode afterRepair() {
+        return unconfirmed.count() == 0 && !isPartial() ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
+    }
+
+    @Override
+    public void close() {
+        toDelete.close();
+        toReindex.close();
+        unconfirmed.close();
+        if (diffs != null) {
+            diffs.close();
+        }
+    }
+}

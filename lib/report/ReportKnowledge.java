@@ -1,0 +1,75 @@
+package syncdata.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import syncdata.rules.Verdict;
+import syncdata.run.IdFile;
+
+/** Which class and type the entities of a report are of, as far as it says so. Kept in temporary files. */
+final class ReportKnowledge implements AutoCloseable {
+    /** Reports are not asked to hold more: what comes then is of unknown class and type. */
+    private static final int MOST_GROUPS = 200;
+
+    private final Map<EntityGroup, IdFile> groups = new TreeMap<>();
+    private final String otherVerdict;
+    private final String onlyType;
+
+    ReportKnowledge(Report report) {
+        long[] diffs = new long[1];
+        if (report.diffs() != null) {
+            report.diffs().forEach((id, diff) -> {
+                diffs[0]++;
+                EntityGroup group = new EntityGroup(text(diff, "class"), text(diff, "type"));
+                if (groups.containsKey(group) || groups.size() < MOST_GROUPS) {
+                    groups.computeIfAbsent(group, first -> new IdFile()).add(id);
+                }
+            });
+            groups.values().forEach(IdFile::sort);
+        }
+        this.otherVerdict = otherVerdict(report, diffs[0]);
+        this.onlyType = report.check().get("entity_types") instanceof List<?> types && types.size() == 1 ? String.valueOf(types.get(0)) : EntityGroup.UNKNOWN;
+    }
+
+    /** Gives the ids that its diffs tell of, ascending. */
+    void forEachGroup(BiConsumer<EntityGroup, IdFile> action) {
+        groups.forEach(action);
+    }
+
+    /** The class of each entity to reindex that no diff tells of: a check makes one for each that is outdated or strange. */
+    String otherVerdict() {
+        return otherVerdict;
+    }
+
+    /** The type of all entities, where the check looked at one only. */
+    String onlyType() {
+        return onlyType;
+    }
+
+    @Override
+    public void close() {
+        groups.values().forEach(IdFile::close);
+    }
+
+    private static String otherVerdict(Report report, long diffs) {
+        if (report.toReindex().count() != report.missing() + report.outdated() + report.strange()) {
+            return EntityGroup.UNKNOWN; // somebody took ids out
+        }
+        boolean missing = report.missing() > 0;
+        boolean outdated = report.outdated() > 0;
+        boolean strange = report.strange() > 0;
+        if (missing && diffs == report.outdated() + report.strange()) {
+            return Verdict.MISSING.label(); // also where there are no others, and so no diffs
+        }
+        if (!missing && outdated != strange) {
+            return (outdated ? Verdict.OUTDATED : Verdict.STRANGE).label();
+        }
+        return EntityGroup.UNKNOWN;
+    }
+
+    private static String text(JsonNode diff, String field) {
+        return diff.path(field).asText(EntityGroup.UNKNOWN);
+    }
+}

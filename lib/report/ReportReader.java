@@ -1,0 +1,227 @@
+package syncdata.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.CharConversionException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import syncdata.rules.EntityId;
+import syncdata.run.AtomicFile;
+import syncdata.run.IdFile;
+import syncdata.run.InputException;
+import syncdata.run.Json;
+
+/** Reads a saved report of any size, and gives nothing of it unless all of it is sound. */
+public final class ReportReader {
+    private static final String TO_DELETE = "entity_ids_to_delete";
+    private static final String TO_REINDEX = "entity_ids_to_reindex";
+    private static final List<String> REQUIRED = List.of(TO_DELETE, TO_REINDEX, "n_missing", "n_not_deleted", "n_ok", "n_outdated", "n_strange");
+
+    // Names are not kept: there is one for each of the diffs.
+    private static final JsonFactory JSON = new JsonFactoryBuilder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+
+    private final String name;
+    private final JsonParser json;
+    private final IdFile toDelete = new IdFile();
+    private final IdFile toReindex = new IdFile();
+    private final IdFile unconfirmed = new IdFile();
+    private final DiffFile diffs;
+    private boolean diffsFound;
+    private final Map<String, Long> counts = new HashMap<>();
+    private Map<String, Object> check = Map.of();
+
+    private ReportReader(String name, JsonParser json, boolean withDiffs) {
+        this.name = name;
+        this.json = json;
+        this.diffs = withDiffs ? new DiffFile() : null;
+    }
+
+    /**
+     * Reads a report, to its end.
+     *
+     * @param path      {@code -} is standard input
+     * @param withDiffs whether to keep its diffs
+     * @return the report, its ids in ascending order whatever their order was; without {@code diffs} where there are none or
+     *         they are not kept; with an empty {@code check} where it has the seven fields alone
+     * @throws InputException if there is none, or it is not sound: what is wrong, and where
+     */
+    public static Report read(Path path, boolean withDiffs) {
+        boolean standardInput = path.equals(Path.of("-"));
+        String name = standardInput ? "The report on standard input" : "The report " + path;
+        try (InputStream in = standardInput ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(path); JsonParser json = JSON.createParser(in)) {
+            ReportReader reader = new ReportReader(name, json, withDiffs);
+            try {
+                return reader.read();
+            } catch (IOException | RuntimeException e) {
+                reader.close();
+                throw e;
+            }
+        } catch (JsonProcessingException e) {
+            if (e instanceof JsonEOFException || e.getOriginalMessage().startsWith("Unexpected end-of-input")) {
+                throw new InputException(name + " ends half-way, in line " + e.getLocation().getLineNr() + ": it was cut off; take the whole of it, or check again");
+            }
+            throw new InputException(name + " is no JSON: " + where(e.getLocation()) + ": " + e.getOriginalMessage());
+        } catch (CharConversionException e) {
+            throw new InputException(name + " is no JSON: it is not text in UTF-8");
+        } catch (NoSuchFileException e) {
+            throw new InputException(name + " does not exist: name a file that a check has written");
+        } catch (IOException e) {
+            throw new InputException(name + " cannot be read: " + AtomicFile.reason(e) + "; name a file that you may read");
+        }
+    }
+
+    private Report read() throws IOException {
+        if (json.nextToken() == null) {
+            throw new InputException(name + " is empty: the check that was to write it did not end well");
+        }
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            throw wrong("a report is a JSON object, and this is none");
+        }
+        Set<String> seen = new HashSet<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            if (!seen.add(field)) {
+                throw wrong(field + " is there twice");
+            }
+            json.nextToken();
+            switch (field) {
+                case TO_DELETE -> readIds(field, toDelete);
+                case TO_REINDEX -> readIds(field, toReindex);
+                case "n_missing", "n_not_deleted", "n_ok", "n_outdated", "n_strange" -> counts.put(field, count(field));
+                case "diffs" -> readDiffs();
+                case "check" -> readCheck();
+                default -> json.skipChildren(); // of a later version
+            }
+        }
+        if (json.nextToken() != null) {
+            throw wrong("something follows the report's end");
+        }
+        for (String field : REQUIRED) {
+            if (!seen.contains(field)) {
+                throw new InputException(name + " has no " + field + ": it is no report of a check, or not all of one");
+            }
+        }
+        sort(TO_DELETE, toDelete);
+        sort(TO_REINDEX, toReindex);
+        toDelete.inBoth(toReindex).ifPresent(id -> {
+            throw new InputException(name + " names " + id + " both in " + TO_DELETE + " and in " + TO_REINDEX + ": check again");
+        });
+        if (diffs != null && !diffsFound) {
+            diffs.close();
+        }
+        return new Report(toDelete, toReindex, unconfirmed, counts.get("n_missing"), counts.get("n_not_deleted"), counts.get("n_ok"), counts.get("n_outdated"),
+                counts.get("n_strange"), diffsFound ? diffs : null, check);
+    }
+
+    private void readIds(String field, IdFile ids) throws IOException {
+        expect(JsonToken.START_ARRAY, field + " is to be a list of ids");
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            expect(JsonToken.VALUE_STRING, field + " is to hold ids as text");
+            ids.add(id(json.getText()));
+        }
+    }
+
+    private UUID id(String text) {
+        return EntityId.parse(text).orElseThrow(() -> wrong("\"" + shortened(text) + "\" is no UUID"));
+    }
+
+    private long count(String field) throws IOException {
+        expect(JsonToken.VALUE_NUMBER_INT, field + " is to be a whole number");
+        try {
+            long count = json.getLongValue();
+            if (count >= 0) {
+                return count;
+            }
+        } catch (JsonProcessingException tooLarge) {
+            // said below
+        }
+        throw wrong(field + " is to be a whole number from 0 on, and is " + shortened(json.getText()));
+    }
+
+    private void readDiffs() throws IOException {
+        expect(JsonToken.START_OBJECT, "diffs is to be an object");
+        diffsFound = diffs != null;
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            UUID id = id(json.currentName());
+            expect(json.nextToken(), JsonToken.START_OBJECT, "a diff is to be an object");
+            if (diffs == null) {
+                json.skipChildren();
+            } else {
+                diffs.add(id, Json.MAPPER.<JsonNode>readValue(json, JsonNode.class));
+            }
+        }
+    }
+
+    private void readCheck() throws IOException {
+        expect(JsonToken.START_OBJECT, "check is to be an object");
+        check = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            if (field.equals("unconfirmed")) {
+                readIds(field, unconfirmed);
+            } else {
+                check.put(field, Json.MAPPER.readValue(json, Object.class));
+            }
+        }
+    }
+
+    private void sort(String field, IdFile ids) {
+        ids.sort();
+        Optional<UUID> twice = ids.repeated();
+        if (twice.isPresent()) {
+            throw new InputException(name + " names " + twice.get() + " twice in " + field + ": check again");
+        }
+    }
+
+    private void expect(JsonToken expected, String what) throws IOException {
+        expect(json.currentToken(), expected, what);
+    }
+
+    private void expect(JsonToken token, JsonToken expected, String what) throws IOException {
+        if (token != expected) {
+            throw wrong(what + ", and there is " + (token.isStructStart() ? token.asString() : shortened(json.getText())));
+        }
+    }
+
+    private InputException wrong(String what) {
+        return new InputException(name + " cannot be used: " + where(json.currentTokenLocation()) + ": " + what);
+    }
+
+    private static String where(JsonLocation location) {
+        return "line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
+    private static String shortened(String text) {
+        return text.length() > 60 ? text.substring(0, 57) + "…" : text;
+    }
+
+    private void close() {
+        toDelete.close();
+        toReindex.close();
+        unconfirmed.close();
+        if (diffs != null) {
+            diffs.close();
+        }
+    }
+}

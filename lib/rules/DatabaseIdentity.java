@@ -1,0 +1,15 @@
+package syncdata.rules;
+
+/**
+ * Which database a report was made from.
+ *
+ * @param host with its port
+ * @param name the database's name
+ * @param id   PostgreSQL's system identifier or Neo4j's database id; null where the user may not see it
+ */
+public record DatabaseIdentity(String host, String name, String id, String version) {
+    /** What tells it from another, and stays when it moves to another host. */
+    public String key() {
+        return (id == null ? host : id) + "/" + name;
+    }
+}

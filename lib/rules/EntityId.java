@@ -1,0 +1,76 @@
+package syncdata.rules;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Entity ids in the order of both databases: as sixteen unsigned bytes, which is also the order of their lower-case text.
+ * ({@code UUID.compareTo} is signed and disagrees.)
+ */
+public final class EntityId {
+    public static final Comparator<UUID> ORDER = (a, b) ->
+            compare(a.getMostSignificantBits(), a.getLeastSignificantBits(), b.getMostSignificantBits(), b.getLeastSignificantBits());
+
+    private static final byte[] DIGITS = digits();
+
+    private EntityId() {
+    }
+
+    /** Compares two ids, each given as its two halves. */
+    public static int compare(long high, long low, long otherHigh, long otherLow) {
+        return high != otherHigh ? Long.compareUnsigned(high, otherHigh) : Long.compareUnsigned(low, otherLow);
+    }
+
+    /** Whether a text is an id as the graph should hold it: a UUID of 36 characters, in lower case. */
+    public static boolean isCanonical(String text) {
+        return read(text.getBytes(StandardCharsets.ISO_8859_1), new long[2]);
+    }
+
+    /** An id that a person or a file gives: a UUID of 36 characters, in lower or upper case. */
+    public static Optional<UUID> parse(String text) {
+        long[] halves = new long[2];
+        return read(text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1), halves) ? Optional.of(new UUID(halves[0], halves[1])) : Optional.empty();
+    }
+
+    /**
+     * Reads the characters of an id, in one pass: a check does so for every entity.
+     *
+     * @param halves takes the two halves of the id
+     * @return whether it is an id as the graph should hold it
+     */
+    public static boolean read(byte[] text, long[] halves) {
+        if (text.length != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
+            return false;
+        }
+        long first = hex(text, 0, 8);
+        long second = hex(text, 9, 13);
+        long third = hex(text, 14, 18);
+        long fourth = hex(text, 19, 23);
+        long fifth = hex(text, 24, 36);
+        halves[0] = first << 32 | second << 16 | third;
+        halves[1] = fourth << 48 | fifth;
+        return (first | second | third | fourth | fifth) >= 0;
+    }
+
+    /** Below 0 where a character is no digit: no more than twelve digits leave the sign of the -1 that stands for it. */
+    private static long hex(byte[] text, int from, int to) {
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            value = value << 4 | DIGITS[text[i] & 0xFF];
+        }
+        return value;
+    }
+
+    private static byte[] digits() {
+        byte[] digits = new byte[256];
+        Arrays.fill(digits, (byte) -1);
+        for (int i = 0; i < 16; i++) {
+            digits["0123456789abcdef".charAt(i)] = (byte) i;
+        }
+        return digits;
+    }
+}

@@ -1,0 +1,151 @@
+package syncdata.rules;
+
+import java.util.List;
+import java.util.Locale;
+import syncdata.rules.GraphTimestamp.Precision;
+
+/** How an entity in PostgreSQL and its copies in Neo4j compare: every rule of the comparison stands here. */
+public enum Verdict {
+    /** Present in both, at the same instant. */
+    OK,
+    /** Older in Neo4j. */
+    OUTDATED,
+    /** Newer in Neo4j, without a readable timestamp, there more than once, or a node where a relation should be and the reverse. */
+    STRANGE,
+    /** Not in Neo4j. */
+    MISSING,
+    /** Only in Neo4j. */
+    NOT_DELETED,
+    /** A relation that lacks an end in PostgreSQL, so that the graph cannot hold it. */
+    DANGLING,
+    /** In neither. */
+    GONE,
+    /** Not among the entities that are checked. */
+    NOT_SELECTED;
+
+    /** The word for it in a report, such as {@code not deleted}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** Whether the repair writes the entity anew from PostgreSQL. */
+    public boolean toReindex() {
+        return this == OUTDATED || this == STRANGE || this == MISSING;
+    }
+
+    /** Whether it is a difference at all. */
+    public boolean isDifference() {
+        return toReindex() || this == NOT_DELETED;
+    }
+
+    /** Which rule led to a verdict, in words that an operator reads. */
+    public enum Rule {
+        NOT_AMONG_THE_SELECTED(NOT_SELECTED, "It is not among the entities that are checked."),
+        IN_NEITHER(GONE, "Neither PostgreSQL nor Neo4j holds it."),
+        ONLY_IN_NEO4J(NOT_DELETED, "Neo4j holds it and PostgreSQL does not."),
+        WITHOUT_AN_END(DANGLING, "PostgreSQL does not hold both ends of this relation, so that the graph cannot hold it."),
+        ONLY_IN_POSTGRESQL(MISSING, "PostgreSQL holds it and Neo4j does not."),
+        MORE_THAN_ONE(STRANGE, "Neo4j holds it more than once."),
+        OF_ANOTHER_KIND(STRANGE, "It is a relation in one of the two and a node in the other."),
+        WITHOUT_A_TIMESTAMP(STRANGE, "Its last_updated_at in Neo4j is not there, or cannot be read as a timestamp."),
+        OLDER(OUTDATED, "Its last_updated_at is older in Neo4j than in PostgreSQL."),
+        NEWER(STRANGE, "Its last_updated_at is newer in Neo4j than in PostgreSQL."),
+        SAME(OK, "Its last_updated_at is the same instant in both, at the coarser of the two precisions.");
+
+        private final Verdict verdict;
+        private final String words;
+
+        Rule(Verdict verdict, String words) {
+            this.verdict = verdict;
+            this.words = words;
+        }
+
+        public Verdict verdict() {
+            return verdict;
+        }
+
+        /** A sentence. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /**
+     * Judges one entity by all that both databases hold of it.
+     *
+     * @param source null where PostgreSQL does not hold it
+     * @param graph  every node and relationship with its id
+     */
+    public static Verdict of(SourceState source, List<GraphState> graph, Selection selection) {
+        return rule(source, graph, selection).verdict();
+    }
+
+    /** The first rule that fits an entity, which is judged likewise. */
+    public static Rule rule(SourceState source, List<GraphState> graph, Selection selection) {
+        if (!selected(source, graph, selection)) {
+            return Rule.NOT_AMONG_THE_SELECTED;
+        }
+        if (source == null) {
+            return graph.isEmpty() ? Rule.IN_NEITHER : Rule.ONLY_IN_NEO4J;
+        }
+        if (source.dangling()) {
+            return Rule.WITHOUT_AN_END;
+        }
+        if (graph.isEmpty()) {
+            return Rule.ONLY_IN_POSTGRESQL;
+        }
+        if (graph.size() > 1) {
+            return Rule.MORE_THAN_ONE;
+        }
+        GraphState copy = graph.get(0);
+        return copy.relationship() == source.relation() ? ruleOfInstants(source.micros(), copy.timestamp()) : Rule.OF_ANOTHER_KIND;
+    }
+
+    private static Rule ruleOfInstants(long source, GraphTimestamp graph) {
+        if (graph.precision() == Precision.UNREADABLE) {
+            return Rule.WITHOUT_A_TIMESTAMP;
+        }
+        return switch (ofInstants(source, graph)) {
+            case OK -> Rule.SAME;
+            case OUTDATED -> Rule.OLDER;
+            default -> Rule.NEWER;
+        };
+    }
+
+    /** Compares two timestamps at the coarser of their precisions; where a digit was lost, rounded and cut off are both the same. */
+    public static Verdict ofInstants(long source, GraphTimestamp graph) {
+        return ofInstants(source, graph.micros(), graph.precision());
+    }
+
+    public static Verdict ofInstants(long source, long graph, Precision precision) {
+        if (precision == Precision.UNREADABLE) {
+            return STRANGE;
+        }
+        if (source == graph || sameWhenCoarser(source, graph, precision)) {
+            return OK;
+        }
+        return graph < source ? OUTDATED : STRANGE;
+    }
+
+    private static boolean sameWhenCoarser(long source, long graph, Precision precision) {
+        return switch (precision) {
+            case MILLISECONDS -> Math.floorDiv(source, 1000L) == Math.floorDiv(graph, 1000L)
+                    || Math.floorDiv(source + 500, 1000L) == Math.floorDiv(graph, 1000L);
+            case ROUNDED_UP -> source == graph + 1;
+            case MICROSECONDS, UNREADABLE -> false;
+        };
+    }
+
+    private static boolean selected(SourceState source, List<GraphState> graph, Selection selection) {
+        if (source == null && graph.isEmpty()) {
+            return true;
+        }
+        boolean type = source != null
+                ? selection.includesType(source.type())
+                : graph.stream().anyMatch(copy -> selection.includesType(copy.type()));
+        boolean change = source != null && selection.includesChange(source.micros())
+                || graph.stream().anyMatch(copy -> copy.timestamp().precision() != Precision.UNREADABLE
+                        && selection.includesChange(copy.timestamp().micros()));
+        return type && (change || selection.changedAfter() == Long.MIN_VALUE);
+    }
+}

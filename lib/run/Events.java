@@ -1,0 +1,172 @@
+package syncdata.run;
+
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import syncdata.command.Format;
+import syncdata.command.ProgressDisplay;
+import syncdata.command.Terminal;
+
+/** What a run says while it goes on, one line an event. */
+public final class Events implements AutoCloseable {
+    /** The loggers that the platform's own command names in its events. */
+    public enum Logger {
+        CHECK("eiq.platform.scripts.sync_data_commons"),
+        REPAIR("eiq.platform.scripts.sync_data_in_neo4j");
+
+        private final String label;
+
+        Logger(String label) {
+            this.label = label;
+        }
+    }
+
+    /** How an event is written. */
+    public enum Format {
+        /** One JSON object, its keys in alphabetical order. */
+        JSON,
+        /** The time of day here, the event, and its fields: for eyes. */
+        PLAIN
+    }
+
+    private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+    private static final int MOST_SHOWN = 3;
+
+    private final PrintStream out;
+    private final Format format;
+    private final boolean quiet;
+    private final Optional<Terminal> terminal;
+    private final Progress progress = new Progress();
+    private final Clock clock = Clock.systemUTC();
+    private final long started = System.nanoTime();
+    private ProgressDisplay display;
+
+    private Events(PrintStream out, Format format, boolean quiet, Optional<Terminal> terminal) {
+        this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
+        this.format = format;
+        this.quiet = quiet;
+        this.terminal = terminal;
+    }
+
+    /** Events as JSON, and no progress. @param out takes one line an event, in UTF-8 */
+    public Events(PrintStream out) {
+        this(out, Format.JSON, false, Optional.empty());
+    }
+
+    /**
+     * Events, and a display of the progress until they are closed.
+     *
+     * @param out           takes one line an event, in UTF-8
+     * @param quiet         whether warnings and errors are all that is said
+     * @param terminal      shows the progress and the summary
+     * @param progressEvery how often the progress is said where no terminal shows it; zero for never
+     */
+    public static Events open(PrintStream out, Format format, boolean quiet, Optional<Terminal> terminal, Duration progressEvery) {
+        Events events = new Events(out, format, quiet, terminal);
+        if (terminal.isPresent()) {
+            events.display = ProgressDisplay.line(events.progress, terminal.get());
+        } else if (!quiet && !progressEvery.isZero()) {
+            events.display = ProgressDisplay.events(events.progress, events, progressEvery);
+        }
+        return events;
+    }
+
+    /** Says on the terminal, if there is one, what is for people alone. */
+    public void tell(List<String> lines) {
+        terminal.ifPresent(there -> lines.forEach(there::print));
+    }
+
+    /** How long ago the first event could be said. */
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - started);
+    }
+
+    /** Takes the progress off the terminal. */
+    @Override
+    public void close() {
+        if (display != null) {
+            display.close();
+        }
+    }
+
+    /** How far the run is, for the work to tell and for people to see. */
+    public Progress progress() {
+        return progress;
+    }
+
+    public void info(Logger logger, String event, Map<String, ?> fields) {
+        say("info", logger, event, fields);
+    }
+
+    public void warning(Logger logger, String event, Map<String, ?> fields) {
+        say("warning", logger, event, fields);
+    }
+
+    public void error(Logger logger, String event, Map<String, ?> fields) {
+        say("error", logger, event, fields);
+    }
+
+    /** A duration in minutes, as the platform's own command prints it: four significant digits, then {@code m}. */
+    public static String took(Duration duration) {
+        double minutes = duration.toNanos() / 60e9;
+        BigDecimal rounded = new BigDecimal(minutes).round(new MathContext(4, RoundingMode.HALF_EVEN));
+        if (rounded.signum() == 0) {
+            return "0m";
+        }
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        if (exponent >= -4 && exponent < 4) {
+            return rounded.stripTrailingZeros().toPlainString() + "m";
+        }
+        String digits = rounded.movePointLeft(exponent).stripTrailingZeros().toPlainString();
+        return String.format(Locale.ROOT, "%se%s%02dm", digits, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    }
+
+    private void say(String level, Logger logger, String event, Map<String, ?> fields) {
+        if (quiet && level.equals("info")) {
+            return;
+        }
+        String line = format == Format.JSON ? json(level, logger, event, fields) : plain(level, event, fields);
+        terminal.ifPresentOrElse(there -> there.print(() -> out.println(line)), () -> out.println(line));
+    }
+
+    private String json(String level, Logger logger, String event, Map<String, ?> fields) {
+        Map<String, Object> line = new TreeMap<>(fields);
+        line.put("event", event);
+        line.put("level", level);
+        line.put("logger", logger.label);
+        line.put("timestamp", Json.timestamp(clock.instant()));
+        return Json.line(line);
+    }
+
+    private String plain(String level, String event, Map<String, ?> fields) {
+        StringBuilder line = new StringBuilder(TIME_OF_DAY.format(clock.instant())).append(' ');
+        if (!level.equals("info")) {
+            line.append(level).append(": ");
+        }
+        line.append(event);
+        new TreeMap<>(fields).forEach((name, value) -> line.append(' ').append(name).append('=').append(plain(value)));
+        return line.toString();
+    }
+
+    /** A word as it is, much as its size; what could be mistaken for more than one word, or for what a terminal obeys, as JSON. */
+    private static String plain(Object value) {
+        if (value instanceof Map<?, ?> many && many.size() > MOST_SHOWN) {
+            return "(" + many.size() + ")";
+        }
+        String text = String.valueOf(value);
+        return value instanceof CharSequence && !text.matches("[\\p{Graph}&&[^\"=]]+") || !(value instanceof CharSequence || value instanceof Number)
+                ? Json.line(value).replaceAll("[\\u007f-\\u009f]", "?") : text;
+    }
+}

@@ -1,0 +1,56 @@
+package syncdata.run;
+
+import java.text.NumberFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A table for people: columns under their names, numbers to the right. */
+public final class TextTable {
+    private static final int LONGEST = 80;
+
+    private final List<List<String>> lines = new ArrayList<>();
+    private final boolean[] numbers;
+
+    public TextTable(List<String> columns) {
+        numbers = new boolean[columns.size()];
+        lines.add(columns);
+    }
+
+    /** Adds a line; whole numbers get separators, and what is too long for a line is cut off. */
+    public void add(List<?> values) {
+        List<String> line = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            Object value = values.get(i);
+            numbers[i] |= value instanceof Long || value instanceof Integer;
+            line.add(shortened(value instanceof Long || value instanceof Integer
+                    ? NumberFormat.getIntegerInstance(Locale.ROOT).format(value) : value == null ? "" : value.toString()));
+        }
+        lines.add(line);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (List<String> line : lines) {
+            StringBuilder row = new StringBuilder();
+            for (int i = 0; i < line.size(); i++) {
+                String cell = line.get(i);
+                String space = " ".repeat(width(i) - cell.length());
+                row.append(i == 0 ? "" : "  ").append(numbers[i] ? space + cell : cell + space);
+            }
+            text.append(row.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private int width(int column) {
+        return lines.stream().mapToInt(line -> line.get(column).length()).max().orElse(0);
+    }
+
+    /** On one line, and without what would move a terminal's cursor. */
+    private static String shortened(String text) {
+        String line = text.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+    }
+}

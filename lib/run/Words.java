@@ -1,0 +1,63 @@
+package syncdata.run;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Numbers and times as people read them. */
+public final class Words {
+    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("EEE d MMM uuuu HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final List<String> UNITS = List.of("year", "day", "hour", "minute", "second", "millisecond", "microsecond");
+    private static final List<Long> MICROS = List.of(31_536_000_000_000L, 86_400_000_000L, 3_600_000_000L, 60_000_000L, 1_000_000L, 1000L, 1L);
+
+    private static final int MILLISECOND = 5;
+
+    private Words() {
+    }
+
+    /** With commas between thousands. */
+    public static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    /** Such as {@code 1 entity} or {@code 2,000 entities}. */
+    public static String entities(long n) {
+        return n == 1 ? "1 entity" : count(n) + " entities";
+    }
+
+    /** A share in percent; what is more than none is never 0 %, and what is not all is never 100 %. */
+    public static String share(long part, long whole) {
+        double percent = 100.0 * part / Math.max(1, whole);
+        if (part == 0 || part == whole) {
+            return part == 0 ? "0 %" : "100 %";
+        }
+        if (percent < 0.01) {
+            return "less than 0.01 %";
+        }
+        return percent > 99.99 ? "more than 99.99 %" : String.format(Locale.ROOT, percent < 10 ? "%.2f %%" : "%.1f %%", percent);
+    }
+
+    /** Such as {@code Tue 4 Jun 2024 22:00}, in UTC. */
+    public static String minute(Instant instant) {
+        return MINUTE.format(instant);
+    }
+
+    /** The two largest units of a duration, such as {@code 3 days 4 hours}; a year has 365 days, and less than a second counts only alone. */
+    public static String duration(long micros) {
+        List<String> parts = new ArrayList<>();
+        long left = micros;
+        for (int i = 0; i < UNITS.size() && parts.size() < 2 && (parts.isEmpty() || i < MILLISECOND); i++) {
+            long n = left / MICROS.get(i);
+            left %= MICROS.get(i);
+            if (n > 0) {
+                parts.add(count(n) + " " + UNITS.get(i) + (n == 1 ? "" : "s"));
+            } else if (!parts.isEmpty()) {
+                break;
+            }
+        }
+        return parts.isEmpty() ? "0 seconds" : String.join(" ", parts);
+    }
+}

@@ -1,0 +1,87 @@
+package syncdata.run;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Works on the next batches in the background while what came of one is acted on. Batches are acted on in order, on the caller's thread.
+ *
+ * @param <B> a batch
+ * @param <R> what comes of it
+ */
+public final class WorkAhead<B, R> implements AutoCloseable {
+    private record Pending<B, R>(B batch, CompletableFuture<R> result) {
+    }
+
+    private final int depth;
+    private final Function<B, R> work;
+    private final BiConsumer<B, Supplier<R>> action;
+    private final Queue<Pending<B, R>> pending = new ArrayDeque<>();
+    private final ExecutorService background;
+
+    /**
+     * @param depth   how many batches to be ahead
+     * @param threads how many of them to work on at a time
+     * @param action  takes a batch and gets what came of it, or the exception that the work met
+     */
+    public WorkAhead(int depth, int threads, Function<B, R> work, BiConsumer<B, Supplier<R>> action) {
+        this.depth = depth;
+        this.work = work;
+        this.action = action;
+        this.background = Executors.newFixedThreadPool(threads, Background.threads("work-ahead"));
+    }
+
+    /** Takes the next batch, and acts on the oldest where enough are ahead. */
+    public void add(B batch) {
+        pending.add(new Pending<>(batch, CompletableFuture.supplyAsync(() -> work.apply(batch), background)));
+        if (pending.size() > depth) {
+            act();
+        }
+    }
+
+    /** Acts on all that are left. */
+    public void finish() {
+        while (!pending.isEmpty()) {
+            act();
+        }
+    }
+
+    /** Waits for the work that is begun, and begins no other. */
+    @Override
+    public void close() {
+        pending.forEach(batch -> batch.result().cancel(false));
+        background.shutdown();
+        boolean interrupted = false;
+        while (!background.isTerminated()) {
+            try {
+                background.awaitTermination(1, TimeUnit.DAYS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void act() {
+        Pending<B, R> oldest = pending.remove();
+        action.accept(oldest.batch(), () -> result(oldest.result()));
+    }
+
+    private static <R> R result(CompletableFuture<R> work) {
+        try {
+            return work.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The two databases, and how politely they are asked. */
+package syncdata.store;

@@ -1,0 +1,170 @@
+package syncdata.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import syncdata.fixture.TestOrder;
+import syncdata.fixture.Script;
+import syncdata.fixture.TestDatabases;
+import syncdata.report.Report;
+import syncdata.rules.Selection;
+import syncdata.rules.Settling;
+import syncdata.run.Events;
+import syncdata.run.ExitCode;
+import syncdata.run.IdFile;
+import syncdata.store.Databases;
+
+/** A check on real databases that others write to meanwhile: what it believes, what it waits for, and what it leaves open. */
+@Order(TestOrder.WHILE_SCRIPTS_ARE_BUILT)
+class SuspectsTest {
+    private static final UUID A = UUID.fromString("aaaaaaaa-0000-4000-8000-000000000001");
+    private static final UUID B = UUID.fromString("bbbbbbbb-0000-4000-8000-000000000002");
+    private static final String OLD = "2024-01-01T00:00:00Z";
+    private static final String INSERT = "INSERT INTO entity VALUES (?, '{\"type\":\"ttp\"}', '2020-01-01Z', ?::timestamptz)";
+
+    private final TestDatabases test = TestDatabases.empty();
+    private final Databases databases = test.open();
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+    @AfterEach
+    void close() {
+        databases.close();
+    }
+
+    @Test
+    void anOldDifferenceIsBelievedAtOnce() {
+        test.entity(A, "{\"type\":\"ttp\"}", OLD);
+        try (Report report = check(Duration.ofSeconds(30), Duration.ofSeconds(60))) {
+            assertEquals(1, report.missing());
+            assertEquals(List.of(), waits());
+        }
+    }
+
+    @Test
+    void whatAnOpenTransactionHidesIsLookedAtAgainOnceItHasEnded() {
+        node(A, OLD);
+        try (Handle writer = postgres()) {
+            writer.begin();
+            writer.execute(INSERT, A, OLD);
+            CompletableFuture<Void> commit = CompletableFuture.runAsync(() -> {
+                await("Waiting before");
+                writer.commit();
+            });
+            try (Report report = check(Duration.ZERO, Duration.ofSeconds(30))) {
+                commit.join();
+                assertEquals(0, report.differences());
+                assertEquals(1, report.ok());
+                assertEquals(0L, report.check().get("n_unconfirmed"));
+                assertEquals("transactions in PostgreSQL that were open at the first look", waits().get(0).get("waits_for").asText());
+                assertEquals("30s", waits().get(0).get("at_most").asText());
+            }
+        }
+    }
+
+    @Test
+    void whatCannotBeConfirmedInTimeIsListedApartAndNotRepaired() {
+        test.entity(A, "{\"type\":\"ttp\"}", OLD);
+        node(B, OLD);
+        try (Handle writer = postgres()) {
+            writer.begin();
+            writer.execute("INSERT INTO entity VALUES (gen_random_uuid(), '{}', now(), now())");
+            try (Report report = check(Duration.ZERO, Duration.ofMillis(200))) {
+                assertEquals(0, report.differences());
+                assertEquals(2L, report.check().get("n_unconfirmed"));
+                assertEquals(List.of(A, B), ids(report.unconfirmed()));
+                assertEquals(ExitCode.DIFFERENCES_LEFT, report.exitCode());
+            }
+            writer.rollback();
+        }
+    }
+
+    @Test
+    void aYoungDifferenceIsLookedAtAgainOnceThePlatformHadTime() {
+        node(new UUID(7, 7), OLD); // Neo4j has planned the statement by then
+        test.cypher("MATCH (e:Entity) DELETE e");
+        String now = justNow();
+        test.entity(A, "{\"type\":\"ttp\"}", now);
+        test.entity(B, "{\"type\":\"ttp\"}", now);
+        CompletableFuture<Void> platform = CompletableFuture.runAsync(() -> {
+            await("Waiting before");
+            node(A, now);
+        });
+        try (Report report = check(Duration.ofSeconds(4), Duration.ofSeconds(30))) {
+            platform.join();
+            assertEquals(List.of(B), ids(report.toReindex()));
+            assertEquals(1, report.ok());
+            assertEquals("changes younger than 4s", waits().get(0).get("waits_for").asText());
+            assertEquals(2, waits().get(0).get("n_waiting").asInt());
+        }
+    }
+
+    @Test
+    void whatChangesAgainWhileItIsWaitedForIsUnconfirmed() {
+        test.entity(A, "{\"type\":\"ttp\"}", justNow());
+        CompletableFuture<Void> platform = CompletableFuture.runAsync(() -> {
+            await("Waiting before");
+            test.sql("UPDATE entity SET last_updated_at = '2024-02-02Z'"); // a late commit: its timestamp alone looks old
+        });
+        try (Report report = check(Duration.ofSeconds(3), Duration.ZERO)) {
+            platform.join();
+            assertEquals(List.of(A), ids(report.unconfirmed()));
+            assertEquals(0, report.differences());
+        }
+    }
+
+    private Report check(Duration settle, Duration timeout) {
+        Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
+        return new Check(databases, events, Selection.ALL, 1, false).settling(new Settling(settle, timeout)).run();
+    }
+
+    private List<JsonNode> waits() {
+        return Script.events(said.toString(StandardCharsets.UTF_8)).stream().filter(event -> event.get("event").asText().startsWith("Waiting")).toList();
+    }
+
+    private void await(String event) {
+        for (int i = 0; !said.toString(StandardCharsets.UTF_8).contains(event); i++) {
+            assertTrue(i < 3000, said.toString(StandardCharsets.UTF_8));
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** By a clock that is a little ahead, so that a slow machine does not make it old. */
+    private static String justNow() {
+        return Instant.now().plusSeconds(2).truncatedTo(ChronoUnit.MICROS).toString();
+    }
+
+    private Handle postgres() {
+        return Jdbi.create(test.settings().postgresUrl(), test.settings().postgres()).open();
+    }
+
+    private void node(UUID id, String lastUpdatedAt) {
+        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', last_updated_at: datetime($time)})", Map.of("id", id.toString(), "time", lastUpdatedAt));
+    }
+
+    private static List<UUID> ids(IdFile file) {
+        List<UUID> ids = new ArrayList<>();
+        file.forEachBatch(10, ids::addAll);
+        return ids;
+    }
+}

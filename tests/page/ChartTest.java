@@ -1,0 +1,79 @@
+package syncdata.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import syncdata.run.Words;
+
+/** Where the marks of a chart stand, and how numbers are said. */
+class ChartTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "0       | 0 1",
+        "1       | 0 1",
+        "5       | 0 1 2 3 4 5",
+        "6       | 0 2 4 6",
+        "99      | 0 20 40 60 80 100",
+        "1234567 | 0 500,000 1,000,000 1,500,000"})
+    void countsHaveRoundTicks(long most, String ticks) {
+        Chart chart = Chart.histogram(List.of(new Chart.Bin("some", most)), List.of("from", "to"));
+        assertEquals(ticks, chart.up().stream().map(Chart.Tick::label).collect(Collectors.joining(" ")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "2024-06-04T22:00:00Z | 2024-06-04T22:05:00Z | 60    | 21:45, 22:00, 22:15, 22:30",
+        "2024-06-04T22:00:00Z | 2024-06-05T03:00:00Z | 600   | 21:00, Wed 5 Jun, 03:00",
+        "2024-06-03T00:00:00Z | 2024-09-30T00:00:00Z | 604800| Apr 2024, Jul 2024, Oct 2024, Jan 2025",
+        "2004-01-05T00:00:00Z | 2024-06-05T03:00:00Z | 604800| 2005, 2010, 2015, 2020"})
+    void timesHaveTicksThatPeopleCountIn(Instant from, Instant to, long seconds, String ticks) {
+        Chart chart = Chart.timeline(List.of(new Chart.Moment(from, "first", 1), new Chart.Moment(to, "last", 1)), seconds);
+        assertEquals(ticks, chart.across().stream().map(Chart.Tick::label).collect(Collectors.joining(", ")));
+    }
+
+    @Test
+    void theSmallestColumnIsStillSeenAndAnEmptyOneIsNot() {
+        Chart chart = Chart.histogram(List.of(new Chart.Bin("many", 1_000_000), new Chart.Bin("one", 1), new Chart.Bin("none", 0)), List.of("a", "b", "c", "d"));
+        assertEquals(List.of(162, 2, 0), chart.marks().stream().map(Chart.Mark::height).toList());
+        assertEquals(List.of("0.00%", "33.33%", "66.67%", "100.00%"), chart.across().stream().map(Chart.Tick::at).toList());
+    }
+
+    @Test
+    void pointsAreEquallyFarApartWhereNotAllHaveATime() {
+        Chart chart = Chart.line(List.of(new Chart.Moment(Instant.EPOCH, "a", 4), new Chart.Moment(null, "b", 2), new Chart.Moment(Instant.EPOCH.plusSeconds(9), "c", 0)));
+        assertEquals(List.of("3.00%", "50.00%", "97.00%"), chart.marks().stream().map(Chart.Mark::middle).toList());
+        assertEquals(List.of(), chart.across());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "0              | 0 seconds",
+        "1              | 1 microsecond",
+        "1500           | 1 millisecond",
+        "1500000        | 1 second",
+        "3600000000     | 1 hour",
+        "93784000000    | 1 day 2 hours",
+        "31536060000000 | 1 year"})
+    void aDurationIsSaidInItsTwoLargestUnits(long micros, String said) {
+        assertEquals(said, Words.duration(micros));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "0     | 0     | 0 %",
+        "0     | 7     | 0 %",
+        "7     | 7     | 100 %",
+        "1     | 99999 | less than 0.01 %",
+        "99998 | 99999 | more than 99.99 %",
+        "1     | 16    | 6.25 %",
+        "1     | 3     | 33.3 %"})
+    void aShareIsNeitherNoneNorAllUnlessItIs(long part, long whole, String said) {
+        assertEquals(said, Words.share(part, whole));
+    }
+}

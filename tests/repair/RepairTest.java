@@ -1,0 +1,299 @@
+package syncdata.repair;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.neo4j.driver.AccessMode;
+import syncdata.fixture.TestOrder;
+import syncdata.check.Check;
+import syncdata.fixture.Script;
+import syncdata.fixture.TestDatabases;
+import syncdata.report.Report;
+import syncdata.rules.Selection;
+import syncdata.run.Events;
+import syncdata.run.ExitCode;
+import syncdata.store.Databases;
+import syncdata.store.Queries;
+
+/** What a repair does to the graph, on real databases. */
+@Order(TestOrder.WHILE_SCRIPTS_ARE_BUILT)
+class RepairTest {
+    private static final UUID A = UUID.fromString("aaaaaaaa-0000-4000-8000-000000000001");
+    private static final UUID B = UUID.fromString("bbbbbbbb-0000-4000-8000-000000000002");
+    private static final UUID C = UUID.fromString("cccccccc-0000-4000-8000-000000000003");
+    private static final UUID R = UUID.fromString("0e1a0000-0000-4000-8000-000000000004");
+    private static final String OLD = "2024-01-01T00:00:00Z";
+    private static final String NEW = "2024-06-01T00:00:00.123456Z";
+
+    private final TestDatabases test = TestDatabases.empty();
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private Databases databases;
+
+    @BeforeEach
+    void open() {
+        databases = test.open();
+    }
+
+    @AfterEach
+    void close() {
+        databases.close();
+    }
+
+    @Test
+    void aReindexedNodeEqualsItsRowAndLosesOtherProperties() {
+        test.entity(A, "{\"type\":\"ttp\",\"title\":\"now\"}", NEW);
+        test.cypher("CREATE (:Entity {id: $id, type: 'indicator', title: 'then', score: 7, last_updated_at: datetime($old)})", Map.of("id", A.toString(), "old", OLD));
+        repairAll();
+        assertEqual();
+    }
+
+    @Test
+    void aNodeBringsTheRelationsThatAFilterLeavesOut() {
+        node(B, NEW);
+        test.entity(A, "{\"type\":\"ttp\"}", NEW);
+        test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
+        test.relation(R, A, B, OLD);
+        repair(new Selection(Set.of("ttp"), Long.MIN_VALUE));
+        assertTrue(test.graph().stream().anyMatch(line -> line.startsWith(A + " -> " + B)), String.valueOf(test.graph()));
+    }
+
+    @Test
+    void aRelationBringsItsMissingEnds() {
+        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
+        test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
+        test.relation(R, A, B, OLD);
+        repair(new Selection(Set.of("relation"), Long.MIN_VALUE));
+        assertEqual();
+    }
+
+    @Test
+    void aRelationIsMovedToItsEnds() {
+        threeInSync();
+        test.relation(R, A, B, NEW);
+        relationship(R, B, C, OLD);
+        repairAll();
+        assertEqual();
+    }
+
+    @Test
+    void duplicatesBecomeOneAndKeepTheirRelations() {
+        threeInSync();
+        node(A, NEW);
+        test.relation(R, A, B, NEW);
+        test.cypher("MATCH (s:Entity {id: $a}) WITH s LIMIT 1 MATCH (t:Entity {id: $b}) CREATE (s)-[:RELATION {id: $r, key: 'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($t)}]->(t)",
+                Map.of("a", A.toString(), "b", B.toString(), "r", R.toString(), "t", NEW));
+        repair(new Selection(Set.of("ttp"), Long.MIN_VALUE));
+        assertEqual();
+    }
+
+    @Test
+    void deletingANodeDoesNotLoseARelationThatPostgresqlHoldsElsewhere() {
+        threeInSync();
+        UUID stray = new UUID(7, 7);
+        node(stray, NEW);
+        test.relation(R, A, B, NEW);
+        relationship(R, A, stray, NEW);
+        repairAll();
+        assertEqual();
+    }
+
+    @Test
+    void whatTheReportSaysToDeleteButPostgresqlHoldsNowIsReindexed() {
+        node(A, OLD);
+        try (Report report = check(Selection.ALL)) {
+            assertEquals(1, report.notDeleted());
+            test.entity(A, "{\"type\":\"ttp\",\"title\":\"back\"}", NEW);
+            Repair.Result result = repair(report);
+            assertEquals(new Repair.Result(0, 1, 0, 0), result);
+        }
+        assertEqual();
+    }
+
+    @Test
+    void whatHealedMeanwhileIsLeftAlone() {
+        node(B, NEW);
+        node(C, OLD);
+        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
+        test.entity(C, "{\"type\":\"ttp\",\"title\":\"c\"}", NEW);
+        try (Report report = check(Selection.ALL)) {
+            assertEquals(3, report.differences());
+            test.sql("DELETE FROM entity WHERE id = ?", A);
+            test.entity(B, "{\"type\":\"ttp\"}", NEW);
+            test.cypher("MATCH (e:Entity {id: $id}) SET e.last_updated_at = datetime($time), e.mark = 1", Map.of("id", C.toString(), "time", NEW));
+            assertEquals(new Repair.Result(0, 0, 3, 0), repair(report));
+        }
+        assertEquals(1, test.cypher("MATCH (e:Entity {mark: 1}) RETURN e").size());
+    }
+
+    @Test
+    void danglingRelationsAreCountedApartAndLeftAlone() {
+        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
+        node(A, NEW);
+        test.relation(R, A, B, NEW);
+        test.entity(C, "{\"type\":\"relation\",\"source\":\"nonsense\",\"key\":\"uses\"}", NEW);
+        try (Report report = check(Selection.ALL)) {
+            assertEquals(0, report.differences());
+            assertEquals(2L, report.check().get("n_dangling"));
+        }
+    }
+
+    @Test
+    void nodesThatBelongToNobodyAreCountedAndNeverDeleted() {
+        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
+        node(A, NEW);
+        test.cypher("CREATE (:Entity {last_updated_at: datetime()}), (:Entity), (:Entity {id: 42}), (:Entity {id: 'x', last_updated_at: datetime()}), (:Entity {id: toUpper($id)}), "
+                + "(:Entity)-[:RELATION {key: 'x'}]->(:Entity)", Map.of("id", B.toString()));
+        try (Report report = check(Selection.ALL)) {
+            assertEquals(0, report.differences());
+            assertEquals(5L, report.check().get("n_without_id"));
+            assertEquals(3L, report.check().get("n_with_other_id"));
+            repair(report);
+        }
+        assertEquals(8, test.cypher("MATCH (e:Entity) RETURN e").size());
+    }
+
+    @Test
+    void anEmptyPostgresqlEmptiesTheGraphAndAnEmptyGraphIsFilled() {
+        threeInSync();
+        test.relation(R, A, B, NEW);
+        relationship(R, A, B, NEW);
+        test.sql("TRUNCATE entity");
+        repairAll();
+        assertEquals(List.of(), test.graph());
+        threeRows();
+        test.relation(R, A, B, NEW);
+        repairAll();
+        assertEqual();
+    }
+
+    @Test
+    void oneEntityThatFailsIsNamedAndDoesNotStopTheRest() {
+        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\",\"title\":\"t\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 40)");
+        test.sql("INSERT INTO entity VALUES (?, '{\"type\":\"ttp\"}', 'infinity', '2024-06-01Z')", A);
+        try (Report report = check(Selection.ALL)) {
+            Repair.Result result = repair(report);
+            assertEquals(new Repair.Result(0, 40, 0, 1), result);
+            assertEquals(ExitCode.PARTLY_REPAIRED, result.exitCode());
+        }
+        var failures = Script.events(said.toString(StandardCharsets.UTF_8)).stream().filter(event -> event.get("level").asText().equals("error")).toList();
+        assertEquals(1, failures.size());
+        assertEquals(A.toString(), failures.get(0).get("entity_id").asText());
+        assertEquals("created_at is infinity, which Neo4j cannot hold", failures.get(0).get("cause").asText());
+        assertEquals(40, test.graph().size());
+    }
+
+    @Test
+    void aNodeWithManyRelationshipsIsDeletedInParts() {
+        UUID hub = new UUID(9, 9);
+        node(hub, NEW);
+        test.cypher("MATCH (h:Entity {id: $id}) UNWIND range(1, 5000) AS i CREATE (h)-[:RELATION {id: 'x' + i}]->(:Entity), (h)<-[:OTHER]-(h)", Map.of("id", hub.toString()));
+        repairAll();
+        assertEquals(0, test.cypher("MATCH (h:Entity {id: $id}) RETURN h", Map.of("id", hub.toString())).size());
+        assertEquals(5000, test.cypher("MATCH (e:Entity) RETURN e").size());
+    }
+
+    @Test
+    void saysWhatBecameOfEachEntityAndLeavesWhatIsNotWanted() {
+        UUID gone = new UUID(1, 1);
+        UUID unwanted = new UUID(2, 2);
+        List.of(C, gone, unwanted).forEach(id -> node(id, NEW));
+        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
+        test.entity(B, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        test.sql("INSERT INTO entity VALUES (?, '{\"type\":\"ttp\"}', 'infinity', '2024-06-01Z')", R);
+        List<Receipt> receipts = new ArrayList<>();
+        try (Report report = check(Selection.ALL)) {
+            node(B, NEW);
+            test.cypher("MATCH (e:Entity {id: $id}) DELETE e", Map.of("id", gone.toString()));
+            TestDatabases.repair(databases, events(), 10, report, difference -> !difference.id().equals(unwanted), receipts::add);
+        }
+        assertEquals(Set.of(Receipt.of(A, Receipt.Outcome.REINDEXED), Receipt.of(B, Receipt.Outcome.ALREADY_IN_SYNC), Receipt.of(C, Receipt.Outcome.DELETED),
+                Receipt.of(gone, Receipt.Outcome.GONE_MEANWHILE), Receipt.of(unwanted, Receipt.Outcome.LEFT),
+                new Receipt(R, Receipt.Outcome.FAILED, "created_at is infinity, which Neo4j cannot hold")), Set.copyOf(receipts));
+        assertEquals(6, receipts.size());
+        assertEquals(1, test.cypher("MATCH (e:Entity {id: $id}) RETURN e", Map.of("id", unwanted.toString())).size());
+    }
+
+    @Test
+    void aGraphThatIsOpenedForReadingCannotBeWrittenTo() {
+        node(A, NEW);
+        try (Databases reading = Databases.open(test.settings(), Queries.builtIn(), AccessMode.READ);
+             Report report = new Check(reading, events(), Selection.ALL, 10, false).run()) {
+            assertEquals(1, report.notDeleted());
+            assertEquals(1, TestDatabases.repair(reading, events(), 10, report).failed());
+        }
+        assertEquals(1, test.graph().size());
+    }
+
+    @Test
+    void twiceIsOnce() {
+        threeRows();
+        test.relation(R, A, B, NEW);
+        try (Report report = check(Selection.ALL)) {
+            assertEquals(new Repair.Result(0, 4, 0, 0), repair(report));
+            assertEquals(new Repair.Result(0, 0, 4, 0), repair(report));
+        }
+        assertEqual();
+    }
+
+    private void threeRows() {
+        for (UUID id : List.of(A, B, C)) {
+            test.entity(id, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        }
+    }
+
+    private void threeInSync() {
+        threeRows();
+        List.of(A, B, C).forEach(id -> node(id, NEW));
+    }
+
+    private void node(UUID id, String lastUpdatedAt) {
+        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)})",
+                Map.of("id", id.toString(), "time", lastUpdatedAt));
+    }
+
+    private void relationship(UUID id, UUID source, UUID target, String lastUpdatedAt) {
+        test.cypher("MATCH (s:Entity {id: $source}), (t:Entity {id: $target}) CREATE (s)-[:RELATION {id: $id, key: 'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)}]->(t)",
+                Map.of("id", id.toString(), "source", source.toString(), "target", target.toString(), "time", lastUpdatedAt));
+    }
+
+    private Report check(Selection selection) {
+        return new Check(databases, events(), selection, 10, false).run();
+    }
+
+    private Repair.Result repair(Report report) {
+        return TestDatabases.repair(databases, events(), 10, report);
+    }
+
+    private void repair(Selection selection) {
+        try (Report report = check(selection)) {
+            assertEquals(0, repair(report).failed(), said.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void repairAll() {
+        repair(Selection.ALL);
+    }
+
+    private void assertEqual() {
+        assertEquals(test.expectedGraph(), test.graph());
+        try (Report report = check(Selection.ALL)) {
+            assertEquals(0, report.differences());
+        }
+    }
+
+    private Events events() {
+        return new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,193 @@
+package syncdata.repair;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.neo4j.driver.AccessMode;
+import syncdata.check.Check;
+import syncdata.fixture.Script;
+import syncdata.fixture.TestDatabases;
+import syncdata.report.Report;
+import syncdata.rules.DeleteLimit;
+import syncdata.rules.Selection;
+import syncdata.run.Events;
+import syncdata.run.RefusedException;
+import syncdata.store.ConnectionSettings;
+import syncdata.store.Databases;
+import syncdata.store.Queries;
+
+/** What a repair must not do: delete much by accident, or run beside another. */
+class SafeguardsTest {
+    private static final String NOW = "2024-06-01T00:00:00.123456Z";
+
+    private final TestDatabases test = TestDatabases.empty();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void overTheCeilingNothingIsDeletedAndTheRestIsRepaired() {
+        for (int i = 1; i <= 9; i++) {
+            entity(i);
+            node(i);
+        }
+        entity(20);
+        node(30);
+        node(31);
+
+        Script refused = sync();
+
+        assertEquals(12, refused.exitCode(), refused.output());
+        assertEquals("error: 2 of the 11 entities in Neo4j would be deleted, more than --max-deletes 10% allows: none was."
+                + " If they are to go, run this again with --max-deletes 2\n", refused.errors());
+        assertTrue(Files.exists(report()));
+        assertEquals(List.of("Starting data check", "Data check finished", "Writing check_results file", "Deletions refused",
+                "Deleting 0 entities that should not be in Neo4J", "Writing journal", "sync-data.done"), refused.events().stream().map(event -> event.get("event").asText()).toList());
+        assertEquals(1, refused.events().get(6).get("total").asInt());
+        assertEquals(12, test.graph().size());
+
+        Script allowed = sync("--max-deletes", "2");
+        assertEquals(0, allowed.exitCode(), allowed.errors());
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    void whatPostgresqlLosesDuringTheRunIsHeldToTheCeilingToo() {
+        for (int i = 1; i <= 20; i++) {
+            entity(i);
+            test.cypher("CREATE (:Entity {id: $id})", Map.of("id", id(i).toString()));
+        }
+        try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false).run();
+             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of(DeleteLimit.DEFAULT), Journal.none())) {
+            assertEquals(20, report.strange());
+            test.sql("DELETE FROM entity WHERE id > ?", id(1));
+            Repair.Result result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(), report.toReindex());
+            assertEquals(0, result.deleted());
+            assertTrue(assertThrows(RefusedException.class, result::exitCode).getMessage().contains("--max-deletes 10%"));
+        }
+        assertEquals(20, test.graph().size());
+    }
+
+    @Test
+    void anEmptyPostgresqlDeletesNothingWhateverTheShare() {
+        node(1);
+        try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false).run();
+             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"), Journal.none())) {
+            Repair.Result result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(), report.toReindex());
+            assertEquals("PostgreSQL holds no entity at all, and 1 of the 1 entities in Neo4j would be deleted, more than --max-deletes 100% allows: none was."
+                    + " If they are to go, run this again with --max-deletes 1", result.refusal());
+        }
+        assertEquals(1, test.graph().size());
+    }
+
+    @Test
+    void aSecondRepairIsToldWhoRunsTheFirstAndAChecksMayRunBesideIt() {
+        entity(1);
+        try (Databases databases = Databases.open(named("sync-data[4711] operator@host"), Queries.builtIn(), AccessMode.WRITE); RepairLock lock = RepairLock.take(databases)) {
+            Script second = sync();
+            assertEquals(12, second.exitCode(), second.output());
+            assertTrue(second.errors().matches("error: another repair of this graph is running: sync-data\\[4711\\] operator@host, PostgreSQL user \\w+, backend \\d+, since 20\\d\\d-.*Z; .*\n"), second.errors());
+            assertEquals("", second.output());
+            assertEquals(10, sync("--dry-run").exitCode());
+        }
+        assertEquals(0, sync().exitCode());
+    }
+
+    /** One command after the other: the second may not be refused because the server has not noticed yet that the first has ended. */
+    @Test
+    void aRepairThatIsEndingIsWaitedFor() {
+        try (Databases databases = test.open()) {
+            RepairLock ending = RepairLock.take(databases);
+            CompletableFuture.runAsync(ending::close, CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
+            RepairLock.take(databases).close();
+        }
+    }
+
+    @Test
+    void theLockIsTakenAgainWhenItsConnectionIsLost() throws InterruptedException {
+        try (Databases databases = Databases.open(named("first"), Queries.builtIn(), AccessMode.WRITE); RepairLock lock = RepairLock.take(databases)) {
+            test.sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+            Thread.sleep(1100);
+            lock.ensureHeld();
+            assertTrue(assertThrows(RefusedException.class, () -> RepairLock.take(databases)).getMessage().contains("first"));
+
+            test.sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+            Thread.sleep(1100);
+            try (Databases others = Databases.open(named("second"), Queries.builtIn(), AccessMode.WRITE); RepairLock theirs = RepairLock.take(others)) {
+                String message = assertThrows(RefusedException.class, lock::ensureHeld).getMessage();
+                assertTrue(message.startsWith("The connection that held the lock was lost, and another repair of this graph is running: second"), message);
+            }
+        }
+    }
+
+    @Test
+    void aCheckNeedsConnectAndSelectAndNothingElse() {
+        entity(1);
+        test.sql("CREATE ROLE reader LOGIN PASSWORD 'for-tests-only'");
+        test.sql("GRANT SELECT ON entity TO reader");
+        test.sql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
+        ConnectionSettings settings = test.settings();
+        settings.postgres().setProperty("user", "reader");
+        try (Databases databases = Databases.open(settings, Queries.builtIn(), AccessMode.WRITE)) {
+            assertNull(databases.source().identity().id());
+            try (Report report = new Check(databases, silent(), Selection.ALL, 10, true).run()) {
+                assertEquals(1, report.missing());
+                assertEquals(1, TestDatabases.repair(databases, silent(), 10, report).reindexed());
+            }
+        } finally {
+            test.sql("GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC");
+            test.sql("DROP OWNED BY reader");
+            test.sql("DROP ROLE reader");
+        }
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    private ConnectionSettings named(String name) {
+        ConnectionSettings settings = test.settings();
+        settings.postgres().setProperty("ApplicationName", name);
+        return settings;
+    }
+
+    private static UUID id(int i) {
+        return new UUID(i, i);
+    }
+
+    private void entity(int i) {
+        test.entity(id(i), "{\"type\":\"ttp\",\"title\":\"t\"}", NOW);
+    }
+
+    private void node(int i) {
+        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), last_updated_at: datetime($now)})",
+                Map.of("id", id(i).toString(), "now", NOW));
+    }
+
+    private Path report() {
+        return folder.resolve("report.json");
+    }
+
+    private Script sync(String... arguments) {
+        String[] all = new String[arguments.length + 3];
+        all[0] = "sync-data.java";
+        all[1] = "--check-results-file";
+        all[2] = report().toString();
+        System.arraycopy(arguments, 0, all, 3, arguments.length);
+        return Script.run(test.environment(), all);
+    }
+
+    private static Events silent() {
+        return new Events(new PrintStream(OutputStream.nullOutputStream()));
+    }
+}

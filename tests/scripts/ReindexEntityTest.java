@@ -1,0 +1,222 @@
+package syncdata.scripts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import syncdata.fixture.Script;
+import syncdata.fixture.TestDatabases;
+import syncdata.repair.Journal;
+import syncdata.repair.Reindex;
+import syncdata.repair.Repair;
+import syncdata.repair.RepairLock;
+import syncdata.run.Events;
+import syncdata.run.IdFile;
+import syncdata.run.RefusedException;
+import syncdata.store.Databases;
+
+/** What reindex-entity makes of an entity and its relations, on real databases. */
+class ReindexEntityTest {
+    private static final UUID A = UUID.fromString("aaaaaaaa-0000-4000-8000-000000000001");
+    private static final UUID B = UUID.fromString("bbbbbbbb-0000-4000-8000-000000000002");
+    private static final UUID C = UUID.fromString("cccccccc-0000-4000-8000-000000000003");
+    private static final UUID STRAY = UUID.fromString("dddddddd-0000-4000-8000-000000000004");
+    private static final UUID HELD = UUID.fromString("0e1a0000-0000-4000-8000-000000000005");
+    private static final UUID MOVED = UUID.fromString("0e1a0000-0000-4000-8000-000000000006");
+    private static final UUID LOST = UUID.fromString("0e1a0000-0000-4000-8000-000000000007");
+    private static final UUID SURPLUS = UUID.fromString("0e1a0000-0000-4000-8000-000000000008");
+    private static final UUID DANGLING = UUID.fromString("0e1a0000-0000-4000-8000-000000000009");
+    private static final String NEW = "2024-06-01T00:00:00.123456Z";
+
+    @TempDir
+    private Path folder;
+
+    private final TestDatabases test = TestDatabases.empty();
+    private Databases databases;
+
+    @BeforeEach
+    void open() {
+        databases = test.open();
+    }
+
+    @AfterEach
+    void close() {
+        databases.close();
+    }
+
+    @Test
+    void theScriptShowsTheEntityBeforeAndAfter() {
+        wrongThoughTheTimestampsAgree();
+
+        Path journal = folder.resolve("journal");
+        List<String> before = test.graph();
+
+        Script script = reindex(A.toString(), "--format", "json", "--journal", journal.toString());
+
+        assertEquals("Writing journal", Script.events(script.errors()).get(0).get("event").asText());
+        assertEquals(1, Script.events(script.errors()).size(), script.errors());
+        assertEquals(0, script.exitCode());
+        List<JsonNode> moments = script.events();
+        assertEquals(List.of("before", "after"), moments.stream().map(moment -> moment.get("when").asText()).toList());
+        assertEquals(List.of(true, false), moments.stream().map(moment -> moment.get("differs").asBoolean()).toList());
+        assertEquals("{\"title\":{\"postgresql\":\"t\",\"neo4j\":\"wrong\"}}", moments.get(0).get("properties").toString());
+        assertEquals(List.of(3, 0), moments.stream().map(moment -> moment.get("relations").get("n_differing").asInt()).toList());
+        assertEquals(test.expectedGraph(), test.graph());
+
+        assertEquals(0, Script.run(test.environment(), "checks/undo.java", journal.toString()).exitCode());
+        assertEquals(before, test.graph());
+    }
+
+    @Test
+    void aDryRunShowsTheEntityAndChangesNothing() {
+        wrongThoughTheTimestampsAgree();
+        List<String> graph = test.graph();
+
+        Script script = reindex(A.toString(), "--dry-run");
+
+        assertEquals(10, script.exitCode(), script.errors());
+        assertTrue(script.output().startsWith("BEFORE  " + A + "  ttp  OK\n"), script.output());
+        assertFalse(script.output().contains("AFTER"), script.output());
+        assertEquals(graph, test.graph());
+    }
+
+    @Test
+    void whatPostgresqlDoesNotHoldIsRefusedUnlessItMayBeDeleted() {
+        wrongThoughTheTimestampsAgree();
+        node(STRAY, "stray");
+        relationship(new UUID(7, 7), STRAY, B);
+        List<String> graph = test.graph();
+
+        Script refused = reindex(A.toString(), STRAY.toString());
+
+        assertEquals(12, refused.exitCode());
+        assertEquals("", refused.output());
+        assertEquals("error: Nothing was changed: PostgreSQL does not hold " + STRAY + ", under which Neo4j has a node of type ttp with 1 relation"
+                + ". --delete-if-absent deletes from Neo4j what PostgreSQL does not hold\n", refused.errors());
+        assertEquals(graph, test.graph());
+
+        Script deleted = reindex(A.toString(), STRAY.toString(), "--delete-if-absent", "--format", "json", "--no-journal");
+
+        assertEquals(0, deleted.exitCode(), deleted.errors());
+        assertEquals("gone", deleted.events().get(3).get("class").asText());
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    void aDanglingRelationIsRefusedWithItsReason() {
+        wrongThoughTheTimestampsAgree();
+        test.relation(DANGLING, A, STRAY, NEW);
+        RefusedException refused = assertThrows(RefusedException.class, () -> require(true, DANGLING, A));
+        assertEquals("Nothing was changed: the relation " + DANGLING + " lacks an end in PostgreSQL, so that the graph cannot hold it: "
+                + "give it back its end there, or delete it there", refused.getMessage());
+    }
+
+    @Test
+    void ofManyThatAreRefusedAFewAreNamed() {
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            ids.add(new UUID(1, i));
+        }
+        RefusedException refused = assertThrows(RefusedException.class, () -> require(false, ids.toArray(UUID[]::new)));
+        assertTrue(refused.getMessage().matches("Nothing was changed: (PostgreSQL does not hold \\S+, under which Neo4j has nothing; ){3}and 2 more\\. --delete.*"), refused.getMessage());
+    }
+
+    @Test
+    void aRelationIsReindexedBetweenItsEndsThoughItsTimestampAgrees() {
+        test.entity(A, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        test.entity(B, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        test.entity(C, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        List.of(A, B, C).forEach(id -> node(id, "t"));
+        test.relation(MOVED, A, B, NEW);
+        relationship(MOVED, B, C);
+        assertEquals(reindexed(1), run(List.of(MOVED)));
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    void duplicatesBecomeOneAndANodeThatShouldBeARelationIsReplaced() {
+        wrongThoughTheTimestampsAgree();
+        node(A, "t");
+        node(LOST, "wrong kind");
+        assertEquals(reindexed(2), run(List.of(LOST, A)));
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    void whatVanishesFromPostgresqlMeanwhileIsLeft() {
+        node(A, "t");
+        assertEquals(reindexed(0), run(List.of(A)));
+        assertEquals(1, test.graph().size());
+    }
+
+    @Test
+    void aHubLosesAllStraysAndKeepsWhatIsNotOurs() {
+        test.entity(A, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        node(A, "t");
+        test.cypher("MATCH (h:Entity {id: $id}) UNWIND range(1, 12000) AS i CREATE (h)-[:RELATION {id: toString(10000000 + i) + '-0000-4000-8000-000000000000', last_updated_at: datetime()}]->(:Entity)",
+                Map.of("id", A.toString()));
+        test.cypher("MATCH (h:Entity {id: $id}) CREATE (h)-[:RELATION {key: 'of nobody'}]->(:Entity), (h)-[:OTHER]->(:Entity), (h)-[:RELATION {id: 'x'}]->(:Entity)", Map.of("id", A.toString()));
+        assertEquals(reindexed(1), run(List.of(A)));
+        assertEquals(3, test.cypher("MATCH ()-[r]->() RETURN r").size());
+    }
+
+    /** A and its relations: the timestamps of all agree; a title is wrong, and a relation moved, one lost, one in Neo4j alone. */
+    private void wrongThoughTheTimestampsAgree() {
+        for (UUID id : List.of(A, B, C)) {
+            test.entity(id, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+            node(id, id.equals(A) ? "wrong" : "t");
+        }
+        test.relation(HELD, A, B, NEW);
+        relationship(HELD, A, B);
+        test.relation(MOVED, B, C, NEW);
+        relationship(MOVED, C, A);
+        test.relation(LOST, C, A, NEW);
+        relationship(SURPLUS, A, C);
+    }
+
+    private Script reindex(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("checks/reindex-entity.java"));
+        all.addAll(List.of(arguments));
+        return Script.run(test.environment(), all.toArray(String[]::new));
+    }
+
+    private static Repair.Result reindexed(int entities) {
+        return new Repair.Result(0, entities, 0, 0);
+    }
+
+    private Repair.Result run(List<UUID> ids) {
+        try (RepairLock lock = RepairLock.take(databases)) {
+            return Reindex.run(databases, new Events(new PrintStream(OutputStream.nullOutputStream())), lock, Journal.none(), ids, false);
+        }
+    }
+
+    private void require(boolean deleteIfAbsent, UUID... ids) {
+        try (IdFile file = new IdFile()) {
+            List.of(ids).forEach(file::add);
+            Reindex.require(databases, file, deleteIfAbsent);
+        }
+    }
+
+    private void node(UUID id, String title) {
+        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: $title, created_at: datetime('2020-01-01'), last_updated_at: datetime($time)})",
+                Map.of("id", id.toString(), "title", title, "time", NEW));
+    }
+
+    private void relationship(UUID id, UUID source, UUID target) {
+        test.cypher("MATCH (s:Entity {id: $source}), (t:Entity {id: $target}) CREATE (s)-[:RELATION {id: $id, key: 'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)}]->(t)",
+                Map.of("id", id.toString(), "source", source.toString(), "target", target.toString(), "time", NEW));
+    }
+}

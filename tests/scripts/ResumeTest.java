@@ -1,0 +1,161 @@
+package syncdata.scripts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import syncdata.check.Check;
+import syncdata.check.Checkpoint;
+import syncdata.fixture.TestDatabases;
+import syncdata.report.Report;
+import syncdata.rules.Selection;
+import syncdata.run.Events;
+import syncdata.run.IdFile;
+import syncdata.run.InputException;
+import syncdata.run.RefusedException;
+import syncdata.run.Stop;
+import syncdata.store.Databases;
+import syncdata.store.MaxLoad;
+import syncdata.store.Pace;
+import syncdata.store.PaceLimits;
+import syncdata.store.Retry;
+
+/** A check that is interrupted, and gone on with. */
+class ResumeTest {
+    private static final Map<String, Object> OF_A = Map.of("postgresql", "a", "neo4j", "b", "options", Map.of("changed_after", 1));
+    private static final UUID LOW = new UUID(0, 1);
+    private static final UUID HIGH = new UUID(0, 9);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aResumedCheckFindsWhatAnUninterruptedOneFinds() throws IOException {
+        TestDatabases test = TestDatabases.empty();
+        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 40)");
+        test.cypher("UNWIND range(1, 10) AS i CREATE (:Entity {id: randomUUID(), last_updated_at: datetime('2024-01-01')}), (:Entity {id: 'none' + i, last_updated_at: datetime()})");
+        try (Databases databases = test.open()) {
+            Stop stop = new Stop();
+            Events slow = events();
+            Thread operator = new Thread(() -> {
+                while (slow.progress().now() == null || slow.progress().now().entities() == 0) {
+                    Thread.onSpinWait();
+                }
+                stop.request(Stop.Reason.INTERRUPTED);
+            });
+            operator.start();
+            Pace pace = new Pace(stop, new PaceLimits(Duration.ofSeconds(1), 20, MaxLoad.ANY, 1), null, slow);
+            try (Checkpoint checkpoint = Checkpoint.beside(report(), false);
+                 Report part = new Check(databases.with(pace, Retry.NEVER), slow, Selection.ALL, 5, false).checkpoint(checkpoint).run()) {
+                assertTrue(part.isPartial());
+                assertTrue(part.differences() > 0 && part.differences() < 50, part.toString());
+                checkpoint.keepOnlyIf(part.isPartial());
+            }
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
+
+            try (Checkpoint checkpoint = Checkpoint.beside(report(), true);
+                 Report resumed = new Check(databases.with(Pace.UNLIMITED, Retry.NEVER), events(), Selection.ALL, 7, false).checkpoint(checkpoint).run();
+                 Report whole = new Check(databases.with(Pace.UNLIMITED, Retry.NEVER), events(), Selection.ALL, 7, false).run()) {
+                assertFalse(resumed.isPartial());
+                assertEquals(ids(whole.toReindex()), ids(resumed.toReindex()));
+                assertEquals(ids(whole.toDelete()), ids(resumed.toDelete()));
+                assertEquals(List.of(40L, 10L, 0L), List.of(resumed.missing(), resumed.notDeleted(), resumed.ok()));
+                checkpoint.keepOnlyIf(resumed.isPartial());
+            }
+            assertFalse(Files.exists(file()), "removed once the check is complete");
+        }
+    }
+
+    @Test
+    void onlyWhatIsWholeIsReadAgain() throws IOException {
+        interrupted();
+        String kept = Files.readString(file());
+
+        Files.writeString(file(), "00000000-0000-0000-0000-0000000000", StandardOpenOption.APPEND);
+        assertEquals(List.of(LOW), resumedSuspects());
+
+        Files.writeString(file(), kept + kept.lines().skip(2).findFirst().orElseThrow().substring(0, 40));
+        assertEquals(List.of(LOW), resumedSuspects());
+
+        Files.writeString(file(), kept.replace(LOW.toString(), HIGH.toString()));
+        assertEquals(List.of(), resumedSuspects(), "the checksum tells");
+
+        Files.writeString(file(), kept.substring(0, 10));
+        assertEquals(List.of(), resumedSuspects());
+    }
+
+    @Test
+    void withoutResumeItBeginsAnewAndLeavesNothingWhereNothingWasKept() {
+        interrupted();
+        try (Checkpoint checkpoint = Checkpoint.beside(report(), false)) {
+            assertEquals(Optional.empty(), checkpoint.begin(OF_A));
+        }
+        assertFalse(Files.exists(file()));
+    }
+
+    @Test
+    void aCheckpointOfAnotherDatabaseOrOfOtherOptionsIsRefused() {
+        interrupted();
+        try (Checkpoint checkpoint = Checkpoint.beside(report(), true)) {
+            assertThrows(RefusedException.class, () -> checkpoint.begin(Map.of("postgresql", "other", "neo4j", "b", "options", Map.of("changed_after", 1))));
+            assertThrows(InputException.class, () -> checkpoint.begin(Map.of("postgresql", "a", "neo4j", "b", "options", Map.of("changed_after", 2))));
+        }
+        assertThrows(InputException.class, () -> Checkpoint.beside(Path.of("-"), true));
+        assertTrue(Files.exists(file()));
+    }
+
+    private void interrupted() {
+        try (Checkpoint checkpoint = Checkpoint.beside(report(), false)) {
+            checkpoint.begin(OF_A);
+            checkpoint.suspect(LOW);
+            checkpoint.save(new Checkpoint.Position(HIGH, 3, 4, 5));
+        }
+    }
+
+    private List<UUID> resumedSuspects() {
+        List<UUID> suspects = new ArrayList<>();
+        try (Checkpoint checkpoint = Checkpoint.beside(report(), true)) {
+            if (checkpoint.begin(OF_A).isPresent()) {
+                checkpoint.forEachSuspect(suspects::add);
+            }
+        }
+        return suspects;
+    }
+
+    private Path report() {
+        return folder.resolve("report.json");
+    }
+
+    private Path file() {
+        return folder.resolve(".report.json.checkpoint");
+    }
+
+    private static Events events() {
+        return new Events(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+    }
+
+    private static Set<UUID> ids(IdFile file) {
+        Set<UUID> ids = new LinkedHashSet<>();
+        file.forEachBatch(10, ids::addAll);
+        return ids;
+    }
+}

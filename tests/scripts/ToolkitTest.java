@@ -1,0 +1,148 @@
+package syncdata.scripts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import syncdata.fixture.Script;
+import syncdata.fixture.TestDatabases;
+import syncdata.repair.GraphWriter;
+import syncdata.repair.Journal;
+import syncdata.run.Json;
+import syncdata.store.Databases;
+
+/** All scripts of the operator together: exported for a host without a network, their help, and their completion. */
+class ToolkitTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theExportedToolkitNeedsJavaAlone() throws IOException {
+        Path toolkit = folder.resolve("graph-sync");
+        Script export = Script.run(Map.of(), "export-toolkit", toolkit.toString());
+        assertEquals(0, export.exitCode(), export.errors());
+        try (Stream<Path> files = Files.list(toolkit)) {
+            assertEquals(scripts(), files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new)));
+        }
+        for (String script : scripts()) {
+            Script help = elsewhere(toolkit, Map.of(), script, "--help");
+            assertEquals(0, help.exitCode(), help.errors());
+            assertEquals("", help.errors());
+            assertTrue(help.output().startsWith("Usage: " + script + " "), help.output());
+            assertTrue(help.output().contains("\nExit codes:\n  0  "), script + " does not tell its exit codes");
+            assertTrue(help.output().matches("(?s).*\nExamples:\n.*\\b" + script + "\\b.*"), script + " has no examples");
+        }
+
+        Script again = Script.run(Map.of(), "export-toolkit", toolkit.toString());
+        assertEquals(2, again.exitCode());
+        assertEquals("error: " + toolkit + " is there already: name a folder that is not, so that no old jar gets between the new ones\n", again.errors());
+
+        TestDatabases test = TestDatabases.empty();
+        test.entity(new UUID(1, 1), "{\"type\":\"indicator\",\"title\":\"a\"}", "2024-06-01Z");
+        Files.createSymbolicLink(folder.resolve("sync-data"), toolkit.resolve("sync-data"));
+        Script run = elsewhere(folder, test.environment(), "sync-data", "--check-results-file", folder.resolve("report.json").toString(),
+                "--queries", toolkit.resolve("queries").toString());
+        assertEquals(0, run.exitCode(), run.errors());
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    void bashCompletesTheOptionsOfAScriptHoweverItIsNamed() throws IOException {
+        Path completion = folder.resolve("completion.bash");
+        Script script = Script.run(Map.of(), "completion");
+        assertEquals(0, script.exitCode(), script.errors());
+        Files.writeString(completion, script.output());
+
+        Script shell = Script.shell(Map.of(), """
+                compopt() { :; } # which bash has only while it completes
+                source %s
+                complete_words() {
+                    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMPREPLY=()
+                    function=$(complete -p "${1##*/}" | sed 's/.* -F \\([^ ]*\\) .*/\\1/')
+                    "$function"
+                    echo "${COMPREPLY[*]}"
+                }
+                complete_words ./jbang sync-data --ch
+                complete_words ./jbang sync-data.java --dry
+                complete_words ./jbang checks/check.java --print-d
+                complete_words ./sync-data.java --ch
+                complete_words /opt/graph-sync/check --ch
+                complete_words ./jbang sync-
+                complete_words sync-data --check-results-file README""".formatted(completion));
+
+        assertEquals("", shell.errors());
+        assertEquals(List.of("--check-results-file --changed-after", "--dry-run", "--print-diffs", "--check-results-file --changed-after", "--check-results-file --changed-after",
+                "sync-data", "README.md"), shell.output().lines().toList());
+    }
+
+    @Test
+    void aScriptMadeFromTheTemplateCompilesAndRunsWhereverItStands() throws IOException {
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        String jbang = TestDatabases.PROJECT.resolve("jbang").toString();
+        Script made = Script.shell(Map.of(), "cd '" + elsewhere + "' && " + jbang + " init -t incident -Dticket=INC-4711 inc4711_lost_relations");
+        assertEquals(0, made.exitCode(), made.errors());
+        Path script = elsewhere.resolve("inc4711_lost_relations.java");
+        assertTrue(Files.isExecutable(script));
+        assertTrue(Files.readString(script).contains("// INC-4711: "));
+
+        TestDatabases test = TestDatabases.empty();
+        UUID source = new UUID(1, 1);
+        UUID target = new UUID(1, 2);
+        UUID lost = new UUID(1, 3);
+        test.entity(source, "{\"type\":\"indicator\"}", "2024-06-01Z");
+        test.entity(target, "{\"type\":\"ttp\"}", "2024-06-01Z");
+        test.relation(lost, source, target, "now");
+        List<UUID> ends = List.of(source, target);
+        try (Databases databases = test.open()) {
+            new GraphWriter(databases.graph(), Journal.none()).writeNodes(databases.source().entities(ends), Map.of());
+        }
+
+        Script look = Script.shell(test.environment(), "cd / && " + script + " --dry-run");
+        assertEquals(new Script(10, lost + " missing\n", "1 suspects, 1 differ\n"), look);
+        Script repair = Script.shell(test.environment(), "cd '" + elsewhere + "' && " + script);
+        assertEquals(0, repair.exitCode(), repair.errors());
+        assertEquals(test.expectedGraph(), test.graph());
+        try (Stream<Path> files = Files.list(elsewhere)) {
+            assertEquals(1, files.filter(file -> file.getFileName().toString().matches("inc4711_lost_relations\\..*\\.journal")).count());
+        }
+
+        Script byCatalog = Script.shell(Map.of(), "cd '" + elsewhere + "' && " + jbang + " init --template=incident@" + TestDatabases.PROJECT + " inc_other.java");
+        assertEquals(0, byCatalog.exitCode(), byCatalog.errors());
+        assertEquals(0, Script.run(Map.of(), elsewhere.resolve("inc_other.java").toString(), "--version").exitCode());
+    }
+
+    /** Runs an exported script with an empty folder as its home and JBang's; without databases, also without a network, where that may be done. */
+    private Script elsewhere(Path toolkit, Map<String, String> environment, String script, String... arguments) throws IOException {
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Map<String, String> settings = new HashMap<>(environment);
+        settings.put("HOME", home.toString());
+        settings.put("JBANG_DIR", home.resolve(".jbang").toString());
+        String networkOff = environment.isEmpty() ? "$(unshare -n true 2>/dev/null && echo unshare -n) " : "";
+        String line = Stream.concat(Stream.of(toolkit.resolve(script).toString()), Stream.of(arguments)).collect(Collectors.joining("' '", "'", "'"));
+        Script ended = Script.shell(settings, "cd '" + home + "' && " + networkOff + line);
+        try (Stream<Path> left = Files.list(home)) {
+            assertEquals(List.of(), left.toList(), script + " left something behind");
+        }
+        return ended;
+    }
+
+    /** The scripts for operators, by their aliases. */
+    private static TreeSet<String> scripts() throws IOException {
+        TreeSet<String> scripts = new TreeSet<>();
+        JsonNode aliases = Json.MAPPER.readTree(TestDatabases.PROJECT.resolve("jbang-catalog.json").toFile()).get("aliases");
+        aliases.properties().stream().filter(alias -> !alias.getValue().get("script-ref").asText().startsWith("tests/")).forEach(alias -> scripts.add(alias.getKey()));
+        return scripts;
+    }
+}

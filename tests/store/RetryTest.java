@@ -1,0 +1,207 @@
+package syncdata.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.neo4j.driver.Session;
+import org.neo4j.driver.exceptions.AuthenticationException;
+import org.neo4j.driver.exceptions.ClientException;
+import org.neo4j.driver.exceptions.ServiceUnavailableException;
+import org.neo4j.driver.exceptions.TransientException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import syncdata.check.Check;
+import syncdata.fixture.Script;
+import syncdata.fixture.TestDatabases;
+import syncdata.repair.GraphWriter;
+import syncdata.repair.Journal;
+import syncdata.repair.Repair;
+import syncdata.report.Report;
+import syncdata.rules.Selection;
+import syncdata.run.Events;
+import syncdata.run.ExitCode;
+import syncdata.run.Stop;
+
+/** What is tried again, and for how long. */
+class RetryTest {
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({"08006,the connection broke,true", "57P01,the administrator ends it,true", "57P03,it starts,true", "53200,no memory,true", "40P01,a deadlock,true",
+        "57014,it took too long,true", "28P01,a wrong password,false", "42P01,no table,false", "22P02,no number,false", "08004,no password was provided,false"})
+    void tellsWhatCanHealInPostgresql(String state, String message, boolean heals) {
+        assertEquals(heals, Failure.canHeal(failure(state, message)));
+    }
+
+    @Test
+    void tellsWhatCanHealInNeo4j() {
+        assertTrue(Failure.canHeal(new ServiceUnavailableException("it restarts")));
+        assertTrue(Failure.canHeal(new TransientException("Neo.TransientError.Transaction.DeadlockDetected", "a deadlock")));
+        assertTrue(Failure.canHeal(new ClientException("Neo.ClientError.Transaction.TransactionTimedOut", "it took too long")));
+        assertFalse(Failure.canHeal(new AuthenticationException("Neo.ClientError.Security.Unauthorized", "a wrong password")));
+        assertFalse(Failure.canHeal(new ClientException("Neo.ClientError.Schema.ConstraintValidationFailed", "taken")));
+    }
+
+    @Test
+    void givesUpAfterTheTimeThatIsGivenAndSaysWhy() {
+        Retry retry = new Retry(Duration.ofMillis(300), Pace.UNLIMITED, events);
+        RuntimeException gaveUp = assertThrows(Retry.GaveUpException.class, () -> retry.run("PostgreSQL", "a query", () -> {
+            throw failure("57P01", "the administrator ends it");
+        }));
+        Failure failure = Failure.of(UnfinishedException.of(gaveUp, "checked up to 7"));
+        assertEquals(ExitCode.UNREACHABLE, failure.exitCode());
+        assertTrue(failure.message().matches("PostgreSQL cannot be reached: .*the administrator ends it.*; tried again for 0\\.3\\d*s; checked up to 7; it is safe to run again"), failure.message());
+        assertEquals(1, Script.events(said.toString(StandardCharsets.UTF_8)).size(), "an event a series");
+    }
+
+    @Test
+    void aStopEndsTheSeriesToo() {
+        Stop stop = new Stop();
+        stop.request(Stop.Reason.INTERRUPTED);
+        Retry retry = new Retry(Duration.ofMinutes(5), new Pace(stop, PaceLimits.NONE, null, events), events);
+        RuntimeException gaveUp = assertThrows(Retry.GaveUpException.class, () -> retry.run("PostgreSQL", "a query", () -> {
+            throw failure("57P01", "the administrator ends it");
+        }));
+        assertEquals(ExitCode.INTERRUPTED, Failure.of(gaveUp).exitCode());
+    }
+
+    @Test
+    void whatCannotHealIsReportedAtOnce() {
+        Retry retry = new Retry(Duration.ofMinutes(5), Pace.UNLIMITED, events);
+        assertThrows(IllegalStateException.class, () -> retry.run("PostgreSQL", "a query", () -> {
+            throw failure("28P01", "password authentication failed");
+        }));
+        assertEquals("", said.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void connectionsThatAreCutAreOpenedAnew() {
+        TestDatabases test = TestDatabases.empty();
+        UUID id = new UUID(1, 1);
+        test.entity(id, "{\"type\":\"ttp\"}", "2024-06-01Z");
+        try (Databases databases = test.open().with(Pace.UNLIMITED, new Retry(Duration.ofSeconds(60), Pace.UNLIMITED, events))) {
+            test.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND query <> ''");
+            test.cypher("CALL dbms.listConnections() YIELD connectionId, userAgent WHERE userAgent STARTS WITH 'sync-data/'"
+                    + " CALL dbms.killConnection(connectionId) YIELD message RETURN count(*)");
+            assertEquals(1, databases.source().states(List.of(id)).size());
+            new GraphWriter(databases.graph(), Journal.none()).prepareNodes(List.of(id));
+            assertEquals(1, databases.graph().states(List.of(id)).size());
+            assertEquals(1, databases.source().relations(List.of(id)).size());
+        }
+        List<String> told = Script.events(said.toString(StandardCharsets.UTF_8)).stream().map(event -> event.get("event").asText()).toList();
+        assertTrue(told.contains("PostgreSQL fails; trying again") && told.contains("PostgreSQL answers again"), told.toString());
+    }
+
+    @ParameterizedTest(name = "{0} in {1} ms, then {2}")
+    @CsvSource({"1000,100,1000", "1000,500,1000", "1000,1000,500", "1000,60000,500", "0,10,1000", "1,1,1000"})
+    void pagesGetSmallerWhereTheyTakeTooLong(int entities, long millis, int expected) {
+        PageSize size = new PageSize(1000, Duration.ofMillis(500));
+        size.took(entities, millis * 1_000_000);
+        assertEquals(expected, size.now());
+    }
+
+    @Test
+    void pagesGetLargerAgain() {
+        PageSize size = new PageSize(1000, Duration.ofMillis(500));
+        for (int i = 0; i < 20; i++) {
+            size.halve();
+        }
+        assertEquals(2, size.now());
+        size.took(2, 1_000_000);
+        assertEquals(4, size.now());
+        for (int i = 0; i < 20; i++) {
+            size.took(size.now(), 1_000_000);
+        }
+        assertEquals(1000, size.now());
+    }
+
+    @ParameterizedTest(name = "{0}, {1} s, {2}")
+    @CsvSource({"20,10,30,''", "21,0,0,postgres-active to fall from 21 to 20", "0,11,0,replica-lag to fall from 11s to 10s", "0,0,31,neo4j-transactions to fall from 31 to 30"})
+    void waitsWhileALimitIsExceeded(long active, long lag, long transactions, String expected) {
+        MaxLoad limits = MaxLoad.of(Map.of("postgres-active", "20", "replica-lag", "10s", "neo4j-transactions", "30"));
+        assertEquals(expected, limits.exceededBy(active, Duration.ofSeconds(lag), transactions).orElse(""));
+        assertTrue(MaxLoad.ANY.exceededBy(active, Duration.ofSeconds(lag), transactions).isEmpty());
+    }
+
+    @Test
+    void theLoadOfBothDatabasesCanBeSeen() {
+        TestDatabases test = TestDatabases.empty();
+        try (Databases databases = test.open()) {
+            assertTrue(databases.source().load().visible());
+            assertEquals(Duration.ZERO, databases.source().load().lag());
+            assertEquals(0, databases.graph().runningTransactions());
+        }
+    }
+
+    @Test
+    void aRunWaitsWhileOthersHaveMoreWorkRunningThanItsLimit() throws Exception {
+        TestDatabases test = TestDatabases.empty();
+        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 10)");
+        try (Databases opened = test.open(); Handle busy = test.openPlatform()) {
+            CompletableFuture<Void> query = CompletableFuture.runAsync(() -> busy.execute("SELECT pg_sleep(1.5)"));
+            assertWaits(opened, Map.of("postgres-active", "0"), query);
+        }
+        try (Databases opened = test.open(); Session session = test.openPlatformInNeo4j()) {
+            var transaction = session.beginTransaction();
+            transaction.run("MATCH (n) RETURN count(n)").consume();
+            CompletableFuture<Void> work = CompletableFuture.runAsync(transaction::commit, CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS));
+            assertWaits(opened, Map.of("neo4j-transactions", "0"), work);
+        }
+    }
+
+    /** Begins a check while others work, which goes on only once that is over. */
+    private void assertWaits(Databases opened, Map<String, String> limits, CompletableFuture<Void> work) throws Exception {
+        said.reset();
+        Pace pace = new Pace(new Stop(), new PaceLimits(Duration.ofSeconds(1), 0, MaxLoad.of(limits), 1), opened, events);
+        for (int i = 0; i < 100 && MaxLoad.of(limits).exceededBy(opened.source().load().active(), Duration.ZERO, opened.graph().runningTransactions()).isEmpty(); i++) {
+            Thread.sleep(10);
+        }
+        try (Report report = new Check(opened.with(pace, Retry.NEVER), events, Selection.ALL, 5, false).run()) {
+            assertTrue(work.isDone(), "did not wait");
+            assertEquals(10, report.missing());
+        }
+        String events = said.toString(StandardCharsets.UTF_8);
+        String name = limits.keySet().iterator().next();
+        assertTrue(events.contains("\"waits_for\":\"" + name + " to fall from 1 to 0\""), events);
+        assertTrue(events.indexOf("Going on") > events.indexOf("Waiting until the platform is less busy"), events);
+    }
+
+    @Test
+    void aRepairWhoseTimeIsUpLeavesTheRestToTheNext() {
+        TestDatabases test = TestDatabases.empty();
+        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 2000)");
+        try (Databases opened = test.open(); Report report = new Check(opened, events, Selection.ALL, 100, false).run()) {
+            Stop stop = new Stop();
+            Databases limited = opened.with(new Pace(stop, new PaceLimits(Duration.ofSeconds(1), 1000, MaxLoad.ANY, 1), opened, events), Retry.NEVER);
+            stop.after(Duration.ofMillis(500));
+            Repair.Result first = TestDatabases.repair(limited, events, 100, report);
+            assertTrue(first.reindexed() < 2000, first.toString());
+            assertEquals(first.reindexed(), test.graph().size());
+            assertEquals(ExitCode.DIFFERENCES_LEFT, limited.pace().exitCode(first.exitCode()));
+            assertTrue(said.toString(StandardCharsets.UTF_8).contains("--run-time is over"));
+
+            assertEquals(2000 - first.reindexed(), TestDatabases.repair(opened.with(Pace.UNLIMITED, Retry.NEVER), events, 100, report).reindexed());
+        }
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    private static RuntimeException failure(String state, String message) {
+        return new IllegalStateException(new PSQLException(new ServerErrorMessage("SFATAL\0C" + state + "\0M" + message + "\0")));
+    }
+}
