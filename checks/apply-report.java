@@ -20,7 +20,7 @@ import syncdata.repair.RepairChoice;
 import syncdata.repair.RepairPlan;
 import syncdata.repair.ReportOrigin;
 import syncdata.repair.Safeguards;
-import syncdata.report.BlastRadius;
+import syncdata.check.BlastRadiusSurvey;
 import syncdata.report.Report;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
@@ -70,7 +70,7 @@ class ApplyReport extends ConnectedCommand {
             }
             try (PrintStream lines = options.lines();
                  RepairPlan plan = RepairPlan.of(databases, report, options.batchSize(), choice, options.limit(), entity -> lines.println(RepairPlan.line(entity)), receipts)) {
-                BlastRadius.find(databases.graph(), events, plan.toDelete(), plan.toReindex(), options.batchSize());
+                BlastRadiusSurvey.find(databases.graph(), events, plan.toDelete(), plan.toReindex(), options.batchSize());
                 if (options.dryRun()) {
                     plan.tell(events);
                     receipts.finish(events);

@@ -25,8 +25,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import syncdata.command.ScriptCommand;
 import syncdata.run.ExitCode;
+import syncdata.run.Version;
 
-@Command(name = "demo", mixinStandardHelpOptions = true, version = "demo " + ScriptCommand.VERSION, description = {
+@Command(name = "demo", mixinStandardHelpOptions = true, version = "demo " + Version.NUMBER, description = {
         "Shows the whole job on invented data, in databases of its own: a dry run, its report, the repair, and a second look that finds nothing.",
         "Ends with 0 if that second look found nothing, else with 1."})
 class Demo implements Callable<Integer> {

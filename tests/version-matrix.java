@@ -23,9 +23,10 @@ import syncdata.command.ConnectedCommand;
 import syncdata.fixture.DriftedStores;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
+import syncdata.run.Version;
 import syncdata.store.Failure;
 
-@Command(name = "version-matrix", mixinStandardHelpOptions = true, version = "version-matrix " + ConnectedCommand.VERSION, description = {
+@Command(name = "version-matrix", mixinStandardHelpOptions = true, version = "version-matrix " + Version.NUMBER, description = {
         "Runs the whole job on embedded databases of each version, in pairs of versions, and prints the outcome as a table.",
         "Drift of every class, a dry run, a repair, a check: each must end as it should, and the graph must then equal PostgreSQL.",
         "The scripts run on Java 17 and on the newest that is found, in turn. Ends with 0 if all went well, else with 1."})

@@ -14,8 +14,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import syncdata.command.ScriptCommand;
-import syncdata.report.BlastRadius;
 import syncdata.report.DiffFile;
 import syncdata.report.DriftCollector;
 import syncdata.report.PropertyDifference;
@@ -34,6 +32,7 @@ import syncdata.run.InputException;
 import syncdata.run.Json;
 import syncdata.run.Progress;
 import syncdata.run.TimeSpan;
+import syncdata.run.Version;
 import syncdata.store.Databases;
 import syncdata.store.GraphStore;
 import syncdata.store.Pace;
@@ -182,7 +181,7 @@ public final class Check {
         }
         events.info(Events.Logger.CHECK, "Data check finished", Map.of("n_missing", report.missing(), "n_not_deleted", report.notDeleted(),
                 "n_ok", report.ok(), "n_outdated", report.outdated(), "n_strange", report.strange()));
-        BlastRadius.find(graph, events, toDelete, toReindex, batchSize).ifPresent(radius -> report.check().put("blast_radius", radius));
+        BlastRadiusSurvey.find(graph, events, toDelete, toReindex, batchSize).ifPresent(radius -> report.check().put("blast_radius", radius));
         return report;
     }
 
@@ -356,7 +355,7 @@ public final class Check {
 
     private Map<String, Object> provenance(Instant started) {
         Map<String, Object> check = new LinkedHashMap<>();
-        check.put("tool_version", ScriptCommand.VERSION);
+        check.put("tool_version", Version.NUMBER);
         check.put("started", Json.timestamp(started));
         check.put("finished", Json.timestamp(Instant.now()));
         check.put("postgresql", identity(postgres, "system_identifier"));

@@ -25,6 +25,7 @@ import syncdata.rules.EntityId;
 import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Verdict;
 import syncdata.run.ExitCode;
+import syncdata.run.Words;
 import syncdata.store.ConnectionSettings;
 import syncdata.store.EntityPage;
 import syncdata.store.Failure;
@@ -345,7 +346,7 @@ public final class Doctor {
     }
 
     private static String distance(Duration duration) {
-        return ExplanationText.distance(duration);
+        return Words.distance(duration);
     }
 
     private static String format(long number) {

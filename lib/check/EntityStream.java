@@ -14,14 +14,6 @@ import syncdata.store.PageReader;
 
 /** All entities of one reader, one after the other in the order of their ids, with the next pages already asked for. */
 public final class EntityStream {
-    /** A reader gave its entities out of order: a comparison would be wrong. */
-    public static final class OrderException extends RuntimeException {
-        OrderException(String name, UUID id, UUID next) {
-            super(name + " came out of order, " + next + " after " + id
-                    + ": a page query must be ORDER BY id, ascending, and the index behind it must be sound");
-        }
-    }
-
     /** Pages read ahead: enough for a slow stream to go on while the merge waits for another. */
     private static final int AHEAD = 3;
 

@@ -15,6 +15,7 @@ import syncdata.check.Explanation.Ends;
 import syncdata.check.Explanation.TiedRelation;
 import syncdata.report.PropertyDifference;
 import syncdata.rules.Verdict;
+import syncdata.run.Words;
 
 /** An explanation laid out for a person, in 80 columns: what differs has a star. */
 public final class ExplanationText {
@@ -67,20 +68,8 @@ public final class ExplanationText {
             return "";
         }
         long micros = explanation.difference().source().micros() - explanation.difference().graph().get(0).timestamp().micros();
-        return " It is " + distance(Duration.ofSeconds(Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1000L).abs())
+        return " It is " + Words.distance(Duration.ofSeconds(Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1000L).abs())
                 + (micros > 0 ? " behind." : " ahead.");
-    }
-
-    /** The two largest units, such as {@code 3 days 4 h}. */
-    public static String distance(Duration duration) {
-        long[] amounts = {duration.toDays(), duration.toHoursPart(), duration.toMinutesPart(), duration.toSecondsPart()};
-        String[] units = {amounts[0] == 1 ? "day" : "days", "h", "min", "s"};
-        int first = IntStream.range(0, amounts.length).filter(i -> amounts[i] > 0).findFirst().orElse(-1);
-        if (first < 0) {
-            return duration.toNanos() >= 1_000_000 ? duration.toMillis() + " ms" : duration.toNanos() / 1000 + " µs";
-        }
-        boolean second = first + 1 < amounts.length && amounts[first + 1] > 0;
-        return amounts[first] + " " + units[first] + (second ? " " + amounts[first + 1] + " " + units[first + 1] : "");
     }
 
     private String remedy() {
@@ -230,27 +219,8 @@ public final class ExplanationText {
         return visible.toString();
     }
 
-    /** Breaks between words where it can; a text of many lines is cut. */
-    static List<String> wrap(String text, int width) {
-        return wrap(text, width, LINES_OF_A_VALUE);
-    }
-
-    /** Breaks between words where it can. */
-    static List<String> wrapAll(String text, int width) {
-        return wrap(text, width, Integer.MAX_VALUE);
-    }
-
-    private static List<String> wrap(String text, int width, int most) {
-        List<String> lines = new ArrayList<>();
-        String rest = text;
-        while (rest.length() > width && lines.size() < most - 1) {
-            int space = rest.lastIndexOf(' ', width);
-            int end = space > 0 ? space : Character.isHighSurrogate(rest.charAt(width - 1)) ? width - 1 : width;
-            lines.add(rest.substring(0, end));
-            rest = rest.substring(end).strip();
-        }
-        lines.add(rest.length() > width ? rest.substring(0, width - 2) + " …" : rest);
-        return lines;
+    private static List<String> wrap(String text, int width) {
+        return Words.wrap(text, width, LINES_OF_A_VALUE);
     }
 
     private static String pad(String text, int width) {

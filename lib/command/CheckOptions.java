@@ -13,7 +13,6 @@ import syncdata.page.ReportPage;
 import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Selection;
 import syncdata.rules.Settling;
-import syncdata.run.TimeSpan;
 import syncdata.store.Queries;
 
 /** What is checked, and where the report goes. */
@@ -41,11 +40,11 @@ public final class CheckOptions {
     @Option(names = "--print-diffs", order = 6, description = "Put into the report what differs in each outdated and strange entity.")
     private boolean printDiffs;
 
-    @Option(names = "--settle", paramLabel = "TIME", defaultValue = "30s", order = 7, converter = TimeSpan.class,
+    @Option(names = "--settle", paramLabel = "TIME", defaultValue = "30s", order = 7, converter = TimeSpanConverter.class,
             description = "Believe a difference once its last change is this old, so that the platform has had the time to write it to Neo4j. Default: ${DEFAULT-VALUE}.")
     private Duration settle;
 
-    @Option(names = "--confirm-timeout", paramLabel = "TIME", defaultValue = "60s", order = 8, converter = TimeSpan.class,
+    @Option(names = "--confirm-timeout", paramLabel = "TIME", defaultValue = "60s", order = 8, converter = TimeSpanConverter.class,
             description = "How long to wait for transactions that were open in PostgreSQL at the first look; what cannot be confirmed by then is listed apart and not repaired. Default: ${DEFAULT-VALUE}.")
     private Duration confirmTimeout;
 

@@ -1,19 +1,35 @@
 package syncdata.command;
 
+import java.time.Instant;
+import java.util.Map;
 import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Mixin;
+import syncdata.report.DriftSummary;
+import syncdata.run.Background;
+import syncdata.run.Json;
 import syncdata.store.ConnectionSettings;
 import syncdata.store.Databases;
+import syncdata.store.GraphStore;
 import syncdata.store.Queries;
+import syncdata.store.SourceStore;
 
 /** A script that works on both databases. */
 public abstract class ConnectedCommand extends ScriptCommand {
     @Mixin
     private ConnectionOptions connection;
 
+    /** Has Java load what connecting and reporting take, beside the reading of the options. */
     @Override
     protected final void prepare() {
-        Databases.prepare();
+        Background.threads("prepare").newThread(() -> {
+            try {
+                GraphStore.prepare();
+                SourceStore.prepare();
+                Json.line(Map.of("timestamp", Json.timestamp(Instant.EPOCH), "summary", new DriftSummary(null, null, null, null)));
+            } catch (RuntimeException e) {
+                return; // connecting will say so
+            }
+        }).start();
     }
 
     /** The query files. */
@@ -28,6 +44,8 @@ public abstract class ConnectedCommand extends ScriptCommand {
 
     /** Opens both databases, Neo4j to read only or to write too. */
     protected final Databases connect(Queries queries, AccessMode access) {
-        return Databases.open(connection.settings(), queries, access);
+        ConnectionSettings settings = connection.settings();
+        return Databases.open(settings, queries, access, () -> ConnectionOptions.prompt(
+                "Password of " + settings.postgres().getProperty("user") + " in PostgreSQL: "));
     }
 }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Properties;
 import picocli.CommandLine.Option;
 import syncdata.run.InputException;
-import syncdata.run.TimeSpan;
 import syncdata.store.ConnectionSettings;
 import syncdata.store.Queries;
 
@@ -35,7 +34,7 @@ public final class ConnectionOptions {
     @Option(names = "--queries", paramLabel = "DIR", order = 24, description = "A folder of query files; one found there wins over the built-in of the same name.")
     private Path queries;
 
-    @Option(names = "--query-timeout", paramLabel = "TIME", order = 25, converter = TimeSpan.class,
+    @Option(names = "--query-timeout", paramLabel = "TIME", order = 25, converter = TimeSpanConverter.class,
             description = "How long a server may work on one query before it is ended; a connection without an answer for longer is taken for lost. Default: 2m.")
     private Duration queryTimeout = Duration.ofMinutes(2);
 

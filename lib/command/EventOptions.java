@@ -12,7 +12,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 import syncdata.run.Events;
-import syncdata.run.TimeSpan;
 
 /** What a run says while it goes on, and how. */
 public final class EventOptions {
@@ -27,7 +26,7 @@ public final class EventOptions {
             description = "Say only warnings and errors: no other event, not even the first and the last, no progress and no summary.")
     private boolean quiet;
 
-    @Option(names = "--progress-every", paramLabel = "TIME", defaultValue = "1m", order = 42, converter = TimeSpan.class,
+    @Option(names = "--progress-every", paramLabel = "TIME", defaultValue = "1m", order = 42, converter = TimeSpanConverter.class,
             description = "Say an event this often about how far the run is, such as 30s or 5m; 0s for none."
                     + " A terminal shows a line instead. Default: ${DEFAULT-VALUE}.")
     private Duration progressEvery;
@@ -38,7 +37,16 @@ public final class EventOptions {
      * @param out takes the events
      */
     public Events events(PrintStream out) {
-        return Events.open(out, format(), quiet, quiet ? Optional.empty() : Terminal.ofStandardError(), progressEvery);
+        Optional<Terminal> terminal = quiet ? Optional.empty() : Terminal.ofStandardError();
+        return Events.open(out, format(), quiet, terminal.map(screen -> screen), events -> display(events, terminal));
+    }
+
+    private Events.Closing display(Events events, Optional<Terminal> terminal) {
+        if (terminal.isPresent()) {
+            return ProgressDisplay.line(events.progress(), terminal.get());
+        }
+        return quiet || progressEvery.isZero() ? () -> { }
+                : ProgressDisplay.events(events.progress(), events, progressEvery);
     }
 
     private Events.Format format() {

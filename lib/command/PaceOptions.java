@@ -6,11 +6,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
-import picocli.CommandLine.TypeConversionException;
 import syncdata.run.Events;
 import syncdata.run.InputException;
 import syncdata.run.Stop;
-import syncdata.run.TimeSpan;
 import syncdata.store.Databases;
 import syncdata.store.MaxLoad;
 import syncdata.store.Pace;
@@ -26,15 +24,15 @@ public final class PaceOptions {
     private int rate;
     private double share;
 
-    @Option(names = "--batch-time", paramLabel = "TIME", defaultValue = "0.5s", order = 10, converter = TimeSpan.class,
+    @Option(names = "--batch-time", paramLabel = "TIME", defaultValue = "0.5s", order = 10, converter = TimeSpanConverter.class,
             description = "How long a batch should take; where it takes longer, the next are smaller. Default: ${DEFAULT-VALUE}.")
     private Duration batchTime;
 
-    @Option(names = "--run-time", paramLabel = "TIME", order = 14, converter = TimeSpan.class,
+    @Option(names = "--run-time", paramLabel = "TIME", order = 14, converter = TimeSpanConverter.class,
             description = "Stop after this time, with what is known by then.")
     private Duration runTime;
 
-    @Option(names = "--give-up-after", paramLabel = "TIME", defaultValue = "5m", order = 15, converter = TimeSpan.class,
+    @Option(names = "--give-up-after", paramLabel = "TIME", defaultValue = "5m", order = 15, converter = TimeSpanConverter.class,
             description = "How long to try again, with growing pauses, what a database fails to do in the middle of a run. Default: ${DEFAULT-VALUE}.")
     private Duration giveUpAfter;
 
@@ -43,7 +41,7 @@ public final class PaceOptions {
     private void setMaxLoad(Map<String, String> limits) {
         try {
             maxLoad = MaxLoad.of(limits);
-        } catch (TypeConversionException e) {
+        } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(command.commandLine(), "Invalid value for option '--max-load': " + e.getMessage());
         }
     }

@@ -15,7 +15,7 @@ import syncdata.run.Events;
 import syncdata.run.Progress;
 
 /** Shows people how far a run is: by a line on their terminal, or, where there is none, by an event now and then. */
-public final class ProgressDisplay implements AutoCloseable {
+public final class ProgressDisplay implements Events.Closing {
     private static final int DRAWN_EVERY_MILLIS = 250;
     private static final int MEASURED_EVERY = 4; // draws; the terminal may have another width then
     private static final int SHORTEST_BAR = 10;

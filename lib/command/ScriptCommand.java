@@ -28,9 +28,6 @@ import syncdata.store.Failure;
 /** A script of the toolkit. Turns whatever goes wrong into one line on standard error and an exit code. */
 @Command(mixinStandardHelpOptions = true, versionProvider = ScriptCommand.Version.class, sortOptions = true, usageHelpWidth = 80)
 public abstract class ScriptCommand implements Callable<Integer> {
-    /** The version of the toolkit. */
-    public static final String VERSION = "1.0.0";
-
     private static final NavigableMap<Integer, String> HEADINGS = new TreeMap<>(Map.of(
             0, "What is to be done:", 10, "How much at a time, and with which care:", 20, "Where the databases are:", 30, "What is said:", -1, "Help:"));
 
@@ -125,7 +122,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"${COMMAND-FULL-NAME} " + VERSION};
+            return new String[] {"${COMMAND-FULL-NAME} " + syncdata.run.Version.NUMBER};
         }
     }
 }

@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.IntSupplier;
-import syncdata.store.Rows;
+import syncdata.run.Events;
 
 /**
  * The terminal that standard error leads to. Its last line is shown again and again in the same place,
  * and makes room for whatever is to stay.
  */
-public final class Terminal {
+public final class Terminal implements Events.Screen {
     private static final int USUAL_COLUMNS = 80;
     // Java's own console tells of standard input and output alone, and so do the libraries for terminals.
     private static final String ASK = "test -t 2 || exit 1; stty size <&2 2>/dev/null || echo 0 0";
@@ -67,15 +67,15 @@ public final class Terminal {
         }
     }
 
-    /** Takes the line away and prints, here or elsewhere, what is to stay. */
+    @Override
     public synchronized void print(Runnable printing) {
         erase();
         printing.run();
     }
 
-    /** Prints a line that stays. */
-    public void print(String line) {
-        print(() -> out.println(line));
+    @Override
+    public void println(String line) {
+        out.println(line);
     }
 
     private static int askColumns() {

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.neo4j.driver.Value;
-import syncdata.command.ScriptCommand;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.run.Events;
 import syncdata.run.InputException;
 import syncdata.run.Json;
+import syncdata.run.Version;
 import syncdata.store.Databases;
 
 /**
@@ -211,7 +211,7 @@ public final class Journal implements AutoCloseable {
     }
 
     private static Map<String, Object> header(DatabaseIdentity postgres, DatabaseIdentity neo4j) {
-        return Map.of("journal", "graph-sync", "tool_version", ScriptCommand.VERSION, "started", Json.timestamp(Instant.now()),
+        return Map.of("journal", "graph-sync", "tool_version", Version.NUMBER, "started", Json.timestamp(Instant.now()),
                 "postgresql", postgres, "neo4j", neo4j);
     }
 

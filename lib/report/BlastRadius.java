@@ -2,19 +2,10 @@ package syncdata.report;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.UUID;
-import syncdata.run.Events;
-import syncdata.run.IdFile;
-import syncdata.store.Failure;
-import syncdata.store.GraphStore;
 
 /**
  * What hangs on the entities that a repair deletes or reindexes, as Neo4j holds it before.
@@ -39,39 +30,10 @@ public record BlastRadius(long nRelationsDeleted, Map<String, Long> relationsDel
     }
 
     /** How many of the best connected entities are named. */
-    static final int BEST = 10;
-    /** About so many of the entities to delete, and of those to reindex, are looked at: that costs little beside the repair. */
-    static final int MOST_LOOKED_AT = 10_000;
-    private static final int MOST_KEYS = 20;
-    private static final String OTHER_KEYS = "(other keys)";
-    private static final Comparator<Connected> BEST_FIRST = Comparator.comparingLong(Connected::nRelations).reversed().thenComparing(Connected::entityId);
+    public static final int BEST = 10;
 
-    /**
-     * Looks at these entities in Neo4j, a batch at a time, and says what it found in an event.
-     *
-     * @return empty where nothing hangs on them, or where Neo4j could not say; the repair can do without
-     */
-    public static Optional<BlastRadius> find(GraphStore graph, Events events, IdFile toDelete, IdFile toReindex, int batchSize) {
-        if (toDelete.count() + toReindex.count() == 0) {
-            return Optional.empty();
-        }
-        try {
-            BlastRadius found = new Survey(graph, batchSize).of(toDelete, toReindex);
-            if (found.bestConnected().isEmpty()) {
-                return Optional.empty();
-            }
-            events.info(Events.Logger.REPAIR, "Blast radius", found.fields());
-            return Optional.of(found);
-        } catch (RuntimeException e) {
-            if (Failure.of(e).endsTheRun()) {
-                throw e;
-            }
-            events.warning(Events.Logger.REPAIR, "The blast radius could not be found, which stops nothing", Map.of("cause", Failure.of(e).message()));
-            return Optional.empty();
-        }
-    }
-
-    private Map<String, Object> fields() {
+    /** The same as an event has it. */
+    public Map<String, Object> fields() {
         Map<String, Object> fields = new HashMap<>();
         fields.put("n_relations_deleted", nRelationsDeleted);
         fields.put("relations_deleted_by_key", relationsDeletedByKey);
@@ -81,54 +43,5 @@ public record BlastRadius(long nRelationsDeleted, Map<String, Long> relationsDel
         fields.put("n_looked_at", nLookedAt);
         fields.put("exact", exact);
         return fields;
-    }
-
-    private static final class Survey {
-        private final GraphStore graph;
-        private final int batchSize;
-        private final Map<String, Long> relations = new HashMap<>();
-        private final PriorityQueue<Connected> best = new PriorityQueue<>(BEST_FIRST.reversed());
-        private long lookedAt;
-
-        Survey(GraphStore graph, int batchSize) {
-            this.graph = graph;
-            this.batchSize = batchSize;
-        }
-
-        private BlastRadius of(IdFile toDelete, IdFile toReindex) {
-            look("delete", toDelete);
-            look("reindex", toReindex);
-            // A relation between two nodes of different batches was counted with both.
-            boolean exact = lookedAt == toDelete.count() + toReindex.count() && (toDelete.count() <= batchSize || relations.isEmpty());
-            return new BlastRadius(relations.values().stream().mapToLong(Long::longValue).sum(), byKey(),
-                    best.stream().sorted(BEST_FIRST).toList(), lookedAt, exact);
-        }
-
-        private void look(String repair, IdFile ids) {
-            long before = lookedAt;
-            ids.forEachBatch(batchSize, batch -> {
-                if (lookedAt - before < MOST_LOOKED_AT) {
-                    look(repair, batch);
-                }
-            });
-        }
-
-        private void look(String repair, List<UUID> ids) {
-            lookedAt += ids.size();
-            graph.bestConnected(ids, BEST, repair).stream().filter(connected -> connected.nRelations() > 0).forEach(best::add);
-            while (best.size() > BEST) {
-                best.remove();
-            }
-            if (repair.equals("delete")) {
-                graph.relationsByKey(ids).forEach((key, count) -> relations.merge(key, count, Long::sum));
-            }
-        }
-
-        private Map<String, Long> byKey() {
-            Map<String, Long> sorted = new LinkedHashMap<>();
-            relations.entrySet().stream().sorted(Collections.reverseOrder(Map.Entry.<String, Long>comparingByValue()).thenComparing(Map.Entry::getKey))
-                    .forEach(entry -> sorted.merge(sorted.size() < MOST_KEYS ? entry.getKey() : OTHER_KEYS, entry.getValue(), Long::sum));
-            return sorted;
-        }
     }
 }

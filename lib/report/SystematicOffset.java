@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import syncdata.check.ExplanationText;
-import syncdata.check.Finding;
 import syncdata.rules.Difference;
 import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Verdict;
+import syncdata.run.Words;
 
 /**
  * Looks whether the timestamps in Neo4j are off by the same whole number of quarter hours: a mistake with a time zone, not drift.
@@ -29,8 +28,8 @@ public final class SystematicOffset {
         /** A sentence. */
         public String words() {
             long percent = (long) Math.floor(share * 100 + 1e-9);
-            String hours = second == null ? "exactly " + ExplanationText.distance(offset.abs())
-                    : "exactly " + ExplanationText.distance(offset.abs()) + " or " + ExplanationText.distance(second.abs());
+            String hours = second == null ? "exactly " + Words.distance(offset.abs())
+                    : "exactly " + Words.distance(offset.abs()) + " or " + Words.distance(second.abs());
             return percent + " % of the " + n + " timestamps that differ are " + hours + (offset.isNegative() ? " ahead" : " behind")
                     + " in Neo4j: that is a mistake with a time zone" + (second == null ? "" : " that has summer time") + ", not drift";
         }

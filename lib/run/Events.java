@@ -14,9 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import syncdata.command.Format;
-import syncdata.command.ProgressDisplay;
-import syncdata.command.Terminal;
+import java.util.function.Function;
 
 /** What a run says while it goes on, one line an event. */
 public final class Events implements AutoCloseable {
@@ -40,6 +38,22 @@ public final class Events implements AutoCloseable {
         PLAIN
     }
 
+    /** Ends something, without a failure. */
+    @FunctionalInterface
+    public interface Closing extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Where people read: a terminal whose last line may be in use. */
+    public interface Screen {
+        /** Makes room, and has that printed which is to stay, here or elsewhere. */
+        void print(Runnable printing);
+
+        /** Prints one line, once there is room. */
+        void println(String line);
+    }
+
     private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
     private static final int MOST_SHOWN = 3;
@@ -47,17 +61,17 @@ public final class Events implements AutoCloseable {
     private final PrintStream out;
     private final Format format;
     private final boolean quiet;
-    private final Optional<Terminal> terminal;
+    private final Optional<Screen> screen;
     private final Progress progress = new Progress();
     private final Clock clock = Clock.systemUTC();
     private final long started = System.nanoTime();
-    private ProgressDisplay display;
+    private Closing display = () -> { };
 
-    private Events(PrintStream out, Format format, boolean quiet, Optional<Terminal> terminal) {
+    private Events(PrintStream out, Format format, boolean quiet, Optional<Screen> screen) {
         this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
         this.format = format;
         this.quiet = quiet;
-        this.terminal = terminal;
+        this.screen = screen;
     }
 
     /** Events as JSON, and no progress. @param out takes one line an event, in UTF-8 */
@@ -68,24 +82,21 @@ public final class Events implements AutoCloseable {
     /**
      * Events, and a display of the progress until they are closed.
      *
-     * @param out           takes one line an event, in UTF-8
-     * @param quiet         whether warnings and errors are all that is said
-     * @param terminal      shows the progress and the summary
-     * @param progressEvery how often the progress is said where no terminal shows it; zero for never
+     * @param out     takes one line an event, in UTF-8
+     * @param quiet   whether warnings and errors are all that is said
+     * @param screen  shows the summary, and makes room for events
+     * @param display begins to show the progress of these events; what it gives ends that
      */
-    public static Events open(PrintStream out, Format format, boolean quiet, Optional<Terminal> terminal, Duration progressEvery) {
-        Events events = new Events(out, format, quiet, terminal);
-        if (terminal.isPresent()) {
-            events.display = ProgressDisplay.line(events.progress, terminal.get());
-        } else if (!quiet && !progressEvery.isZero()) {
-            events.display = ProgressDisplay.events(events.progress, events, progressEvery);
-        }
+    public static Events open(PrintStream out, Format format, boolean quiet, Optional<Screen> screen,
+                              Function<Events, Closing> display) {
+        Events events = new Events(out, format, quiet, screen);
+        events.display = display.apply(events);
         return events;
     }
 
     /** Says on the terminal, if there is one, what is for people alone. */
     public void tell(List<String> lines) {
-        terminal.ifPresent(there -> lines.forEach(there::print));
+        screen.ifPresent(there -> lines.forEach(line -> there.print(() -> there.println(line))));
     }
 
     /** How long ago the first event could be said. */
@@ -96,9 +107,7 @@ public final class Events implements AutoCloseable {
     /** Takes the progress off the terminal. */
     @Override
     public void close() {
-        if (display != null) {
-            display.close();
-        }
+        display.close();
     }
 
     /** How far the run is, for the work to tell and for people to see. */
@@ -138,7 +147,7 @@ public final class Events implements AutoCloseable {
             return;
         }
         String line = format == Format.JSON ? json(level, logger, event, fields) : plain(level, event, fields);
-        terminal.ifPresentOrElse(there -> there.print(() -> out.println(line)), () -> out.println(line));
+        screen.ifPresentOrElse(there -> there.print(() -> out.println(line)), () -> out.println(line));
     }
 
     private String json(String level, Logger logger, String event, Map<String, ?> fields) {

@@ -1,7 +1,7 @@
 package syncdata.run;
 
 /** Something that the operator gave cannot be used. The message is one line: what is wrong and what to do. */
-public final class InputException extends RuntimeException {
+public class InputException extends RuntimeException {
     public InputException(String message) {
         super(message);
     }

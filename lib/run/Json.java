@@ -9,8 +9,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.Map;
-import syncdata.report.DriftSummary;
 
 /** How the toolkit writes JSON and the values in it. */
 public final class Json {
@@ -22,11 +20,6 @@ public final class Json {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private Json() {
-    }
-
-    /** Loads the classes that write an event and a report. */
-    public static void prepare() {
-        line(Map.of("timestamp", timestamp(Instant.EPOCH), "summary", new DriftSummary(null, null, null, null)));
     }
 
     /** A value as JSON in one line. */

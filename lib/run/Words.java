@@ -1,11 +1,13 @@
 package syncdata.run;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Numbers and times as people read them. */
 public final class Words {
@@ -59,5 +61,36 @@ public final class Words {
             }
         }
         return parts.isEmpty() ? "0 seconds" : String.join(" ", parts);
+    }
+
+    /** The two largest units, such as {@code 3 days 4 h}. */
+    public static String distance(Duration duration) {
+        long[] amounts = {duration.toDays(), duration.toHoursPart(), duration.toMinutesPart(), duration.toSecondsPart()};
+        String[] units = {amounts[0] == 1 ? "day" : "days", "h", "min", "s"};
+        int first = IntStream.range(0, amounts.length).filter(i -> amounts[i] > 0).findFirst().orElse(-1);
+        if (first < 0) {
+            return duration.toNanos() >= 1_000_000 ? duration.toMillis() + " ms" : duration.toNanos() / 1000 + " µs";
+        }
+        boolean second = first + 1 < amounts.length && amounts[first + 1] > 0;
+        return amounts[first] + " " + units[first] + (second ? " " + amounts[first + 1] + " " + units[first + 1] : "");
+    }
+
+    /**
+     * Breaks a text between words where it can.
+     *
+     * @param width in characters, of each line
+     * @param most  lines; what follows is cut, and the last line says so with an ellipsis
+     */
+    public static List<String> wrap(String text, int width, int most) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (rest.length() > width && lines.size() < most - 1) {
+            int space = rest.lastIndexOf(' ', width);
+            int end = space > 0 ? space : Character.isHighSurrogate(rest.charAt(width - 1)) ? width - 1 : width;
+            lines.add(rest.substring(0, end));
+            rest = rest.substring(end).strip();
+        }
+        lines.add(rest.length() > width ? rest.substring(0, width - 2) + " …" : rest);
+        return lines;
     }
 }

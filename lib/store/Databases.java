@@ -3,12 +3,10 @@ package syncdata.store;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
 import org.neo4j.driver.AccessMode;
-import syncdata.command.ConnectionOptions;
-import syncdata.run.Background;
 import syncdata.run.InputException;
-import syncdata.run.Json;
 
 /** Both databases, open, and the pace at which they are worked on. */
 public record Databases(SourceStore source, GraphStore graph, Pace pace) implements AutoCloseable {
@@ -22,10 +20,20 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
      * @throws org.neo4j.driver.exceptions.Neo4jException if Neo4j cannot be reached or refuses the login
      */
     public static Databases open(ConnectionSettings settings, Queries queries, AccessMode access) {
+        return open(settings, queries, access, Optional::empty);
+    }
+
+    /**
+     * Opens both as {@link #open(ConnectionSettings, Queries, AccessMode)} does.
+     *
+     * @param password asked where PostgreSQL wants one and the settings have none; empty where nobody knows it
+     */
+    public static Databases open(ConnectionSettings settings, Queries queries, AccessMode access,
+                                 Supplier<Optional<String>> password) {
         CompletableFuture<GraphStore> graph = CompletableFuture.supplyAsync(() -> GraphStore.open(settings, queries, access));
         SourceStore source = null;
         try {
-            source = openSource(settings, queries, access);
+            source = openSource(settings, queries, access, password);
             return new Databases(source, graph.join(), Pace.UNLIMITED);
         } catch (RuntimeException e) {
             if (source == null) {
@@ -35,19 +43,6 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
             }
             throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause ? cause : e;
         }
-    }
-
-    /** Has Java load what connecting and reporting take, beside the reading of the options. */
-    public static void prepare() {
-        Background.threads("prepare").newThread(() -> {
-            try {
-                GraphStore.prepare();
-                SourceStore.prepare();
-                Json.prepare();
-            } catch (RuntimeException e) {
-                return; // connecting will say so
-            }
-        }).start();
     }
 
     /** The same databases, worked on at this pace; from now on what fails for a reason that can heal is tried again. */
@@ -64,12 +59,13 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
         }
     }
 
-    private static SourceStore openSource(ConnectionSettings settings, Queries queries, AccessMode access) {
+    private static SourceStore openSource(ConnectionSettings settings, Queries queries, AccessMode access,
+                                          Supplier<Optional<String>> prompt) {
         try {
             return SourceStore.open(settings, queries, access);
         } catch (JdbiException e) {
             boolean asksForPassword = settings.postgres().getProperty("password") == null && String.valueOf(e.getMessage()).contains("no password was provided");
-            Optional<String> password = asksForPassword ? ConnectionOptions.prompt("Password of " + settings.postgres().getProperty("user") + " in PostgreSQL: ") : Optional.empty();
+            Optional<String> password = asksForPassword ? prompt.get() : Optional.empty();
             settings.postgres().setProperty("password", password.orElseThrow(() -> e));
             return SourceStore.open(settings, queries, access);
         }

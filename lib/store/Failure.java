@@ -14,7 +14,6 @@ import org.neo4j.driver.exceptions.ServiceUnavailableException;
 import org.neo4j.driver.exceptions.SessionExpiredException;
 import org.neo4j.driver.exceptions.TokenExpiredException;
 import org.postgresql.util.PSQLException;
-import syncdata.check.EntityStream;
 import syncdata.run.ExitCode;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
@@ -40,7 +39,6 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
                 .or(() -> find(thrown, Retry.GaveUpException.class).map(Failure::ofGivingUp))
                 .or(() -> find(thrown, InputException.class).map(e -> new Failure(ExitCode.INVALID_INPUT, line(e), true)))
                 .or(() -> find(thrown, RefusedException.class).map(e -> new Failure(ExitCode.REFUSED, line(e), true)))
-                .or(() -> find(thrown, EntityStream.OrderException.class).map(e -> new Failure(ExitCode.INVALID_INPUT, line(e), true)))
                 .or(() -> find(thrown, PSQLException.class).map(Failure::ofPostgres))
                 .or(() -> find(thrown, Neo4jException.class).map(Failure::ofNeo4j))
                 .or(() -> find(thrown, UncheckedIOException.class).map(e -> new Failure(ExitCode.FAULT, line(e), true)))

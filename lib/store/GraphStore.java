@@ -49,8 +49,6 @@ import org.neo4j.driver.exceptions.Neo4jException;
 import org.neo4j.driver.exceptions.ServiceUnavailableException;
 import org.neo4j.driver.exceptions.TransientException;
 import org.neo4j.driver.summary.ResultSummary;
-import syncdata.command.ScriptCommand;
-import syncdata.report.BlastRadius;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
@@ -58,6 +56,7 @@ import syncdata.rules.GraphTimestamp;
 import syncdata.rules.TiedRelations;
 import syncdata.run.Background;
 import syncdata.run.InputException;
+import syncdata.run.Version;
 
 /** Neo4j, the copy: pages of its nodes and relationships, what it holds of an id, and every write. */
 public final class GraphStore implements AutoCloseable {
@@ -140,7 +139,7 @@ public final class GraphStore implements AutoCloseable {
     public static GraphStore connect(ConnectionSettings settings, Queries queries, AccessMode access) {
         AuthToken login = settings.neo4jPassword() == null ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
         long longest = ConnectionSettings.waitFor(settings.queryTimeout()).toMillis();
-        Config config = Config.builder().withUserAgent("sync-data/" + ScriptCommand.VERSION)
+        Config config = Config.builder().withUserAgent("sync-data/" + Version.NUMBER)
                 .withConnectionTimeout(Math.min(15_000, longest), TimeUnit.MILLISECONDS).withConnectionAcquisitionTimeout(Math.min(30_000, 2 * longest), TimeUnit.MILLISECONDS)
                 .withMaxTransactionRetryTime(0, TimeUnit.SECONDS).withAutoCommitRetriesDisabled(true) // Retry does that
                 .withFetchSize(-1).withTelemetryDisabled(true).build();
@@ -157,7 +156,7 @@ public final class GraphStore implements AutoCloseable {
     }
 
     /** Loads the classes of a connection; connects to nothing. */
-    static void prepare() {
+    public static void prepare() {
         GraphDatabase.driver("bolt://localhost", AuthTokens.none()).closeAsync();
     }
 
@@ -233,10 +232,14 @@ public final class GraphStore implements AutoCloseable {
         return states;
     }
 
-    /** Those of these nodes that have the most relations, at most {@code limit}, for what a repair does to them. */
-    public List<BlastRadius.Connected> bestConnected(Collection<UUID> ids, int limit, String repair) {
+    /** A node, and how many relations are tied to it. */
+    public record ConnectedNode(String id, String type, long relations) {
+    }
+
+    /** Those of these nodes that have the most relations, at most {@code limit}. */
+    public List<ConnectedNode> bestConnected(Collection<UUID> ids, int limit) {
         return read("best-connected.cypher", Map.of("ids", texts(ids), "limit", limit)).stream()
-                .map(row -> new BlastRadius.Connected(row.get("id").asString(), row.get("type").asString(), repair, row.get("relations").asLong())).toList();
+                .map(row -> new ConnectedNode(row.get("id").asString(), row.get("type").asString(), row.get("relations").asLong())).toList();
     }
 
     /** How many relations are tied to these nodes, by key. */

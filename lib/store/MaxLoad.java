@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.TypeConversionException;
 import syncdata.run.TimeSpan;
 
 /**
@@ -25,15 +24,15 @@ public record MaxLoad(Integer postgresActive, Duration replicaLag, Integer neo4j
     /**
      * Reads limits as the option takes them.
      *
-     * @throws TypeConversionException if one is none
+     * @throws IllegalArgumentException if one is none
      */
     public static MaxLoad of(Map<String, String> limits) {
         for (String name : limits.keySet()) {
             if (!List.of(POSTGRES_ACTIVE, REPLICA_LAG, NEO4J_TRANSACTIONS).contains(name)) {
-                throw new TypeConversionException("\"" + name + "\" cannot be limited: write it like " + POSTGRES_ACTIVE + "=20," + REPLICA_LAG + "=10s," + NEO4J_TRANSACTIONS + "=30");
+                throw new IllegalArgumentException("\"" + name + "\" cannot be limited: write it like " + POSTGRES_ACTIVE + "=20," + REPLICA_LAG + "=10s," + NEO4J_TRANSACTIONS + "=30");
             }
         }
-        return new MaxLoad(number(limits, POSTGRES_ACTIVE), limits.containsKey(REPLICA_LAG) ? new TimeSpan().convert(limits.get(REPLICA_LAG)) : null,
+        return new MaxLoad(number(limits, POSTGRES_ACTIVE), limits.containsKey(REPLICA_LAG) ? TimeSpan.parse(limits.get(REPLICA_LAG)) : null,
                 number(limits, NEO4J_TRANSACTIONS));
     }
 
@@ -66,7 +65,7 @@ public record MaxLoad(Integer postgresActive, Duration replicaLag, Integer neo4j
             return null;
         }
         if (!text.matches("\\d{1,9}")) {
-            throw new TypeConversionException(name + " is \"" + text + "\": give a whole number");
+            throw new IllegalArgumentException(name + " is \"" + text + "\": give a whole number");
         }
         return Integer.valueOf(text);
     }

@@ -134,7 +134,7 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /** Loads the classes of a connection, of its login and of a query. */
-    static void prepare() {
+    public static void prepare() {
         Jdbi.create("jdbc:postgresql:", new Properties());
         new ColonPrefixSqlParser().parse("SELECT :id", null);
         try {

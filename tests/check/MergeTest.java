@@ -57,10 +57,10 @@ class MergeTest {
         UUID high = new UUID(2, 2);
         List<Row> unordered = List.of(new Row(high, 1, true), new Row(low, 1, true));
         for (int pageSize : new int[] {1, 2}) {
-            var inSource = assertThrows(EntityStream.OrderException.class,
+            var inSource = assertThrows(OrderException.class,
                     () -> run(stream(unordered, false, pageSize), List.of(), Selection.ALL, id -> { }));
             assertTrue(inSource.getMessage().contains(low + " after " + high), inSource.getMessage());
-            assertThrows(EntityStream.OrderException.class,
+            assertThrows(OrderException.class,
                     () -> run(stream(List.of(), false, pageSize), List.of(stream(unordered, true, pageSize)), Selection.ALL, id -> { }));
         }
     }
@@ -68,7 +68,7 @@ class MergeTest {
     @Test
     void anIdTwiceInPostgresqlIsOutOfOrder() {
         List<Row> twice = List.of(new Row(new UUID(1, 1), 1, true), new Row(new UUID(1, 1), 1, true));
-        assertThrows(EntityStream.OrderException.class, () -> run(stream(twice, false, 10), List.of(), Selection.ALL, id -> { }));
+        assertThrows(OrderException.class, () -> run(stream(twice, false, 10), List.of(), Selection.ALL, id -> { }));
     }
 
     @Test

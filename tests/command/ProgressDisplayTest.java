@@ -74,7 +74,8 @@ class ProgressDisplayTest {
         PrintStream out = new PrintStream(screen, true, StandardCharsets.UTF_8);
         AtomicInteger columns = new AtomicInteger(81);
         Terminal terminal = new Terminal(out, columns::get);
-        try (Events events = Events.open(out, Events.Format.PLAIN, false, Optional.of(terminal), Duration.ZERO)) {
+        try (Events events = Events.open(out, Events.Format.PLAIN, false, Optional.of(terminal),
+                told -> ProgressDisplay.line(told.progress(), terminal))) {
             events.progress().begin(Progress.Phase.CHECK, 1000);
             events.progress().reached(500);
             await(screen, "Checking 50%, 500 of 1.0k");
@@ -91,7 +92,8 @@ class ProgressDisplayTest {
     @Test
     void withoutATerminalAnEventSaysNowAndThenHowFarTheRunIs() throws InterruptedException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        try (Events events = Events.open(new PrintStream(said, true, StandardCharsets.UTF_8), Events.Format.JSON, false, Optional.empty(), Duration.ofMillis(50))) {
+        try (Events events = Events.open(new PrintStream(said, true, StandardCharsets.UTF_8), Events.Format.JSON, false, Optional.empty(),
+                told -> ProgressDisplay.events(told.progress(), told, Duration.ofMillis(50)))) {
             Thread.sleep(200);
             assertEquals("", said.toString(StandardCharsets.UTF_8), "nothing to say between phases");
             events.progress().begin(Progress.Phase.CHECK, 1000);

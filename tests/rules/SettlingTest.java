@@ -13,7 +13,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine.TypeConversionException;
 import syncdata.rules.GraphTimestamp.Precision;
 import syncdata.rules.Settling.Decision;
 import syncdata.run.TimeSpan;
@@ -90,14 +89,14 @@ class SettlingTest {
     @ParameterizedTest
     @CsvSource({"30s,30000,30s", "5m,300000,5m", "2h,7200000,2h", "500ms,500,0.5s", "0.5s,500,0.5s", "90s,90000,90s", "1.5h,5400000,90m", "0s,0,0s"})
     void lengthsOfTimeAreWrittenWithAUnit(String written, long millis, String text) {
-        assertEquals(Duration.ofMillis(millis), new TimeSpan().convert(written));
+        assertEquals(Duration.ofMillis(millis), TimeSpan.parse(written));
         assertEquals(text, TimeSpan.text(Duration.ofMillis(millis)));
     }
 
     @ParameterizedTest
     @CsvSource({"30", "s", "-1s", "1 s", "1d", "1e3s", "''", "9999999s"})
     void otherLengthsOfTimeAreRefused(String written) {
-        assertThrows(TypeConversionException.class, () -> new TimeSpan().convert(written));
+        assertThrows(IllegalArgumentException.class, () -> TimeSpan.parse(written));
     }
 
     private static Difference difference(Long source, Long writtenBy, Long graph) {

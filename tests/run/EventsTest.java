@@ -34,7 +34,7 @@ class EventsTest {
     @Test
     void aPlainEventIsOneShortLineThatATerminalCannotMistake() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Events events = Events.open(new PrintStream(out, true, StandardCharsets.UTF_8), Events.Format.PLAIN, false, Optional.empty(), Duration.ZERO)) {
+        try (Events events = Events.open(new PrintStream(out, true, StandardCharsets.UTF_8), Events.Format.PLAIN, false, Optional.empty(), unseen -> () -> { })) {
             events.info(Events.Logger.CHECK, "Data check finished", Map.of("n_ok", 7, "n_missing", 2));
             events.warning(Events.Logger.CHECK, "Look", Map.of("statement", "CREATE INDEX \u001b[2J\u009b2J", "file", "/tmp/a.json", "list", List.of("a")));
         }
@@ -45,7 +45,7 @@ class EventsTest {
     @Test
     void quietLeavesWarningsAndErrors() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Events events = Events.open(new PrintStream(out, true, StandardCharsets.UTF_8), Events.Format.PLAIN, true, Optional.empty(), Duration.ofMillis(1))) {
+        try (Events events = Events.open(new PrintStream(out, true, StandardCharsets.UTF_8), Events.Format.PLAIN, true, Optional.empty(), unseen -> () -> { })) {
             events.progress().begin(Progress.Phase.CHECK, 10);
             events.info(Events.Logger.CHECK, "an information", Map.of());
             events.warning(Events.Logger.CHECK, "a warning", Map.of());

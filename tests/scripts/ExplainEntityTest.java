@@ -21,6 +21,7 @@ import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.rules.TiedRelations;
 import syncdata.rules.Verdict;
+import syncdata.run.Words;
 import syncdata.store.Databases;
 
 /** What explain-entity says of an entity, on real databases. */
@@ -178,7 +179,7 @@ class ExplainEntityTest {
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource({"PT0.000007S, 7 µs", "PT0.25S, 250 ms", "PT2H, 2 h", "PT26H3M, 1 day 2 h", "PT49H, 2 days 1 h", "PT61S, 1 min 1 s", "PT24H1S, 1 day"})
     void aDurationIsToldInItsTwoLargestUnits(Duration duration, String expected) {
-        assertEquals(expected, ExplanationText.distance(duration));
+        assertEquals(expected, Words.distance(duration));
     }
 
     /** A is outdated, one of its relations is in sync, one is tied to other ends, one is missing. */

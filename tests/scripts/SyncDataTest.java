@@ -34,6 +34,7 @@ import syncdata.fixture.FaultProxy;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.run.Json;
+import syncdata.run.Version;
 
 /** The script sync-data.java as an operator runs it: a process on real databases. */
 @Order(TestOrder.LONG)
@@ -558,7 +559,7 @@ class SyncDataTest {
 
     private void assertSaysWhereItComesFrom(JsonNode check, Instant started) {
         Map<String, String> environment = test.environment();
-        assertEquals(ScriptCommand.VERSION, check.get("tool_version").asText());
+        assertEquals(Version.NUMBER, check.get("tool_version").asText());
         Instant from = Instant.parse(check.get("started").asText());
         Instant to = Instant.parse(check.get("finished").asText());
         assertTrue(started.isBefore(from) && !from.isAfter(to) && to.isBefore(Instant.now()), check.toString());
