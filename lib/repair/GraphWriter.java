@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -19,9 +20,6 @@ import org.neo4j.driver.Values;
 import org.neo4j.driver.types.Node;
 import org.neo4j.driver.types.Relationship;
 import syncdata.check.Merge;
-import syncdata.repair.Journal.Change;
-import syncdata.repair.Journal.Copy;
-import syncdata.repair.Journal.End;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
 import syncdata.store.GraphStore;
@@ -48,8 +46,8 @@ public final class GraphWriter {
     /** What a transaction found under its locks. */
     record Held(Map<UUID, List<GraphState>> states, Map<UUID, List<Copy>> copies) {
         /** The nodes, or the relationships, of an entity. */
-        List<Copy> of(Change change) {
-            return copies.getOrDefault(UUID.fromString(change.id()), List.of()).stream().filter(copy -> (copy.type() != null) == change.relationship()).toList();
+        List<Copy> of(UUID id, boolean relationship) {
+            return copies.getOrDefault(id, List.of()).stream().filter(copy -> copy instanceof Copy.Relationship == relationship).toList();
         }
 
         /** Those of these entities that stand as they were seen. */
@@ -104,11 +102,12 @@ public final class GraphWriter {
                     Set<UUID> unchanged = held.unchanged(some, expected);
                     List<Change> changes = new ArrayList<>();
                     for (UUID id : unchanged) {
-                        Copy before = held.copies().containsKey(id) ? held.copies().get(id).get(0) : null;
-                        changes.add(new Change(false, id.toString(), before, true, Values.value(timestamps.apply(id))));
+                        Value timestamp = Values.value(timestamps.apply(id));
+                        changes.add(held.copies().containsKey(id) ? new Change.Changed(id, held.copies().get(id).get(0), timestamp)
+                                : new Change.Made(false, id, timestamp));
                     }
                     tell.accept(changes);
-                    long absent = changes.stream().filter(change -> change.before() == null).count();
+                    long absent = changes.stream().filter(Change.Made.class::isInstance).count();
                     if (!unchanged.isEmpty() && merge.run(transaction, unchanged) != absent) {
                         throw new Undone(); // some of them are there now
                     }
@@ -167,14 +166,14 @@ public final class GraphWriter {
             List<Copy> copies = held.copies().getOrDefault(relation.id(), List.of());
             boolean rightPlace = states.size() == 1 && relation.source().equals(states.get(0).source()) && relation.target().equals(states.get(0).target());
             Value timestamp = Values.value(relation.properties().get("last_updated_at"));
-            String id = relation.id().toString();
+            UUID id = relation.id();
             if (rightPlace) {
                 toUpdate.add(relation);
-                changes.add(new Change(true, id, copies.get(0), true, timestamp));
+                changes.add(new Change.Changed(id, copies.get(0), timestamp));
             } else {
                 toCreate.add(relation);
-                copies.forEach(copy -> changes.add(new Change(true, id, copy, false, null)));
-                changes.add(new Change(true, id, null, true, timestamp));
+                copies.forEach(copy -> changes.add(new Change.Deleted(Optional.of(id), copy)));
+                changes.add(new Change.Made(true, id, timestamp));
             }
         }
         tell.accept(changes);
@@ -231,7 +230,7 @@ public final class GraphWriter {
                 graph.run(transaction, "delete-relationships.cypher", Map.of("ids", texts(relationships)));
             }
             tell.accept(going.ids().stream().flatMap(id -> held.copies().getOrDefault(id, List.of()).stream()
-                    .map(copy -> new Change(copy.labels() == null, id.toString(), copy, false, null))).toList());
+                    .<Change>map(copy -> new Change.Deleted(Optional.of(id), copy))).toList());
             return null;
         });
     }
@@ -316,21 +315,25 @@ public final class GraphWriter {
             Node node = row.get(3).asNode();
             List<String> labels = new ArrayList<>();
             node.labels().forEach(labels::add);
-            return new Copy(node.elementId(), labels, null, null, null, node.asMap(Function.identity()));
+            return new Copy.Node(node.elementId(), labels, node.asMap(Function.identity()));
         }
         Relationship relationship = row.get(3).asRelationship();
-        return new Copy(relationship.elementId(), null, relationship.type(), new End(text(row.get(4)), relationship.startNodeElementId()),
-                new End(text(row.get(5)), relationship.endNodeElementId()), relationship.asMap(Function.identity()));
+        return new Copy.Relationship(relationship.elementId(), relationship.type(),
+                new Copy.End(Optional.ofNullable(text(row.get(4))), relationship.startNodeElementId()),
+                new Copy.End(Optional.ofNullable(text(row.get(5))), relationship.endNodeElementId()),
+                relationship.asMap(Function.identity()));
     }
 
+    /** What a row of delete-attached-relationships tells of. */
     private static Change deleted(Value row) {
-        Value id = row.get(1).get("id");
-        Node source = row.get(2).asNode();
-        Node target = row.get(3).asNode();
-        Copy copy = new Copy("", null, row.get(0).asString(), new End(text(source.get("id")), source.elementId()), new End(text(target.get("id")), target.elementId()),
+        Copy copy = new Copy.Relationship("", row.get(0).asString(), end(row.get(2).asNode()), end(row.get(3).asNode()),
                 row.get(1).asMap(Function.identity()));
-        String entity = text(id);
-        return new Change(true, entity != null && EntityId.isCanonical(entity) ? entity : null, copy, false, null);
+        Optional<UUID> entity = Optional.ofNullable(text(row.get(4))).filter(EntityId::isCanonical).map(UUID::fromString);
+        return new Change.Deleted(entity, copy);
+    }
+
+    private static Copy.End end(Node node) {
+        return new Copy.End(Optional.ofNullable(text(node.get("id"))), node.elementId());
     }
 
     private static String text(Value value) {

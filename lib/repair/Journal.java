@@ -13,7 +13,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.neo4j.driver.Value;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.run.Events;
@@ -27,38 +29,6 @@ import syncdata.store.Databases;
  * The file is made with the first of them, readable by its owner alone, and never overwrites another. {@link JournalReader} reads it.
  */
 public final class Journal implements AutoCloseable {
-
-    /**
-     * A node or a relationship as it stood.
-     *
-     * @param element    Neo4j's own id of it, to tell copies of one entity apart
-     * @param labels     of a node; null for a relationship
-     * @param type       of a relationship; null for a node
-     * @param source     the end at a relationship's start; null for a node
-     * @param target     the end at its end, likewise
-     * @param properties all of them
-     */
-    record Copy(String element, List<String> labels, String type, End source, End target, Map<String, Value> properties) {
-    }
-
-    /**
-     * A node at an end of a relationship.
-     *
-     * @param id null where it has none that is text
-     */
-    record End(String id, String element) {
-    }
-
-    /**
-     * One change.
-     *
-     * @param id        of the entity; null for a relationship that belongs to none
-     * @param before    null where there was nothing
-     * @param kept      whether there is something afterwards
-     * @param timestamp the {@code last_updated_at} that it has then, in whatever encoding; null where it has none
-     */
-    record Change(boolean relationship, String id, Copy before, boolean kept, Value timestamp) {
-    }
 
     private final Path path;
     private final Events events;
@@ -108,16 +78,7 @@ public final class Journal implements AutoCloseable {
             for (Change change : changes) {
                 json.writeStartObject();
                 json.writeNumberField("batch", batch);
-                json.writeStringField(change.relationship() ? "relationship" : "node", change.id());
-                writeCopy(json, change.before());
-                if (change.kept()) {
-                    json.writeObjectFieldStart("after");
-                    json.writeFieldName("last_updated_at");
-                    JournalValue.write(json, change.timestamp());
-                    json.writeEndObject();
-                } else {
-                    json.writeNullField("after");
-                }
+                writeChange(json, change);
                 json.writeEndObject();
                 json.writeRaw('\n');
             }
@@ -182,19 +143,44 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private static void writeCopy(JsonGenerator json, Copy copy) throws IOException {
-        if (copy == null) {
+    private static void writeChange(JsonGenerator json, Change change) throws IOException {
+        if (change instanceof Change.Made made) {
+            json.writeStringField(made.relationship() ? "relationship" : "node", made.id().toString());
             json.writeNullField("before");
-            return;
+            writeAfter(json, made.timestamp(), List.of());
+        } else if (change instanceof Change.Changed changed) {
+            writeBefore(json, Optional.of(changed.id()), changed.before());
+            writeAfter(json, changed.timestamp(), changed.labels());
+        } else if (change instanceof Change.Deleted deleted) {
+            writeBefore(json, deleted.id(), deleted.before());
+            json.writeNullField("after");
+        } else if (change instanceof Change.Moved moved) {
+            writeBefore(json, Optional.empty(), moved.before());
+            json.writeObjectFieldStart("after");
+            writeEnds(json, moved.source(), moved.target());
+            json.writeEndObject();
         }
+    }
+
+    private static void writeAfter(JsonGenerator json, Value timestamp, List<String> labels) throws IOException {
+        json.writeObjectFieldStart("after");
+        json.writeFieldName("last_updated_at");
+        JournalValue.write(json, timestamp);
+        if (!labels.isEmpty()) {
+            json.writePOJOField("labels", labels);
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeBefore(JsonGenerator json, Optional<UUID> id, Copy copy) throws IOException {
+        json.writeStringField(copy instanceof Copy.Relationship ? "relationship" : "node", id.map(UUID::toString).orElse(null));
         json.writeObjectFieldStart("before");
         json.writeStringField("element", copy.element());
-        if (copy.labels() != null) {
-            json.writePOJOField("labels", copy.labels());
-        } else {
-            json.writeStringField("type", copy.type());
-            json.writePOJOField("source", copy.source());
-            json.writePOJOField("target", copy.target());
+        if (copy instanceof Copy.Node node) {
+            json.writePOJOField("labels", node.labels());
+        } else if (copy instanceof Copy.Relationship relationship) {
+            json.writeStringField("type", relationship.type());
+            writeEnds(json, relationship.source(), relationship.target());
         }
         json.writeObjectFieldStart("properties");
         for (Map.Entry<String, Value> property : copy.properties().entrySet()) {
@@ -203,6 +189,15 @@ public final class Journal implements AutoCloseable {
         }
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    private static void writeEnds(JsonGenerator json, Copy.End source, Copy.End target) throws IOException {
+        for (Map.Entry<String, Copy.End> end : List.of(Map.entry("source", source), Map.entry("target", target))) {
+            json.writeObjectFieldStart(end.getKey());
+            json.writeStringField("id", end.getValue().id().orElse(null));
+            json.writeStringField("element", end.getValue().element());
+            json.writeEndObject();
+        }
     }
 
     private UncheckedIOException unwritable(IOException e) {

@@ -22,9 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.neo4j.driver.Value;
-import syncdata.repair.Journal.Change;
-import syncdata.repair.Journal.Copy;
-import syncdata.repair.Journal.End;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.run.InputException;
 import syncdata.run.Json;
@@ -33,6 +30,15 @@ import syncdata.run.RefusedException;
 /** Reads a journal from its end to its beginning, a transaction at a time. A last line that was cut off is left out: what it told of was not committed. */
 public final class JournalReader implements AutoCloseable {
     private static final int CHUNK = 1 << 16;
+
+    record Standing(String element, List<String> labels, String type, End source, End target, Map<String, Value> properties) {
+    }
+
+    record End(String id, String element) {
+    }
+
+    record Line(boolean relationship, String id, Standing before, boolean kept, Value timestamp) {
+    }
 
     private final Path path;
     private final FileChannel channel;
@@ -95,9 +101,9 @@ public final class JournalReader implements AutoCloseable {
      *
      * @throws InputException at a line that cannot be read
      */
-    void forEachTransaction(Consumer<List<Change>> action) {
+    void forEachTransaction(Consumer<List<Line>> action) {
         Set<Long> voided = new HashSet<>();
-        Deque<Change> changes = new ArrayDeque<>();
+        Deque<Line> changes = new ArrayDeque<>();
         long batch = 0;
         Lines lines = new Lines(size);
         for (String text = lines.previous(); text != null && !lines.atStart(); text = lines.previous()) {
@@ -155,12 +161,12 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    private Change change(JsonNode line) {
+    private Line change(JsonNode line) {
         try {
             boolean relationship = line.has("relationship");
             JsonNode id = line.get(relationship ? "relationship" : "node");
             JsonNode after = line.get("after");
-            return new Change(relationship, id.textValue(), copy(line.get("before")), !after.isNull(),
+            return new Line(relationship, id.textValue(), copy(line.get("before")), !after.isNull(),
                     after.isNull() ? null : JournalValue.read(after.get("last_updated_at")));
         } catch (RuntimeException e) {
             throw damaged(line.toString());
@@ -171,18 +177,18 @@ public final class JournalReader implements AutoCloseable {
         return new InputException("The journal " + path + " is damaged: nothing can be made of the line " + line.substring(0, Math.min(line.length(), 100)));
     }
 
-    private static Copy copy(JsonNode json) {
+    private static Standing copy(JsonNode json) {
         if (json.isNull()) {
             return null;
         }
         Map<String, Value> properties = new LinkedHashMap<>();
         json.get("properties").properties().forEach(property -> properties.put(property.getKey(), JournalValue.read(property.getValue())));
         if (!json.has("labels")) {
-            return new Copy(json.get("element").textValue(), null, json.get("type").textValue(), end(json.get("source")), end(json.get("target")), properties);
+            return new Standing(json.get("element").textValue(), null, json.get("type").textValue(), end(json.get("source")), end(json.get("target")), properties);
         }
         List<String> labels = new ArrayList<>();
         json.get("labels").forEach(label -> labels.add(label.textValue()));
-        return new Copy(json.get("element").textValue(), labels, null, null, null, properties);
+        return new Standing(json.get("element").textValue(), labels, null, null, null, properties);
     }
 
     private static End end(JsonNode json) {

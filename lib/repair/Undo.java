@@ -16,11 +16,12 @@ import java.util.stream.Stream;
 import org.neo4j.driver.TransactionContext;
 import org.neo4j.driver.Value;
 import syncdata.repair.GraphWriter.Held;
-import syncdata.repair.Journal.Change;
-import syncdata.repair.Journal.Copy;
-import syncdata.repair.Journal.End;
+import syncdata.repair.JournalReader.End;
+import syncdata.repair.JournalReader.Line;
+import syncdata.repair.JournalReader.Standing;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
+import syncdata.store.CypherName;
 import syncdata.store.GraphStore;
 
 /**
@@ -54,7 +55,7 @@ public final class Undo {
     /** How many relationships of a kind, none of which has an id, were made by this run. */
     private final Map<String, Integer> madeWithoutId = new HashMap<>();
     /** What stands otherwise than a transaction left it. */
-    private final Map<String, Change> left = new LinkedHashMap<>();
+    private final Map<String, Line> left = new LinkedHashMap<>();
     /** In a dry run, what later transactions hide. */
     private final Set<String> wouldBeBack = new HashSet<>();
     private long restored;
@@ -94,14 +95,14 @@ public final class Undo {
     /** What is to be done about the changes of one entity in one transaction. */
     private enum Step { ALREADY, SKIP, PUT_BACK }
 
-    private void undo(List<Change> changes) {
-        Map<Change, Step> done = graph.write(transaction -> {
+    private void undo(List<Line> changes) {
+        Map<Line, Step> done = graph.write(transaction -> {
             Held held = dryRun ? writer.look(transaction, ids(changes, false), ids(changes, true)) : writer.hold(transaction, ids(changes, false), ids(changes, true));
-            Map<Change, Step> steps = new IdentityHashMap<>(); // two may be alike
-            Map<String, List<Change>> byEntity = changes.stream().filter(change -> change.id() != null)
+            Map<Line, Step> steps = new IdentityHashMap<>(); // two may be alike
+            Map<String, List<Line>> byEntity = changes.stream().filter(change -> change.id() != null)
                     .collect(Collectors.groupingBy(Undo::key, LinkedHashMap::new, Collectors.toList()));
             byEntity.values().forEach(some -> {
-                Step step = wouldBeBack.contains(some.get(0).id()) ? Step.PUT_BACK : step(some, held.of(some.get(0)));
+                Step step = wouldBeBack.contains(some.get(0).id()) ? Step.PUT_BACK : step(some, standing(held, some.get(0)));
                 some.forEach(change -> steps.put(change, step));
             });
             changes.stream().filter(change -> change.id() == null).forEach(change -> steps.put(change, Step.PUT_BACK));
@@ -128,18 +129,18 @@ public final class Undo {
         });
     }
 
-    private static String key(Change change) {
+    private static String key(Line change) {
         return change.relationship() + change.id();
     }
 
-    private void putBack(Change change) {
+    private void putBack(Line change) {
         restored++;
         if (dryRun) {
             wouldBeBack.add(change.id());
         }
     }
 
-    private void skipped(Change change) {
+    private void skipped(Line change) {
         skipped++;
         events.warning(Events.Logger.REPAIR, "Left as it is: it stands otherwise than the repair left it", change.id() == null
                 ? Map.of("kind", "relationship", "type", change.before().type())
@@ -147,16 +148,16 @@ public final class Undo {
     }
 
     /** The changes of one entity, of which there are several where copies were deleted, or one was deleted and made anew. */
-    private static Step step(List<Change> changes, List<Copy> now) {
-        List<Copy> before = changes.stream().map(Change::before).filter(Objects::nonNull).toList();
-        List<Change> after = changes.stream().filter(Change::kept).toList();
+    private static Step step(List<Line> changes, List<Standing> now) {
+        List<Standing> before = changes.stream().map(Line::before).filter(Objects::nonNull).toList();
+        List<Line> after = changes.stream().filter(Line::kept).toList();
         boolean asLeft = now.size() == after.size() && (after.isEmpty() || Objects.equals(timestamp(now.get(0)), orNull(after.get(0).timestamp())));
         boolean sameAsBefore = now.size() == before.size() && now.stream().allMatch(copy -> before.stream().anyMatch(other -> other.properties().equals(copy.properties())
                 && (copy.type() == null || sameEnds(copy, other))));
         return sameAsBefore ? Step.ALREADY : asLeft ? Step.PUT_BACK : Step.SKIP;
     }
 
-    private static boolean sameEnds(Copy one, Copy other) {
+    private static boolean sameEnds(Standing one, Standing other) {
         return Objects.equals(one.source().id(), other.source().id()) && Objects.equals(one.target().id(), other.target().id());
     }
 
@@ -164,12 +165,12 @@ public final class Undo {
         return value == null || value.isNull() ? null : value;
     }
 
-    private static Object timestamp(Copy copy) {
+    private static Object timestamp(Standing copy) {
         return orNull(copy.properties().get("last_updated_at"));
     }
 
-    private void putBack(TransactionContext transaction, Map<Change, Step> steps, Held held) {
-        List<Change> todo = steps.entrySet().stream().filter(entry -> entry.getValue() == Step.PUT_BACK).map(Map.Entry::getKey).toList();
+    private void putBack(TransactionContext transaction, Map<Line, Step> steps, Held held) {
+        List<Line> todo = steps.entrySet().stream().filter(entry -> entry.getValue() == Step.PUT_BACK).map(Map.Entry::getKey).toList();
         // What was made goes first, then what was changed is set back, then what was deleted comes again: nodes, then what is tied to them.
         List<String> madeRelationships = made(todo, true);
         if (!madeRelationships.isEmpty()) {
@@ -182,33 +183,33 @@ public final class Undo {
                     .forEach(change -> steps.put(change, Step.SKIP)); // something new is tied to it
         }
         setBack(transaction, "restore-node-properties.cypher", todo.stream().filter(change -> !change.relationship()), held);
-        setBack(transaction, "restore-relationship-properties.cypher", todo.stream().filter(Change::relationship), held);
-        List<Change> deleted = todo.stream().filter(change -> change.before() != null && !change.kept()).toList();
+        setBack(transaction, "restore-relationship-properties.cypher", todo.stream().filter(Line::relationship), held);
+        List<Line> deleted = todo.stream().filter(change -> change.before() != null && !change.kept()).toList();
         restoreNodes(transaction, deleted.stream().filter(change -> !change.relationship()).toList());
-        restoreRelationships(transaction, deleted.stream().filter(Change::relationship).toList(), steps);
+        restoreRelationships(transaction, deleted.stream().filter(Line::relationship).toList(), steps);
     }
 
-    private static List<String> made(List<Change> changes, boolean relationship) {
-        return changes.stream().filter(change -> change.relationship() == relationship && change.before() == null).map(Change::id).toList();
+    private static List<String> made(List<Line> changes, boolean relationship) {
+        return changes.stream().filter(change -> change.relationship() == relationship && change.before() == null).map(Line::id).toList();
     }
 
-    private void setBack(TransactionContext transaction, String query, Stream<Change> changes, Held held) {
+    private void setBack(TransactionContext transaction, String query, Stream<Line> changes, Held held) {
         List<Map<String, Object>> rows = changes.filter(change -> change.before() != null && change.kept())
-                .map(change -> Map.<String, Object>of("element", held.of(change).get(0).element(), "properties", change.before().properties())).toList();
+                .map(change -> Map.<String, Object>of("element", standing(held, change).get(0).element(), "properties", change.before().properties())).toList();
         if (!rows.isEmpty()) {
             graph.run(transaction, query, Map.of("rows", rows));
         }
     }
 
-    private void restoreNodes(TransactionContext transaction, List<Change> deleted) {
-        Map<List<String>, List<Change>> byLabels = deleted.stream().collect(Collectors.groupingBy(change -> change.before().labels()));
-        Map<String, Long> copies = deleted.stream().collect(Collectors.groupingBy(Change::id, Collectors.counting()));
+    private void restoreNodes(TransactionContext transaction, List<Line> deleted) {
+        Map<List<String>, List<Line>> byLabels = deleted.stream().collect(Collectors.groupingBy(change -> change.before().labels()));
+        Map<String, Long> copies = deleted.stream().collect(Collectors.groupingBy(Line::id, Collectors.counting()));
         byLabels.forEach((labels, some) -> {
             List<Map<String, Object>> rows = some.stream()
                     .map(change -> Map.<String, Object>of("element", change.before().element(), "properties", change.before().properties())).toList();
-            String names = labels.stream().map(Undo::quoted).collect(Collectors.joining(":"));
+            String names = CypherName.quoted(labels);
             Value made = graph.single(transaction, "restore-nodes.cypher", text -> text.replace("`labels of the row`", names), Map.of("rows", rows)).get("restored");
-            Map<String, String> ids = some.stream().collect(Collectors.toMap(change -> change.before().element(), Change::id));
+            Map<String, String> ids = some.stream().collect(Collectors.toMap(change -> change.before().element(), Line::id));
             for (Value pair : made.values()) {
                 if (copies.get(ids.get(pair.get(0).asString())) > 1) { // the id does not tell which one it is
                     elements.put(pair.get(0).asString(), pair.get(1).asString());
@@ -217,16 +218,16 @@ public final class Undo {
         });
     }
 
-    private void restoreRelationships(TransactionContext transaction, List<Change> deleted, Map<Change, Step> steps) {
+    private void restoreRelationships(TransactionContext transaction, List<Line> deleted, Map<Line, Step> steps) {
         if (deleted.isEmpty()) {
             return;
         }
         Map<End, String> ends = ends(transaction, deleted);
-        Map<String, List<Change>> byType = deleted.stream().collect(Collectors.groupingBy(change -> change.before().type()));
+        Map<String, List<Line>> byType = deleted.stream().collect(Collectors.groupingBy(change -> change.before().type()));
         byType.forEach((type, some) -> {
             List<Map<String, Object>> rows = new ArrayList<>();
             for (int i = 0; i < some.size(); i++) {
-                Copy before = some.get(i).before();
+                Standing before = some.get(i).before();
                 String source = ends.get(before.source());
                 String target = ends.get(before.target());
                 if (source != null && target != null) {
@@ -236,12 +237,12 @@ public final class Undo {
                     rows.add(row);
                 }
             }
-            List<Integer> made = graph.single(transaction, "restore-relationships.cypher", text -> text.replace("`type of the row`", quoted(type)), Map.of("rows", rows))
+            List<Integer> made = graph.single(transaction, "restore-relationships.cypher", text -> text.replace("`type of the row`", CypherName.quoted(type)), Map.of("rows", rows))
                     .get("restored").asList(Value::asInt);
             rows.stream().filter(row -> row.get("id") == null && made.contains(row.get("number"))).forEach(row -> madeWithoutId.merge(kind(type, row), 1, Integer::sum));
             for (int i = 0; i < some.size(); i++) {
                 if (!made.contains(i)) {
-                    Copy before = some.get(i).before();
+                    Standing before = some.get(i).before();
                     boolean there = some.get(i).id() == null && ends.get(before.source()) != null && ends.get(before.target()) != null;
                     steps.put(some.get(i), there ? Step.ALREADY : Step.SKIP);
                 }
@@ -254,7 +255,7 @@ public final class Undo {
     }
 
     /** Where the ends of relationships are now; one that is not there has no entry. */
-    private Map<End, String> ends(TransactionContext transaction, List<Change> deleted) {
+    private Map<End, String> ends(TransactionContext transaction, List<Line> deleted) {
         List<End> wanted = deleted.stream().flatMap(change -> Stream.of(change.before().source(), change.before().target())).distinct().toList();
         Map<String, List<String>> byId = new HashMap<>();
         Map<String, String> ids = new HashMap<>();
@@ -282,11 +283,17 @@ public final class Undo {
         return found;
     }
 
-    private static List<UUID> ids(List<Change> changes, boolean relationship) {
-        return changes.stream().filter(change -> change.relationship() == relationship && change.id() != null).map(Change::id).distinct().map(UUID::fromString).toList();
+    private static List<UUID> ids(List<Line> changes, boolean relationship) {
+        return changes.stream().filter(change -> change.relationship() == relationship && change.id() != null).map(Line::id).distinct().map(UUID::fromString).toList();
     }
 
-    private static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
+    private static List<Standing> standing(Held held, Line change) {
+        return held.of(UUID.fromString(change.id()), change.relationship()).stream().map(copy -> copy instanceof Copy.Relationship relationship
+                ? new Standing(copy.element(), null, relationship.type(), end(relationship.source()), end(relationship.target()), copy.properties())
+                : new Standing(copy.element(), ((Copy.Node) copy).labels(), null, null, null, copy.properties())).toList();
+    }
+
+    private static End end(Copy.End end) {
+        return new End(end.id().orElse(null), end.element());
     }
 }

@@ -125,7 +125,7 @@ class JournalTest {
         entity(1);
         node(1, NOW);
         try (Databases databases = test.open(); Journal journal = Journal.at(folder.resolve("j"), databases, silent())) {
-            long batch = journal.add(List.of(new Journal.Change(false, id(1).toString(), null, true, org.neo4j.driver.Values.value(java.time.ZonedDateTime.parse(NOW)))));
+            long batch = journal.add(List.of(new Change.Made(false, id(1), org.neo4j.driver.Values.value(java.time.ZonedDateTime.parse(NOW)))));
             journal.voided(batch);
             assertEquals(new Undo.Result(0, 0, 0), undo(databases, folder.resolve("j")));
         }

@@ -1,0 +1,34 @@
+package syncdata.repair;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.neo4j.driver.Value;
+
+/** A node or a relationship as it stood in Neo4j. */
+public sealed interface Copy {
+    /** Neo4j's own id of it, to tell copies of one entity apart; empty where it is not known. */
+    String element();
+
+    /** All of them. */
+    Map<String, Value> properties();
+
+    /** Its {@code last_updated_at}, in whatever encoding; {@code Values.NULL} where it has none. */
+    default Value timestamp() {
+        return properties().getOrDefault("last_updated_at", org.neo4j.driver.Values.NULL);
+    }
+
+    record Node(String element, List<String> labels, Map<String, Value> properties) implements Copy {
+    }
+
+    record Relationship(String element, String type, End source, End target, Map<String, Value> properties) implements Copy {
+    }
+
+    /**
+     * A node at an end of a relationship.
+     *
+     * @param id empty where it has none that is text
+     */
+    record End(Optional<String> id, String element) {
+    }
+}
