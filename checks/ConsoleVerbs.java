@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import syncdata.check.Check;
 import syncdata.check.Explanation;
+import syncdata.check.ExplanationText;
 import syncdata.command.EntityTypes;
 import syncdata.repair.Journal;
 import syncdata.repair.Reindex;
@@ -129,7 +130,7 @@ public final class ConsoleVerbs {
     }
 
     private static void explain(List<UUID> ids) {
-        Explanation.of(databases, ids).forEach(explanation -> OUT.println(explanation.text(IDS)));
+        Explanation.of(databases, ids).forEach(explanation -> OUT.println(ExplanationText.of(explanation, IDS)));
     }
 
     private static void print(String title, IdFile ids) {

@@ -128,21 +128,6 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
         return verdict().isDifference() || !propertyDifferences().isEmpty() || differingRelations() > 0;
     }
 
-    /**
-     * Lays it out for a person, in 80 columns.
-     *
-     * @param relationsShown how many relations, at most
-     */
-    public String text(int relationsShown) {
-        return new ExplanationText(this, relationsShown).toString();
-    }
-
-    /** The same as {@code text(10)}. */
-    @Override
-    public String toString() {
-        return text(10);
-    }
-
     /** The same as a value that can be written as JSON. */
     public Map<String, Object> json(int relationsShown) {
         Map<String, Object> json = new LinkedHashMap<>();

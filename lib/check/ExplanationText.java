@@ -31,7 +31,7 @@ public final class ExplanationText {
     private final int valueWidth;
     private final StringBuilder text = new StringBuilder();
 
-    ExplanationText(Explanation explanation, int relationsShown) {
+    private ExplanationText(Explanation explanation, int relationsShown) {
         this.explanation = explanation;
         this.copies = explanation.difference().graph().stream().limit(COPIES_SHOWN).map(PropertyDifference::withEnds).toList();
         names.addAll(explanation.row().keySet());
@@ -44,9 +44,13 @@ public final class ExplanationText {
         relations(relationsShown);
     }
 
-    @Override
-    public String toString() {
-        return text.toString();
+    /**
+     * Lays an entity out for a person, in 80 columns.
+     *
+     * @param relationsShown how many relations, at most
+     */
+    public static String of(Explanation explanation, int relationsShown) {
+        return new ExplanationText(explanation, relationsShown).text.toString();
     }
 
     private void title() {

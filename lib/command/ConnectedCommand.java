@@ -6,9 +6,11 @@ import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Mixin;
 import syncdata.report.DriftSummary;
 import syncdata.run.Background;
+import syncdata.run.Ending;
 import syncdata.run.Json;
 import syncdata.store.ConnectionSettings;
 import syncdata.store.Databases;
+import syncdata.store.Failure;
 import syncdata.store.GraphStore;
 import syncdata.store.Queries;
 import syncdata.store.SourceStore;
@@ -30,6 +32,12 @@ public abstract class ConnectedCommand extends ScriptCommand {
                 return; // connecting will say so
             }
         }).start();
+    }
+
+    @Override
+    protected final Ending ending(Exception e) {
+        Failure failure = Failure.of(e);
+        return new Ending(failure.exitCode(), failure.message());
     }
 
     /** The query files. */

@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 import syncdata.check.Explanation;
+import syncdata.check.ExplanationText;
 import syncdata.rules.EntityId;
 import syncdata.run.IdFile;
 import syncdata.run.Json;
@@ -73,7 +74,7 @@ public final class EntityOptions {
 
     /** Prints an entity on standard output. */
     public void print(Explanation explanation) {
-        out.println(format == Format.JSON ? Json.line(explanation.json(relations)) : explanation.text(relations));
+        out.println(format == Format.JSON ? Json.line(explanation.json(relations)) : ExplanationText.of(explanation, relations));
     }
 
     /** Prints it as it is at one of several moments, such as {@code before}. */
@@ -83,7 +84,7 @@ public final class EntityOptions {
             json.putAll(explanation.json(relations));
             out.println(Json.line(json));
         } else {
-            out.println(when.toUpperCase(Locale.ROOT) + "  " + explanation.text(relations));
+            out.println(when.toUpperCase(Locale.ROOT) + "  " + ExplanationText.of(explanation, relations));
         }
     }
 

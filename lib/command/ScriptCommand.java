@@ -22,8 +22,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import syncdata.run.Ending;
 import syncdata.run.ExitCode;
-import syncdata.store.Failure;
 
 /** A script of the toolkit. Turns whatever goes wrong into one line on standard error and an exit code. */
 @Command(mixinStandardHelpOptions = true, versionProvider = ScriptCommand.Version.class, sortOptions = true, usageHelpWidth = 80)
@@ -39,6 +39,11 @@ public abstract class ScriptCommand implements Callable<Integer> {
 
     /** Begins what takes a while and depends on no option. */
     protected void prepare() {
+    }
+
+    /** What an exception means. */
+    protected Ending ending(Exception e) {
+        return Ending.of(e);
     }
 
     /** Runs a script and ends the process. */
@@ -88,12 +93,12 @@ public abstract class ScriptCommand implements Callable<Integer> {
     }
 
     private int failed(Exception e) {
-        Failure failure = Failure.of(e);
-        printError(failure.message());
+        Ending ending = ending(e);
+        printError(ending.message());
         if (verbose) {
             e.printStackTrace();
         }
-        return failure.exitCode().code();
+        return ending.exitCode().code();
     }
 
     private static int invalid(ParameterException e) {

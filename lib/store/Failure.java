@@ -4,7 +4,6 @@ import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.neo4j.driver.exceptions.AuthenticationException;
 import org.neo4j.driver.exceptions.AuthorizationExpiredException;
 import org.neo4j.driver.exceptions.Neo4jException;
@@ -14,6 +13,7 @@ import org.neo4j.driver.exceptions.ServiceUnavailableException;
 import org.neo4j.driver.exceptions.SessionExpiredException;
 import org.neo4j.driver.exceptions.TokenExpiredException;
 import org.postgresql.util.PSQLException;
+import syncdata.run.Ending;
 import syncdata.run.ExitCode;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
@@ -35,39 +35,39 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
 
     /** Reads the chain of causes. */
     public static Failure of(Throwable thrown) {
-        return find(thrown, UnfinishedException.class).map(e -> of(e.getCause()).with("; " + line(e) + "; it is safe to run again"))
-                .or(() -> find(thrown, Retry.GaveUpException.class).map(Failure::ofGivingUp))
-                .or(() -> find(thrown, InputException.class).map(e -> new Failure(ExitCode.INVALID_INPUT, line(e), true)))
-                .or(() -> find(thrown, RefusedException.class).map(e -> new Failure(ExitCode.REFUSED, line(e), true)))
-                .or(() -> find(thrown, PSQLException.class).map(Failure::ofPostgres))
-                .or(() -> find(thrown, Neo4jException.class).map(Failure::ofNeo4j))
-                .or(() -> find(thrown, UncheckedIOException.class).map(e -> new Failure(ExitCode.FAULT, line(e), true)))
-                .orElseGet(() -> new Failure(ExitCode.FAULT, thrown.getMessage() == null ? thrown.toString() : line(thrown), false));
+        return Ending.find(thrown, UnfinishedException.class).map(e -> of(e.getCause()).with("; " + Ending.line(e) + "; it is safe to run again"))
+                .or(() -> Ending.find(thrown, Retry.GaveUpException.class).map(Failure::ofGivingUp))
+                .or(() -> Ending.find(thrown, InputException.class).map(e -> new Failure(ExitCode.INVALID_INPUT, Ending.line(e), true)))
+                .or(() -> Ending.find(thrown, RefusedException.class).map(e -> new Failure(ExitCode.REFUSED, Ending.line(e), true)))
+                .or(() -> Ending.find(thrown, PSQLException.class).map(Failure::ofPostgres))
+                .or(() -> Ending.find(thrown, Neo4jException.class).map(Failure::ofNeo4j))
+                .or(() -> Ending.find(thrown, UncheckedIOException.class).map(e -> new Failure(ExitCode.FAULT, Ending.line(e), true)))
+                .orElseGet(() -> new Failure(ExitCode.FAULT, thrown.getMessage() == null ? thrown.toString() : Ending.line(thrown), false));
     }
 
     /** What happened, in one line and without advice. */
     static String cause(Throwable thrown) {
-        return find(thrown, PSQLException.class).map(Failure::line)
-                .or(() -> find(thrown, Neo4jException.class).map(Failure::line))
-                .orElseGet(() -> line(thrown));
+        return Ending.find(thrown, PSQLException.class).map(Ending::line)
+                .or(() -> Ending.find(thrown, Neo4jException.class).map(Ending::line))
+                .orElseGet(() -> Ending.line(thrown));
     }
 
     /** Whether the same may succeed a little later: a database restarts, is short of something, or chose other work over ours. */
     static boolean canHeal(Throwable thrown) {
-        if (find(thrown, GraphStore.TooLargeException.class).isPresent()) {
+        if (Ending.find(thrown, GraphStore.TooLargeException.class).isPresent()) {
             return false;
         }
-        Optional<PSQLException> postgres = find(thrown, PSQLException.class);
+        Optional<PSQLException> postgres = Ending.find(thrown, PSQLException.class);
         if (postgres.isPresent()) {
             String state = String.valueOf(postgres.get().getSQLState());
-            return HEALS.matcher(state).matches() && !line(postgres.get()).contains("password");
+            return HEALS.matcher(state).matches() && !Ending.line(postgres.get()).contains("password");
         }
-        return find(thrown, Neo4jException.class).map(Failure::canHeal).orElse(false);
+        return Ending.find(thrown, Neo4jException.class).map(Failure::canHeal).orElse(false);
     }
 
     /** Whether Neo4j ended a transaction for another's sake, each having waited for the other. */
     static boolean isDeadlock(Throwable thrown) {
-        return find(thrown, Neo4jException.class).map(e -> String.valueOf(e.code()).endsWith(".DeadlockDetected")).orElse(false);
+        return Ending.find(thrown, Neo4jException.class).map(e -> String.valueOf(e.code()).endsWith(".DeadlockDetected")).orElse(false);
     }
 
     private static boolean canHeal(Neo4jException e) {
@@ -92,49 +92,41 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
     private static Failure ofPostgres(PSQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         if (state.startsWith("28")) {
-            return unreachable("PostgreSQL refuses the login: " + line(e) + "; check PGUSER and PGPASSWORD, or ~/.pgpass");
+            return unreachable("PostgreSQL refuses the login: " + Ending.line(e) + "; check PGUSER and PGPASSWORD, or ~/.pgpass");
         }
         if (state.equals("3D000")) {
-            return unreachable("PostgreSQL has no such database: " + line(e) + "; check PGDATABASE or --postgres-url");
+            return unreachable("PostgreSQL has no such database: " + Ending.line(e) + "; check PGDATABASE or --postgres-url");
         }
-        if (state.equals("08004") && line(e).contains("password")) {
+        if (state.equals("08004") && Ending.line(e).contains("password")) {
             return unreachable("PostgreSQL asks for a password: set PGPASSWORD, or add a line to ~/.pgpass");
         }
-        if (find(e, UnknownHostException.class).isPresent()) {
-            return unreachable("PostgreSQL cannot be reached: no host is known as " + line(find(e, UnknownHostException.class).get()) + "; check PGHOST or --postgres-url");
+        if (Ending.find(e, UnknownHostException.class).isPresent()) {
+            return unreachable("PostgreSQL cannot be reached: no host is known as " + Ending.line(Ending.find(e, UnknownHostException.class).get()) + "; check PGHOST or --postgres-url");
         }
         if (state.startsWith("08") || state.startsWith("57P") || state.equals("53300")) {
             String swapped = e.getMessage().contains("Connection to") ? "" : ", and that they and NEO4J_URI are not swapped";
-            return unreachable("PostgreSQL cannot be reached: " + line(e) + "; check PGHOST and PGPORT, or --postgres-url" + swapped);
+            return unreachable("PostgreSQL cannot be reached: " + Ending.line(e) + "; check PGHOST and PGPORT, or --postgres-url" + swapped);
         }
-        return new Failure(ExitCode.FAULT, "PostgreSQL: " + line(e), false);
+        return new Failure(ExitCode.FAULT, "PostgreSQL: " + Ending.line(e), false);
     }
 
     private static Failure ofNeo4j(Neo4jException e) {
         if (e instanceof AuthenticationException || e instanceof AuthorizationExpiredException || e instanceof TokenExpiredException) {
-            return unreachable("Neo4j refuses the login: " + line(e) + "; check NEO4J_USERNAME and NEO4J_PASSWORD");
+            return unreachable("Neo4j refuses the login: " + Ending.line(e) + "; check NEO4J_USERNAME and NEO4J_PASSWORD");
         }
         if (e.code() != null && e.code().startsWith("Neo.ClientError.Database.")) {
-            return unreachable("Neo4j has no such database: " + line(e) + "; check NEO4J_DATABASE or --neo4j-database");
+            return unreachable("Neo4j has no such database: " + Ending.line(e) + "; check NEO4J_DATABASE or --neo4j-database");
         }
         if (e instanceof SecurityException) {
-            return new Failure(ExitCode.UNREACHABLE, "Neo4j refuses: " + line(e) + "; check the user's privileges and the encryption scheme of NEO4J_URI", true);
+            return new Failure(ExitCode.UNREACHABLE, "Neo4j refuses: " + Ending.line(e) + "; check the user's privileges and the encryption scheme of NEO4J_URI", true);
         }
         if (e instanceof ServiceUnavailableException || e instanceof SessionExpiredException || isWithoutConnection(e)) {
-            return unreachable("Neo4j cannot be reached: " + line(e) + NO_NEO4J);
+            return unreachable("Neo4j cannot be reached: " + Ending.line(e) + NO_NEO4J);
         }
-        return new Failure(ExitCode.FAULT, "Neo4j: " + line(e), false);
+        return new Failure(ExitCode.FAULT, "Neo4j: " + Ending.line(e), false);
     }
 
     private static Failure unreachable(String message) {
         return new Failure(ExitCode.UNREACHABLE, message, true);
-    }
-
-    private static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> type) {
-        return Stream.iterate(thrown, e -> e != null, Throwable::getCause).filter(type::isInstance).map(type::cast).findFirst();
-    }
-
-    private static String line(Throwable e) {
-        return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ").replaceFirst("[.\\s]+$", "");
     }
 }

@@ -142,8 +142,8 @@ class ExplainEntityTest {
                 Map.of("id", A.toString()));
         Explanation explanation = explain(A);
         assertEquals(Verdict.Rule.SAME, explanation.rule());
-        assertFalse(explanation.differs(), explanation.text(10));
-        assertTrue(explanation.text(10).replaceAll("\\s+", " ").matches(".*\\((text|milliseconds|LocalDateTime|held as .+)\\).*"), explanation.text(10));
+        assertFalse(explanation.differs(), ExplanationText.of(explanation, 10));
+        assertTrue(ExplanationText.of(explanation, 10).replaceAll("\\s+", " ").matches(".*\\((text|milliseconds|LocalDateTime|held as .+)\\).*"), ExplanationText.of(explanation, 10));
     }
 
     @Test
@@ -152,14 +152,14 @@ class ExplainEntityTest {
         test.entity(B, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
         List<Explanation> explanations = Explanation.of(databases, List.of(A, B));
         assertEquals("created_at is infinity, which Neo4j cannot hold", explanations.get(0).unreadable());
-        assertTrue(explanations.get(0).text(10).contains("It cannot be written into Neo4j: created_at is infinity"), explanations.get(0).text(10));
+        assertTrue(ExplanationText.of(explanations.get(0), 10).contains("It cannot be written into Neo4j: created_at is infinity"), ExplanationText.of(explanations.get(0), 10));
         assertEquals("t", explanations.get(1).row().get("title"));
     }
 
     @Test
     void aTextThatATerminalWouldObeyIsShownAsEscapes() {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"\\u001b[31mred\\n\"}", NEW);
-        assertTrue(explain(A).text(10).contains("\\u001b[31mred\\n"), explain(A).text(10));
+        assertTrue(ExplanationText.of(explain(A), 10).contains("\\u001b[31mred\\n"), ExplanationText.of(explain(A), 10));
     }
 
     @Test
@@ -171,9 +171,9 @@ class ExplainEntityTest {
         Explanation explanation = explain(A);
         assertEquals(new TiedRelations(1500, explanation.inNeo4j().first()), explanation.inNeo4j());
         assertEquals(1000, explanation.relations().size());
-        assertTrue(explanation.text(3).replaceAll("\\s+", " ").contains("Relations: 0 in PostgreSQL, 1,500 in Neo4j; 1,000 differ of the 1,000 compared; 3 of 1,000 shown."),
-                explanation.text(3));
-        assertTrue(explanation.text(3).lines().allMatch(line -> line.length() <= 80), explanation.text(3));
+        assertTrue(ExplanationText.of(explanation, 3).replaceAll("\\s+", " ").contains("Relations: 0 in PostgreSQL, 1,500 in Neo4j; 1,000 differ of the 1,000 compared; 3 of 1,000 shown."),
+                ExplanationText.of(explanation, 3));
+        assertTrue(ExplanationText.of(explanation, 3).lines().allMatch(line -> line.length() <= 80), ExplanationText.of(explanation, 3));
     }
 
     @ParameterizedTest(name = "{0} is {1}")
