@@ -1,7 +1,12 @@
+import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** The scripts that are built into the jar of this one, since it names them as its sources. */
@@ -12,8 +17,8 @@ final class OperatorScripts {
     /** Their main classes by the name of the command, such as {@code sync-data}. */
     static Map<String, Class<?>> byName() throws IOException {
         Map<String, Class<?>> scripts = new TreeMap<>();
-        try (JarFile jar = new JarFile(classPath()[0])) {
-            for (String file : jar.stream().map(Object::toString).filter(name -> name.matches("[^/$]+\\.class")).toList()) {
+        try (JarFile jar = new JarFile(jar().toFile())) {
+            for (String file : jar.stream().map(Object::toString).filter(name -> name.matches("[^/$-]+\\.class")).toList()) {
                 Class<?> script = Class.forName(file.replaceFirst("\\.class$", ""));
                 if (script.isAnnotationPresent(Command.class)) {
                     scripts.put(script.getAnnotation(Command.class).name(), script);
@@ -25,8 +30,18 @@ final class OperatorScripts {
         return scripts;
     }
 
-    /** The jar that holds them, and those of their libraries. */
-    static String[] classPath() {
-        return System.getProperty("java.class.path").split(System.getProperty("path.separator"));
+    /** The jar that holds them. */
+    static Path jar() {
+        try {
+            return Path.of(OperatorScripts.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The jars of their libraries. */
+    static List<Path> libraries() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> entry.endsWith(".jar")).map(Path::of).filter(entry -> !entry.equals(jar())).toList();
     }
 }

@@ -67,15 +67,14 @@ class ExportToolkit extends ScriptCommand {
     }
 
     private static void copyJars(Path lib) throws IOException {
-        String[] jars = OperatorScripts.classPath();
-        Files.copy(Path.of(jars[0]), lib.resolve("graph-sync.jar"));
-        for (String jar : Stream.of(jars).skip(1).toList()) {
-            Files.copy(Path.of(jar), lib.resolve(Path.of(jar).getFileName()));
+        Files.copy(OperatorScripts.jar(), lib.resolve("graph-sync.jar"));
+        for (Path jar : OperatorScripts.libraries()) {
+            Files.copy(jar, lib.resolve(jar.getFileName()));
         }
     }
 
     private static void copyQueries(Path queries) throws IOException {
-        try (FileSystem jar = FileSystems.newFileSystem(Path.of(OperatorScripts.classPath()[0])); Stream<Path> files = Files.list(jar.getPath("queries"))) {
+        try (FileSystem jar = FileSystems.newFileSystem(OperatorScripts.jar()); Stream<Path> files = Files.list(jar.getPath("queries"))) {
             for (Path file : files.toList()) {
                 Files.copy(file, queries.resolve(file.getFileName().toString()));
             }

@@ -17,6 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
@@ -77,18 +78,27 @@ public abstract class ScriptCommand implements Callable<Integer> {
         }
     }
 
-    /** The options under headings, each of which stands for ten of their order numbers. */
+    /** The options of a script under their headings, in the order of its help: each heading stands for ten order numbers. */
+    public static Map<String, List<OptionSpec>> optionsByHeading(CommandSpec script) {
+        Map<String, List<OptionSpec>> byHeading = new LinkedHashMap<>();
+        HEADINGS.forEach((order, heading) -> {
+            List<OptionSpec> options = script.options().stream()
+                    .filter(option -> HEADINGS.floorKey(option.order()).equals(order))
+                    .sorted(Comparator.comparingInt(OptionSpec::order)).toList();
+            if (!options.isEmpty()) {
+                byHeading.put(heading, options);
+            }
+        });
+        return byHeading;
+    }
+
     private static String optionList(Help help) {
         StringBuilder list = new StringBuilder();
-        for (Map.Entry<Integer, String> heading : HEADINGS.entrySet()) {
-            List<OptionSpec> options = help.commandSpec().options().stream()
-                    .filter(option -> HEADINGS.floorKey(option.order()).equals(heading.getKey())).sorted(Comparator.comparingInt(OptionSpec::order)).toList();
-            if (!options.isEmpty()) {
-                Help.Layout layout = help.createDefaultLayout();
-                layout.addOptions(options, help.createDefaultParamLabelRenderer());
-                list.append(System.lineSeparator()).append(heading.getValue()).append(System.lineSeparator()).append(layout);
-            }
-        }
+        optionsByHeading(help.commandSpec()).forEach((heading, options) -> {
+            Help.Layout layout = help.createDefaultLayout();
+            layout.addOptions(options, help.createDefaultParamLabelRenderer());
+            list.append(System.lineSeparator()).append(heading).append(System.lineSeparator()).append(layout);
+        });
         return list.toString();
     }
 
