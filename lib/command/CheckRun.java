@@ -1,0 +1,102 @@
+package syncdata.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.neo4j.driver.AccessMode;
+import picocli.CommandLine.Mixin;
+import syncdata.check.Check;
+import syncdata.check.Checkpoint;
+import syncdata.page.ReportPage;
+import syncdata.repair.Repair;
+import syncdata.repair.Safeguards;
+import syncdata.report.Report;
+import syncdata.report.ReportFile;
+import syncdata.rules.Selection;
+import syncdata.run.AtomicFile;
+import syncdata.run.Events;
+import syncdata.run.ExitCode;
+import syncdata.store.Databases;
+import syncdata.store.Queries;
+
+/** The options of a check, and its run: check, write the report, and repair what was found where that is wanted. */
+public final class CheckRun {
+    @Mixin
+    private CheckOptions options;
+
+    @Mixin
+    private EventOptions eventOptions;
+
+    @Mixin
+    private MetricsOptions metricsOptions;
+
+    @Mixin
+    private PaceOptions pace;
+
+    /** Opens the databases that a script's options name. */
+    @FunctionalInterface
+    public interface Connection {
+        /** Opens both, Neo4j to read only or to write too. */
+        Databases open(Queries queries, AccessMode access);
+    }
+
+    /**
+     * What is to be done with what a check finds.
+     *
+     * @param script the name of the script, for the metrics and the summary
+     * @param next   what to do about differences that are left, a sentence
+     * @param repair how they are repaired; empty where nothing is to be changed
+     * @param ends   whether the last event of a repair is said though there was none
+     */
+    public record Job(String script, String next, Optional<RepairOptions> repair, boolean ends) {
+
+        /** Find differences, and leave them. */
+        public static Job check(String script, String next) {
+            return new Job(script, next, Optional.empty(), false);
+        }
+
+        /** The same as the dry run of a script that would repair. */
+        public static Job dryRun(String script, String next) {
+            return new Job(script, next, Optional.empty(), true);
+        }
+
+        /** Find differences and repair them. */
+        public static Job repair(String script, String next, RepairOptions options) {
+            return new Job(script, next, Optional.of(options), true);
+        }
+    }
+
+    /** Checks, writes the report, and does what the job says. */
+    public ExitCode run(Job job, Queries queries, Connection connection) {
+        Selection selection = options.selection(queries);
+        Path reportFile = options.checkResultsFile();
+        AccessMode access = job.repair().isPresent() ? AccessMode.WRITE : AccessMode.READ;
+        try (Events events = eventOptions.events(AtomicFile.otherStream(reportFile));
+             MetricsFile metrics = metricsOptions.file();
+             ReportFile file = ReportFile.create(reportFile);
+             ReportPage page = options.page();
+             Checkpoint checkpoint = options.checkpoint();
+             Databases databases = pace.limit(connection.open(queries, access), events);
+             Safeguards safeguards = job.repair().map(repair -> repair.safeguards(databases, events, reportFile)).orElse(null);
+             Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs())
+                     .settling(options.settling()).checkpoint(checkpoint).run()) {
+            file.write(report, events);
+            checkpoint.keepOnlyIf(report.isPartial());
+            if (page != null) {
+                page.write(List.of(reportFile), List.of(report));
+            }
+            if (safeguards == null || databases.pace().isStopping()) {
+                if (job.ends()) {
+                    Repair.skip(events);
+                }
+                new Conclusion(job.script(), report, reportFile, null, job.next()).tell(events, metrics);
+                return databases.pace().exitCode(report.exitCode());
+            }
+            Repair.Result result = Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(),
+                    report.toDelete(), report.toReindex());
+            new Conclusion(job.script(), report, reportFile, result, null).tell(events, metrics);
+            ExitCode repaired = result.exitCode();
+            return databases.pace().exitCode(repaired == ExitCode.IN_SYNC ? report.afterRepair() : repaired);
+        }
+    }
+}
