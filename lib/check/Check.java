@@ -1,19 +1,22 @@
 package syncdata.check;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import syncdata.report.DiffFile;
 import syncdata.report.DriftCollector;
 import syncdata.report.PropertyDifference;
@@ -24,6 +27,7 @@ import syncdata.rules.Difference;
 import syncdata.rules.Moment;
 import syncdata.rules.Selection;
 import syncdata.rules.Settling;
+import syncdata.rules.Settling.Reason;
 import syncdata.rules.Verdict;
 import syncdata.run.Background;
 import syncdata.run.Events;
@@ -150,11 +154,11 @@ public final class Check {
         try (Suspects inPages = new Suspects(databases, settling, began, selection, batchSize, this::count);
              Suspects outsidePages = new Suspects(databases, settling, began, selection, batchSize, new OutsidePages())) {
             if (before.upTo() != null) {
-                checkpoint.forEachSuspect(inPages::add);
+                checkpoint.forEachSuspect(id -> inPages.add(id, false)); // it may have been seen long ago
             }
-            Merge merged = merge(readers, selection, id -> {
+            Merge merged = merge(readers, selection, (id, gone) -> {
                 checkpoint.suspect(id);
-                inPages.add(id);
+                inPages.add(id, gone);
             }, this::keepPosition);
             inPages.finish();
             keepFound();
@@ -214,7 +218,7 @@ public final class Check {
     }
 
     /** Compares until all is compared, or the run is to stop. */
-    private Merge merge(Readers readers, Selection some, Consumer<UUID> suspect, Consumer<Merge> afterStep) {
+    private Merge merge(Readers readers, Selection some, Merge.Found suspect, Consumer<Merge> afterStep) {
         Merge merge = new Merge(readers.entities, readers.copies, some);
         long compared = 0;
         int step = 0;
@@ -234,9 +238,9 @@ public final class Check {
         Merge outside;
         try (Readers readers = new Readers(() -> null, Map.of("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(pace.pageSize(batchSize)),
                 "Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(pace.pageSize(batchSize))))) {
-            outside = merge(readers, Selection.ALL, id -> {
+            outside = merge(readers, Selection.ALL, (id, gone) -> {
                 if (!toDelete.contains(id) && !toReindex.contains(id) && !inPages.isWaiting(id)) {
-                    outsidePages.add(id);
+                    outsidePages.add(id, false);
                 }
             }, merge -> { });
         }
@@ -248,24 +252,38 @@ public final class Check {
 
     /** Waits, where there is something to wait for, until all that was found can be believed, or there is no more time. */
     private void settle(List<Suspects> suspects) {
-        long waiting = suspects.stream().mapToLong(Suspects::waiting).sum();
-        if (waiting == 0) {
+        if (suspects.stream().allMatch(some -> some.waiting() == 0)) {
             return;
         }
-        boolean open = suspects.stream().anyMatch(some -> some.waitingForTransactions() > 0);
-        Duration longest = open ? settling.longest() : settling.settle();
-        String reason = open ? "transactions in PostgreSQL that were open at the first look" : "changes younger than " + TimeSpan.text(settling.settle());
-        events.info(Events.Logger.CHECK, "Waiting before looking once more at what seems to differ",
-                Map.of("n_waiting", waiting, "at_most", TimeSpan.text(longest), "waits_for", reason));
         waited = true;
         long deadline = System.nanoTime() + settling.longest().toNanos();
-        try (Progress.Wait wait = events.progress().waitingFor(reason)) {
+        try (Progress.Wait wait = announce(suspects)) {
             suspects.forEach(some -> some.settle(deadline, pace.stop(), this::keepFound, unconfirmed));
         }
         keepFound();
         if (unconfirmed.count() > 0) {
             events.warning(Events.Logger.CHECK, "Some entities could not be confirmed, and are not repaired", Map.of("n_unconfirmed", unconfirmed.count()));
         }
+    }
+
+    /** Says what is waited for; null where so much time has gone by during the check that it is nothing. */
+    private Progress.Wait announce(List<Suspects> suspects) {
+        Moment now = source.moment();
+        Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+        suspects.forEach(some -> reasons.addAll(some.waitFor(now)));
+        if (reasons.isEmpty()) {
+            return null;
+        }
+        String settle = TimeSpan.text(settling.settle());
+        String reason = reasons.stream().map(some -> switch (some) {
+            case TRANSACTION -> "transactions in PostgreSQL that were open at the first look";
+            case CHANGE -> "changes younger than " + settle;
+            case DELETION -> "deletions first seen less than " + settle + " ago";
+        }).collect(Collectors.joining(", and "));
+        String most = reasons.contains(Reason.TRANSACTION) ? TimeSpan.text(settling.longest()) : settle;
+        events.info(Events.Logger.CHECK, "Waiting before looking once more at what seems to differ",
+                Map.of("n_waiting", suspects.stream().mapToLong(Suspects::waiting).sum(), "at_most", most, "waits_for", reason));
+        return events.progress().waitingFor(reason);
     }
 
     /** Puts what was found since the last call among the rest; each time the ids begin from the lowest. */

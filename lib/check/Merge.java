@@ -2,7 +2,6 @@ package syncdata.check;
 
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphTimestamp.Precision;
 import syncdata.rules.Selection;
@@ -10,6 +9,13 @@ import syncdata.rules.Verdict;
 
 /** Walks PostgreSQL's entities and Neo4j's nodes and relationships side by side, once, in the order of their ids. */
 public final class Merge {
+
+    /** Takes, in order, what seems to differ and is to be looked at again. */
+    @FunctionalInterface
+    public interface Found {
+        /** @param gone whether only Neo4j holds it */
+        void take(UUID id, boolean gone);
+    }
 
     private final EntityStream source;
     private final List<EntityStream> graph;
@@ -59,11 +65,11 @@ public final class Merge {
     /**
      * Compares the next entities.
      *
-     * @param limit      how many ids at most
-     * @param difference takes, in order, the id of each entity that seems to differ and is to be looked at again
+     * @param limit how many ids at most
+     * @param found takes each entity that seems to differ
      * @return how many ids were compared; 0 where none is left
      */
-    public int next(int limit, Consumer<UUID> difference) {
+    public int next(int limit, Found found) {
         int compared = 0;
         long lastHigh = 0;
         long lastLow = 0;
@@ -75,7 +81,7 @@ public final class Merge {
             }
             lastHigh = order > 0 ? first.high() : source.high();
             lastLow = order > 0 ? first.low() : source.low();
-            compare(order, first, difference);
+            compare(order, first, found);
         }
         if (compared > 0) {
             upTo = new UUID(lastHigh, lastLow);
@@ -83,10 +89,10 @@ public final class Merge {
         return compared;
     }
 
-    private void compare(int order, EntityStream first, Consumer<UUID> difference) {
+    private void compare(int order, EntityStream first, Found found) {
         if (order < 0) {
             if (source.selected() && selection.includesChange(source.micros())) {
-                difference.accept(source.id());
+                found.take(source.id(), false);
             }
             source.advance();
             return;
@@ -97,7 +103,7 @@ public final class Merge {
         boolean changed = precision != Precision.UNREADABLE && selection.includesChange(newest) || selection.changedAfter() == Long.MIN_VALUE;
         if (order > 0) {
             if (changed) {
-                difference.accept(new UUID(high, low));
+                found.take(new UUID(high, low), true);
             }
             return;
         }
@@ -105,7 +111,7 @@ public final class Merge {
             if (copies == 1 && Verdict.ofInstants(source.micros(), newest, precision) == Verdict.OK) {
                 ok++;
             } else {
-                difference.accept(source.id());
+                found.take(source.id(), false);
             }
         }
         source.advance();

@@ -2,14 +2,21 @@ package syncdata.check;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import syncdata.rules.Difference;
 import syncdata.rules.Moment;
 import syncdata.rules.Selection;
 import syncdata.rules.Settling;
 import syncdata.rules.Settling.Decision;
+import syncdata.rules.Settling.Looks;
+import syncdata.rules.Settling.Reason;
 import syncdata.run.IdFile;
 import syncdata.run.Stop;
 import syncdata.store.Databases;
@@ -31,19 +38,28 @@ final class Suspects implements AutoCloseable {
         }
     }
 
-    private record Batch(List<UUID> ids, Moment firstLook) {
+    /** Ids that were looked at together, and those among them that only Neo4j held then. */
+    private record Batch(List<UUID> ids, Set<UUID> gone, Moment firstLook) {
+        Looks looks(UUID id, Moment began, Moment now) {
+            return new Looks(began, firstLook, now, gone.contains(id));
+        }
     }
 
-    /** Ids that wait, and from when on they can be looked at. */
-    private static final class Waiting {
-        private IdFile ids = new IdFile();
-        private Moment firstLook;
+    /** Ids that wait for the same reason, since when, and from when on all of them can be looked at. */
+    private static final class WaitingRoom implements AutoCloseable {
+        private final IdFile ids = new IdFile();
+        private Moment since;
         private long readyAt = Long.MIN_VALUE;
 
-        private void add(Difference difference, Moment firstLook, long readyAt) {
-            ids.add(difference.id());
-            this.firstLook = firstLook;
-            this.readyAt = Math.max(this.readyAt, readyAt);
+        void add(UUID id, Decision.LookAgain again) {
+            ids.add(id);
+            since = since == null || again.since().micros() >= since.micros() ? again.since() : since;
+            readyAt = Math.max(readyAt, again.readyAt());
+        }
+
+        @Override
+        public void close() {
+            ids.close();
         }
     }
 
@@ -56,9 +72,9 @@ final class Suspects implements AutoCloseable {
     private final Findings findings;
 
     private List<UUID> pending = new ArrayList<>();
-    private Batch held;
-    private final Waiting young = new Waiting();
-    private final Waiting open = new Waiting();
+    private Set<UUID> pendingGone = new HashSet<>();
+    private Batch lookedAtOnce;
+    private Map<Reason, WaitingRoom> rooms = new EnumMap<>(Reason.class);
 
     /**
      * @param began    when the check began
@@ -74,9 +90,16 @@ final class Suspects implements AutoCloseable {
         this.findings = findings;
     }
 
-    /** Takes one more; ascending. */
-    void add(UUID id) {
+    /**
+     * Takes one more; ascending.
+     *
+     * @param gone whether only Neo4j holds it
+     */
+    void add(UUID id, boolean gone) {
         pending.add(id);
+        if (gone) {
+            pendingGone.add(id);
+        }
         if (pending.size() >= batchSize) {
             lookAgain();
         }
@@ -87,97 +110,114 @@ final class Suspects implements AutoCloseable {
         if (!pending.isEmpty()) {
             lookAgain();
         }
-        judge(held, held == null ? null : source.moment());
-        held = null;
+        if (lookedAtOnce != null) {
+            judge(lookedAtOnce, source.moment());
+            lookedAtOnce = null;
+        }
     }
 
     /** Whether an id is among those that wait. */
     boolean isWaiting(UUID id) {
-        return young.ids.contains(id) || open.ids.contains(id);
+        return rooms.values().stream().anyMatch(room -> room.ids.contains(id));
     }
 
     /** How many wait. */
     long waiting() {
-        return young.ids.count() + open.ids.count();
+        return rooms.values().stream().mapToLong(room -> room.ids.count()).sum();
     }
 
-    /** How many of them wait for transactions in PostgreSQL to end. */
-    long waitingForTransactions() {
-        return open.ids.count();
+    /** What they still wait for at this moment; nothing where they can be looked at. */
+    Set<Reason> waitFor(Moment now) {
+        Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+        rooms.forEach((reason, room) -> {
+            if (!now.allEndedSince(room.since)) {
+                reasons.add(Reason.TRANSACTION);
+            }
+            if (room.readyAt > now.micros()) {
+                reasons.add(reason == Reason.DELETION ? Reason.DELETION : Reason.CHANGE);
+            }
+        });
+        return reasons;
     }
 
     /**
      * Looks at those that wait once their time has come, and again at what changed meanwhile, until the deadline.
      *
-     * @param deadline by {@link System#nanoTime}
-     * @param nextFile called before ids begin anew from the lowest
+     * @param deadline    by {@link System#nanoTime}
+     * @param nextFile    called before ids begin anew from the lowest
      * @param unconfirmed takes the ids that could not be confirmed by then
      */
     void settle(long deadline, Stop stop, Runnable nextFile, IdFile unconfirmed) {
-        settle(young, deadline, stop, nextFile, unconfirmed);
-        settle(open, deadline, stop, nextFile, unconfirmed);
+        while (waiting() > 0) {
+            Map<Reason, WaitingRoom> left = rooms;
+            rooms = new EnumMap<>(Reason.class);
+            try {
+                for (Map.Entry<Reason, WaitingRoom> room : left.entrySet()) {
+                    settle(room.getKey(), room.getValue(), deadline, stop, nextFile, unconfirmed);
+                }
+            } finally {
+                left.values().forEach(WaitingRoom::close);
+            }
+        }
     }
 
     @Override
     public void close() {
-        young.ids.close();
-        open.ids.close();
+        rooms.values().forEach(WaitingRoom::close);
+    }
+
+    private void settle(Reason reason, WaitingRoom room, long deadline, Stop stop, Runnable nextFile, IdFile unconfirmed) {
+        Moment now = await(room, deadline, stop);
+        boolean last = System.nanoTime() - deadline >= 0 || stop.isRequested();
+        nextFile.run();
+        room.ids.sort(); // it was filled from several rooms
+        try (IdFile left = new IdFile()) {
+            room.ids.forEachBatch(batchSize, ids -> judge(new Batch(ids, reason == Reason.DELETION ? Set.copyOf(ids) : Set.of(), room.since),
+                    now, last, left::add));
+            unconfirmed.merge(left);
+        }
     }
 
     private void lookAgain() {
         Moment now = source.moment();
-        judge(held, now);
-        held = new Batch(pending, now);
+        if (lookedAtOnce != null) {
+            judge(lookedAtOnce, now);
+        }
+        lookedAtOnce = new Batch(pending, pendingGone, now);
         pending = new ArrayList<>();
+        pendingGone = new HashSet<>();
     }
 
-    private void judge(Batch batch, Moment now) {
-        if (batch == null) {
-            return;
-        }
-        boolean ended = now.allEndedSince(batch.firstLook());
-        judge(batch.ids(), batch.firstLook(), now, false, ended ? young : open, null);
-    }
-
-    private void settle(Waiting waiting, long deadline, Stop stop, Runnable nextFile, IdFile unconfirmed) {
-        while (waiting.ids.count() > 0) {
-            Moment now = await(waiting, deadline, stop);
-            boolean timeUp = System.nanoTime() - deadline >= 0 || stop.isRequested();
-            nextFile.run();
-            try (IdFile ids = waiting.ids; IdFile left = new IdFile()) {
-                Moment firstLook = waiting.firstLook;
-                waiting.ids = new IdFile();
-                waiting.readyAt = Long.MIN_VALUE;
-                ids.forEachBatch(batchSize, batch -> judge(batch, firstLook, now, timeUp, waiting, left));
-                waiting.firstLook = now;
-                unconfirmed.merge(left);
-            }
-        }
-    }
-
-    private Moment await(Waiting waiting, long deadline, Stop stop) {
+    private Moment await(WaitingRoom room, long deadline, Stop stop) {
         for (long pause = 20_000_000; ; pause = Math.min(1_000_000_000, pause * 2)) {
             Moment now = source.moment();
             long left = deadline - System.nanoTime();
-            boolean ended = now.allEndedSince(waiting.firstLook);
-            if (ended && now.micros() >= waiting.readyAt || left <= 0 || stop.isRequested()) {
+            boolean ended = now.allEndedSince(room.since);
+            if (ended && now.micros() >= room.readyAt || left <= 0 || stop.isRequested()) {
                 return now;
             }
-            long wanted = ended ? (waiting.readyAt - now.micros()) * 1000 + 1_000_000 : pause;
+            long wanted = ended ? (room.readyAt - now.micros()) * 1000 + 1_000_000 : pause;
             stop.pause(Duration.ofNanos(Math.min(wanted, left)));
         }
     }
 
-    private void judge(List<UUID> ids, Moment firstLook, Moment now, boolean timeUp, Waiting waiting, IdFile unconfirmed) {
+    private void judge(Batch batch, Moment now) {
+        judge(batch, now, false, id -> {
+            throw new IllegalStateException(id + " can still be looked at again");
+        });
+    }
+
+    private void judge(Batch batch, Moment now, boolean last, Consumer<UUID> unconfirmed) {
         List<Difference> believed = new ArrayList<>();
-        for (Difference difference : confirmation.judge(ids, selection)) {
-            switch (settling.decide(difference, began, firstLook, now, timeUp)) {
-                case FINAL -> believed.add(difference);
-                case LOOK_AGAIN -> {
-                    waiting.add(difference, firstLook, settling.readyAt(difference, began, firstLook, now));
-                    findings.putOff(difference);
-                }
-                case UNCONFIRMED -> unconfirmed.add(difference.id());
+        for (Difference difference : confirmation.judge(batch.ids(), selection)) {
+            Decision decision = settling.decide(difference, batch.looks(difference.id(), began, now), last);
+            if (decision instanceof Decision.Believe) {
+                believed.add(difference);
+            } else if (decision instanceof Decision.LookAgain again) {
+                rooms.computeIfAbsent(again.reason(), any -> new WaitingRoom()).add(difference.id(), again);
+                findings.putOff(difference);
+            } else {
+                unconfirmed.accept(difference.id());
             }
         }
         findings.believe(believed);

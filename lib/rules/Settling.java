@@ -6,6 +6,7 @@ import syncdata.rules.GraphTimestamp.Precision;
 /**
  * When a difference can be believed while both databases are being written: once every transaction that was running at the first look
  * has ended, and once the last change is old enough that the platform has had the time to write it to Neo4j too.
+ * PostgreSQL keeps no time of a deletion: what only Neo4j holds is as old as the look that first saw it so.
  * Pure; the only clock is PostgreSQL's.
  *
  * @param settle  how old a change must be
@@ -14,14 +15,56 @@ import syncdata.rules.GraphTimestamp.Precision;
 public record Settling(Duration settle, Duration timeout) {
     public static final Settling DEFAULT = new Settling(Duration.ofSeconds(30), Duration.ofSeconds(60));
 
-    /** What becomes of what was found. */
-    public enum Decision {
+    /**
+     * The looks at an entity up to now.
+     *
+     * @param began       when the check began
+     * @param first       taken after the look that first found the difference
+     * @param second      taken before the look that is judged
+     * @param goneAtFirst whether the first look already saw that only Neo4j holds the entity
+     */
+    public record Looks(Moment began, Moment first, Moment second, boolean goneAtFirst) {
+        /** When the entity was first seen as it is judged now. */
+        private Moment since(Difference difference) {
+            boolean gone = difference.verdict() == Verdict.NOT_DELETED && !goneAtFirst;
+            return gone || isWrittenSince(difference.source()) ? second : first;
+        }
+
+        /** Whether the first look saw another change than this one. */
+        private boolean isWrittenSince(SourceState source) {
+            return source != null && !first.hadEnded(source.writtenBy());
+        }
+    }
+
+    /** What becomes of what a look found. */
+    public sealed interface Decision {
         /** It can be believed. */
-        FINAL,
-        /** It is to be looked at again later. */
-        LOOK_AGAIN,
+        record Believe() implements Decision {
+        }
+
+        /**
+         * It is to be looked at again.
+         *
+         * @param reason  what has to go by until then
+         * @param since   when the entity was first seen as it is now
+         * @param readyAt from when on, in microseconds since 1970
+         */
+        record LookAgain(Reason reason, Moment since, long readyAt) implements Decision {
+        }
+
         /** It is not known to be a difference, and there is no more time to find out. */
-        UNCONFIRMED
+        record Unconfirmed() implements Decision {
+        }
+    }
+
+    /** Why a difference is not believed yet. */
+    public enum Reason {
+        /** A transaction that was open at the first look still is. */
+        TRANSACTION,
+        /** The last change is young. */
+        CHANGE,
+        /** It may have been deleted just now. */
+        DELETION
     }
 
     /** What waiting as long as it takes comes to: a change that is older now may wait for the transactions alone. */
@@ -30,45 +73,51 @@ public record Settling(Duration settle, Duration timeout) {
     }
 
     /**
-     * Decides on what an entity's second look found.
+     * Decides on what the second or a later look found.
      *
-     * @param began  when the check began
-     * @param first  taken after the first look
-     * @param second taken before the second look
-     * @param timeUp whether there is no later look
+     * @param last whether there is no later look
      */
-    public Decision decide(Difference difference, Moment began, Moment first, Moment second, boolean timeUp) {
-        boolean settled = !difference.verdict().isDifference()
-                || second.allEndedSince(first) && readyAt(difference, began, first, second) <= second.micros();
-        if (settled) {
-            return Decision.FINAL;
+    public Decision decide(Difference difference, Looks looks, boolean last) {
+        if (!difference.verdict().isDifference()) {
+            return new Decision.Believe();
         }
-        return timeUp ? Decision.UNCONFIRMED : Decision.LOOK_AGAIN;
+        boolean ended = looks.second().allEndedSince(looks.first());
+        long readyAt = readyAt(difference, looks);
+        if (ended && readyAt <= looks.second().micros()) {
+            return new Decision.Believe();
+        }
+        return last ? new Decision.Unconfirmed() : new Decision.LookAgain(reason(difference, ended), looks.since(difference), readyAt);
+    }
+
+    private static Reason reason(Difference difference, boolean ended) {
+        if (difference.verdict() == Verdict.NOT_DELETED) {
+            return Reason.DELETION;
+        }
+        return ended ? Reason.CHANGE : Reason.TRANSACTION;
     }
 
     /** From when on a difference's last change is old enough, in microseconds since 1970. */
-    public long readyAt(Difference difference, Moment began, Moment first, Moment second) {
+    private long readyAt(Difference difference, Looks looks) {
         long micros = settle.toNanos() / 1000;
-        if (micros == 0) {
-            return second.micros();
-        }
+        long now = looks.second().micros();
+        long afterFirstSeen = looks.since(difference).micros() + micros;
         SourceState source = difference.source();
-        if (source != null && !first.hadEnded(source.writtenBy())) {
-            return second.micros() + micros; // another change than the one that the first look saw
+        if (micros == 0) {
+            return now;
         }
-        if (source != null && !began.hadEnded(source.writtenBy())) {
-            return first.micros() + micros; // a late commit: its timestamp, the start of its transaction, may be old
+        if (source != null && !looks.began().hadEnded(source.writtenBy())) {
+            return afterFirstSeen; // a late commit: its timestamp, the start of its transaction, may be old
         }
         long newest = newest(difference);
-        long age = second.micros() - newest;
-        if (newest == Long.MIN_VALUE || age >= micros || age <= -micros) {
-            return second.micros(); // no clock is wrong by more: what lies further ahead is no recent change
-        }
-        return (age < 0 ? first.micros() : newest) + micros;
+        long age = now - newest;
+        boolean old = newest == Long.MIN_VALUE || age >= micros || age <= -micros; // no clock is wrong by more
+        long afterChange = old ? now : (age < 0 ? looks.first().micros() : newest) + micros;
+        return difference.verdict() == Verdict.NOT_DELETED ? Math.max(afterChange, afterFirstSeen) : afterChange;
     }
 
     private static long newest(Difference difference) {
-        long graph = difference.graph().stream().map(GraphState::timestamp).filter(timestamp -> timestamp.precision() != Precision.UNREADABLE)
+        long graph = difference.graph().stream().map(GraphState::timestamp)
+                .filter(timestamp -> timestamp.precision() != Precision.UNREADABLE)
                 .mapToLong(GraphTimestamp::micros).max().orElse(Long.MIN_VALUE);
         return difference.source() == null ? graph : Math.max(graph, difference.source().micros());
     }

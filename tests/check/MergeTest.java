@@ -167,7 +167,7 @@ class MergeTest {
     /** Compares everything, a few at a time. */
     private static Merge run(EntityStream source, List<EntityStream> graph, Selection selection, Consumer<UUID> difference) {
         Merge merge = new Merge(source, graph, selection);
-        while (merge.next(3, difference) > 0) {
+        while (merge.next(3, (id, gone) -> difference.accept(id)) > 0) {
             assertNotNull(merge.upTo());
         }
         return merge;

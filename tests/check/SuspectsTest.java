@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import syncdata.fixture.TestOrder;
@@ -112,6 +113,53 @@ class SuspectsTest {
             assertEquals(1, report.ok());
             assertEquals("changes younger than 4s", waits().get(0).get("waits_for").asText());
             assertEquals(2, waits().get(0).get("n_waiting").asInt());
+        }
+    }
+
+    @Test
+    @DisplayName("What only Neo4j holds is believed once that was seen for long enough: the platform may be about to delete it there")
+    void aDeletionUnderWayIsNotReported() {
+        node(A, OLD);
+        node(B, OLD);
+        CompletableFuture<Void> platform = CompletableFuture.runAsync(() -> {
+            await("Waiting before");
+            test.cypher("MATCH (e:Entity {id: $id}) DELETE e", Map.of("id", A.toString()));
+        });
+        try (Report report = check(Duration.ofSeconds(4), Duration.ofSeconds(30))) {
+            platform.join();
+            assertEquals(List.of(B), ids(report.toDelete()));
+            assertEquals(0L, report.check().get("n_unconfirmed"));
+            assertEquals("deletions first seen less than 4s ago", waits().get(0).get("waits_for").asText());
+            assertEquals(2, waits().get(0).get("n_waiting").asInt());
+            assertEquals("4s", waits().get(0).get("at_most").asText());
+        }
+    }
+
+    @Test
+    @DisplayName("A deletion that comes while a check waits for another is left unconfirmed, since there is no time to settle it")
+    void aDeletionDuringTheWaitIsUnconfirmed() {
+        node(A, OLD);
+        test.entity(B, "{\"type\":\"ttp\"}", justNow());
+        node(B, OLD);
+        CompletableFuture<Void> platform = CompletableFuture.runAsync(() -> {
+            await("Waiting before");
+            test.sql("DELETE FROM entity");
+        });
+        try (Report report = check(Duration.ofSeconds(4), Duration.ZERO)) {
+            platform.join();
+            assertEquals(List.of(A), ids(report.toDelete()));
+            assertEquals(List.of(B), ids(report.unconfirmed()));
+        }
+    }
+
+    @Test
+    @DisplayName("Where nothing seems to be deleted, nothing waits for deletions")
+    void nothingWaitsWhereNothingWasDeleted() {
+        test.entity(A, "{\"type\":\"ttp\"}", OLD);
+        node(A, "2023-01-01T00:00:00Z");
+        try (Report report = check(Duration.ofMinutes(10), Duration.ofMinutes(10))) {
+            assertEquals(1, report.outdated());
+            assertEquals(List.of(), waits());
         }
     }
 

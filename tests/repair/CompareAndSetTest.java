@@ -159,7 +159,7 @@ class CompareAndSetTest {
             test.cypher("CREATE (:Entity {id: $id, last_updated_at: datetime('2024-01-01')})", Map.of("id", id.toString()));
         }
         Events events = new Events(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
-        try (Report report = new Check(databases, events, Selection.ALL, 10, false).run()) {
+        try (Report report = new Check(databases, events, Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
             assertEquals(40, report.outdated());
             boolean[] written = new boolean[1];
             Repair.Result result = TestDatabases.repair(databases, events, 10, report, difference -> {
@@ -222,7 +222,7 @@ class CompareAndSetTest {
                 int last = request;
                 AtomicInteger requests = new AtomicInteger();
                 AtomicReference<CompletableFuture<?>> writing = new AtomicReference<>(CompletableFuture.completedFuture(null));
-                try (Report report = new Check(watched, WholeJob.SILENT, Selection.ALL, 10, false).run()) {
+                try (Report report = new Check(watched, WholeJob.SILENT, Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
                     neo4j.beforeEachRequest(() -> {
                         if (requests.incrementAndGet() == last) {
                             test.sql("DELETE FROM entity WHERE id = ?", R);

@@ -21,6 +21,7 @@ import org.neo4j.driver.Value;
 import syncdata.check.Check;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
 import syncdata.rules.DeleteLimit;
 import syncdata.rules.Selection;
@@ -187,7 +188,7 @@ class JournalTest {
     }
 
     private void repair(Databases databases) {
-        try (Report report = new Check(databases, silent(), Selection.ALL, 10, false).run();
+        try (Report report = new Check(databases, silent(), Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run();
              Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"), Journal.at(folder.resolve("test.journal"), databases, silent()))) {
             Repair.run(databases, silent(), safeguards, report.inGraph(), 10, report.toDelete(), report.toReindex());
         }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.neo4j.driver.AccessMode;
 import syncdata.fixture.TestOrder;
+import syncdata.fixture.WholeJob;
 import syncdata.check.Check;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
@@ -229,7 +230,7 @@ class RepairTest {
     void aGraphThatIsOpenedForReadingCannotBeWrittenTo() {
         node(A, NEW);
         try (Databases reading = Databases.open(test.settings(), Queries.builtIn(), AccessMode.READ);
-             Report report = new Check(reading, events(), Selection.ALL, 10, false).run()) {
+             Report report = new Check(reading, events(), Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
             assertEquals(1, report.notDeleted());
             assertEquals(1, TestDatabases.repair(reading, events(), 10, report).failed());
         }
@@ -269,7 +270,7 @@ class RepairTest {
     }
 
     private Report check(Selection selection) {
-        return new Check(databases, events(), selection, 10, false).run();
+        return new Check(databases, events(), selection, 10, false).settling(WholeJob.AT_ONCE).run();
     }
 
     private Repair.Result repair(Report report) {

@@ -20,6 +20,7 @@ import org.neo4j.driver.AccessMode;
 import syncdata.check.Check;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
 import syncdata.rules.DeleteLimit;
 import syncdata.rules.Selection;
@@ -70,7 +71,7 @@ class SafeguardsTest {
             entity(i);
             test.cypher("CREATE (:Entity {id: $id})", Map.of("id", id(i).toString()));
         }
-        try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false).run();
+        try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).run();
              Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of(DeleteLimit.DEFAULT), Journal.none())) {
             assertEquals(20, report.strange());
             test.sql("DELETE FROM entity WHERE id > ?", id(1));
@@ -84,7 +85,7 @@ class SafeguardsTest {
     @Test
     void anEmptyPostgresqlDeletesNothingWhateverTheShare() {
         node(1);
-        try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false).run();
+        try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).run();
              Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"), Journal.none())) {
             Repair.Result result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(), report.toReindex());
             assertEquals("PostgreSQL holds no entity at all, and 1 of the 1 entities in Neo4j would be deleted, more than --max-deletes 100% allows: none was."
@@ -143,7 +144,7 @@ class SafeguardsTest {
         settings.postgres().setProperty("user", "reader");
         try (Databases databases = Databases.open(settings, Queries.builtIn(), AccessMode.WRITE)) {
             assertNull(databases.source().identity().id());
-            try (Report report = new Check(databases, silent(), Selection.ALL, 10, true).run()) {
+            try (Report report = new Check(databases, silent(), Selection.ALL, 10, true).settling(WholeJob.AT_ONCE).run()) {
                 assertEquals(1, report.missing());
                 assertEquals(1, TestDatabases.repair(databases, silent(), 10, report).reindexed());
             }

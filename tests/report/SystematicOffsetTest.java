@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import syncdata.check.Check;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.WholeJob;
 import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
@@ -99,7 +100,7 @@ class SystematicOffsetTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         try (Databases databases = test.open()) {
             Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
-            try (Report report = new Check(databases, events, Selection.ALL, 10, false).run()) {
+            try (Report report = new Check(databases, events, Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
                 assertEquals("{offset=PT2H, share=1.0, n=30}", report.check().get("systematic_offset").toString());
             }
         }

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import syncdata.rules.GraphTimestamp.Precision;
 import syncdata.rules.Settling.Decision;
+import syncdata.rules.Settling.Looks;
+import syncdata.rules.Settling.Reason;
 import syncdata.run.TimeSpan;
 
 /** When a difference is believed, without a database and without a clock. */
@@ -23,50 +26,82 @@ class SettlingTest {
 
     /**
      * The check begins at second 1000, when transaction 100 is the next; the first look is at 1010, when 110 is the next and 105 is open.
-     * PostgreSQL's timestamp, the transaction that wrote the row, Neo4j's timestamp; then the second look and the oldest open transaction.
+     * PostgreSQL's timestamp, the transaction that wrote the row (- where PostgreSQL held it at the first look and does not now),
+     * Neo4j's timestamp; then the second look and the oldest open transaction.
      */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            an old difference, nothing open             |  500 |  50 |  400 | 1011 | 110 | FINAL
-            a transaction is still open                 |  500 |  50 |  400 | 1011 | 105 | LOOK_AGAIN
-            a later transaction is open                 |  500 |  50 |  400 | 1011 | 115 | FINAL
-            changed just now in PostgreSQL              | 1005 |  50 |  400 | 1011 | 110 | LOOK_AGAIN
-            changed just now in Neo4j                   |  500 |  50 | 1005 | 1011 | 110 | LOOK_AGAIN
-            changed just now, and since aged            | 1005 |  50 |  400 | 1035 | 110 | FINAL
-            not yet aged by a second                    | 1005 |  50 |  400 | 1034 | 110 | LOOK_AGAIN
-            aged, but a transaction is open             | 1005 |  50 |  400 | 1035 | 105 | LOOK_AGAIN
-            missing and old                             |  500 |  50 |      | 1011 | 110 | FINAL
-            missing and new                             | 1005 |  50 |      | 1011 | 110 | LOOK_AGAIN
-            not deleted and old                         |      |     |  400 | 1011 | 110 | FINAL
-            not deleted and new                         |      |     | 1005 | 1011 | 110 | LOOK_AGAIN
-            a little in the future                      | 1020 |  50 |  400 | 1011 | 110 | LOOK_AGAIN
-            a little in the future, a while later       | 1045 |  50 |  400 | 1040 | 110 | FINAL
-            far in the future                           | 9000 |  50 |  400 | 1011 | 110 | FINAL
-            committed late, with an old timestamp       |  500 | 104 |  400 | 1011 | 110 | LOOK_AGAIN
-            committed late, and since aged              |  500 | 104 |  400 | 1040 | 110 | FINAL
-            committed after the first look              |  500 | 105 |  400 | 1040 | 110 | LOOK_AGAIN
-            begun after the first look                  |  500 | 120 |  400 | 1040 | 125 | LOOK_AGAIN
-            frozen long ago                             |  500 |   2 |  400 | 1011 | 110 | FINAL
-            the same in both, and new                   | 1005 | 120 | 1005 | 1011 | 105 | FINAL
-            in neither                                  |      |     |      | 1011 | 105 | FINAL
+            an old difference, nothing open             |  500 |  50 |  400 | 1011 | 110 | BELIEVE
+            a transaction is still open                 |  500 |  50 |  400 | 1011 | 105 | TRANSACTION
+            a later transaction is open                 |  500 |  50 |  400 | 1011 | 115 | BELIEVE
+            changed just now in PostgreSQL              | 1005 |  50 |  400 | 1011 | 110 | CHANGE
+            changed just now in Neo4j                   |  500 |  50 | 1005 | 1011 | 110 | CHANGE
+            changed just now, and since aged            | 1005 |  50 |  400 | 1035 | 110 | BELIEVE
+            not yet aged by a second                    | 1005 |  50 |  400 | 1034 | 110 | CHANGE
+            aged, but a transaction is open             | 1005 |  50 |  400 | 1035 | 105 | TRANSACTION
+            missing and old                             |  500 |  50 |      | 1011 | 110 | BELIEVE
+            missing and new                             | 1005 |  50 |      | 1011 | 110 | CHANGE
+            not deleted, seen so just now               |      |     |  400 | 1011 | 110 | DELETION
+            not deleted, seen so for long enough        |      |     |  400 | 1040 | 110 | BELIEVE
+            not deleted, seen so not quite long enough  |      |     |  400 | 1039 | 110 | DELETION
+            not deleted, seen so later                  |      |   - |  400 | 1040 | 110 | DELETION
+            not deleted, but a transaction is open      |      |     |  400 | 1040 | 105 | DELETION
+            not deleted, and written to Neo4j just now  |      |     | 1035 | 1040 | 110 | DELETION
+            not deleted, without a timestamp            |      |     |    ? | 1011 | 110 | DELETION
+            a little in the future                      | 1020 |  50 |  400 | 1011 | 110 | CHANGE
+            a little in the future, a while later       | 1045 |  50 |  400 | 1040 | 110 | BELIEVE
+            far in the future                           | 9000 |  50 |  400 | 1011 | 110 | BELIEVE
+            committed late, with an old timestamp       |  500 | 104 |  400 | 1011 | 110 | CHANGE
+            committed late, and since aged              |  500 | 104 |  400 | 1040 | 110 | BELIEVE
+            committed after the first look              |  500 | 105 |  400 | 1040 | 110 | CHANGE
+            begun after the first look                  |  500 | 120 |  400 | 1040 | 125 | CHANGE
+            frozen long ago                             |  500 |   2 |  400 | 1011 | 110 | BELIEVE
+            the same in both, and new                   | 1005 | 120 | 1005 | 1011 | 105 | BELIEVE
+            in neither                                  |      |     |      | 1011 | 105 | BELIEVE
             """)
-    void decides(String what, Long source, Long writtenBy, Long graph, long second, long oldestOpen, Decision expected) {
+    void decides(String what, Long source, String writtenBy, String graph, long second, long oldestOpen, String expected) {
         Settling settling = new Settling(Duration.ofSeconds(30), Duration.ofSeconds(60));
         Moment began = new Moment(1_000_000_000, 100, 100, 100, Set.of());
         Moment first = new Moment(1_010_000_000, 105, 108, 110, Set.of(105L));
         Moment now = new Moment(second * 1_000_000, oldestOpen, 130, 130, Set.of(oldestOpen));
         Difference difference = difference(source, writtenBy, graph);
-        assertEquals(expected, settling.decide(difference, began, first, now, false));
-        assertEquals(expected == Decision.LOOK_AGAIN ? Decision.UNCONFIRMED : expected, settling.decide(difference, began, first, now, true));
+        Looks looks = new Looks(began, first, now, source == null && !"-".equals(writtenBy));
+        assertEquals(expected, word(settling.decide(difference, looks, false)));
+        assertEquals(expected.equals("BELIEVE") ? "BELIEVE" : "UNCONFIRMED", word(settling.decide(difference, looks, true)));
     }
 
     @Test
+    @DisplayName("What is to be looked at again says when: a deletion once it has been seen for long enough, whoever saw it first")
+    void saysWhenToLookAgain() {
+        Settling settling = new Settling(Duration.ofSeconds(30), Duration.ofSeconds(60));
+        Moment first = new Moment(1_010_000_000, 110, 110, 110, Set.of());
+        Moment second = new Moment(1_011_000_000, 111, 111, 111, Set.of());
+        Difference gone = difference(null, null, "400");
+        assertEquals(new Decision.LookAgain(Reason.DELETION, first, 1_040_000_000), settling.decide(gone, new Looks(first, first, second, true), false));
+        assertEquals(new Decision.LookAgain(Reason.DELETION, second, 1_041_000_000), settling.decide(gone, new Looks(first, first, second, false), false));
+        assertEquals(new Decision.LookAgain(Reason.CHANGE, second, 1_041_000_000),
+                settling.decide(difference(500L, "110", "400"), new Looks(first, first, second, false), false), "written between the looks");
+        assertEquals(new Decision.LookAgain(Reason.CHANGE, first, 1_035_000_000),
+                settling.decide(difference(1005L, "50", "400"), new Looks(first, first, second, false), false));
+    }
+
+    @Test
+    @DisplayName("Without settling, only open transactions count")
     void withoutSettlingOnlyTransactionsCount() {
         Settling settling = new Settling(Duration.ZERO, Duration.ZERO);
         Moment first = new Moment(1_010_000_000, 105, 108, 110, Set.of(105L));
-        Difference young = difference(1010L, 120L, 400L);
-        assertEquals(Decision.FINAL, settling.decide(young, first, first, new Moment(1_010_000_000, 110, 110, 110, Set.of()), true));
-        assertEquals(Decision.UNCONFIRMED, settling.decide(young, first, first, first, true));
+        Moment ended = new Moment(1_010_000_000, 110, 110, 110, Set.of());
+        for (Difference young : List.of(difference(1010L, "120", "400"), difference(null, null, "1010"))) {
+            assertEquals("BELIEVE", word(settling.decide(young, new Looks(first, first, ended, false), true)));
+            assertEquals("UNCONFIRMED", word(settling.decide(young, new Looks(first, first, first, true), true)));
+        }
+    }
+
+    private static String word(Decision decision) {
+        if (decision instanceof Decision.LookAgain again) {
+            return again.reason().name();
+        }
+        return decision instanceof Decision.Believe ? "BELIEVE" : "UNCONFIRMED";
     }
 
     @Test
@@ -99,10 +134,13 @@ class SettlingTest {
         assertThrows(IllegalArgumentException.class, () -> TimeSpan.parse(written));
     }
 
-    private static Difference difference(Long source, Long writtenBy, Long graph) {
-        SourceState truth = source == null ? null : new SourceState(ID, source * 1_000_000, "ttp", false, false, writtenBy);
-        List<GraphState> copies = graph == null ? List.of()
-                : List.of(new GraphState(ID, false, "ttp", new GraphTimestamp(graph * 1_000_000, Precision.MICROSECONDS), Map.of(), null, null));
+    private static Difference difference(Long source, String writtenBy, String graph) {
+        SourceState truth = source == null ? null : new SourceState(ID, source * 1_000_000, "ttp", false, false, Long.parseLong(writtenBy));
+        List<GraphState> copies = graph == null ? List.of() : List.of(new GraphState(ID, false, "ttp", timestamp(graph), Map.of(), null, null));
         return new Difference(ID, Verdict.of(truth, copies, Selection.ALL), truth, copies);
+    }
+
+    private static GraphTimestamp timestamp(String seconds) {
+        return seconds.equals("?") ? GraphTimestamp.UNREADABLE : new GraphTimestamp(Long.parseLong(seconds) * 1_000_000, Precision.MICROSECONDS);
     }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import syncdata.check.Check;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.WholeJob;
 import syncdata.repair.Receipt;
 import syncdata.repair.RepairChoice;
 import syncdata.repair.RepairPlan;
@@ -88,7 +89,7 @@ class ApplyReportTest {
     @Test
     void aCheckPipedIntoApplyReportRepairsEverything() {
         drift();
-        Script script = Script.shell(test.environment(), "./jbang checks/check.java --check-results-file - | ./jbang checks/apply-report.java --max-deletes 2 --no-journal -; echo ${PIPESTATUS[*]}");
+        Script script = Script.shell(test.environment(), "./jbang checks/check.java --check-results-file - --settle 0s | ./jbang checks/apply-report.java --max-deletes 2 --no-journal -; echo ${PIPESTATUS[*]}");
         assertEquals(test.expectedGraph(), test.graph(), script.errors());
         List<String> lines = script.output().lines().toList();
         assertEquals("10 0", lines.get(lines.size() - 1));
@@ -333,7 +334,7 @@ class ApplyReportTest {
     /** Writes a report, without a process. */
     private void check() {
         Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
-        try (ReportFile file = ReportFile.create(report()); Databases databases = test.open(); Report report = new Check(databases, silent, Selection.ALL, 1000, false).run()) {
+        try (ReportFile file = ReportFile.create(report()); Databases databases = test.open(); Report report = new Check(databases, silent, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE).run()) {
             file.write(report, silent);
         }
     }

@@ -22,6 +22,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import syncdata.check.Check;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.WholeJob;
 import syncdata.repair.Repair;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
@@ -49,7 +50,7 @@ class AttackDataTest {
         Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
 
         try (Databases databases = test.open()) {
-            try (Report report = new Check(databases, silent, Selection.ALL, 1000, false).run()) {
+            try (Report report = new Check(databases, silent, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE).run()) {
                 assertEquals(2L, report.check().get("n_dangling"));
                 assertEquals(List.of(missing, outdated, notDeleted, 0L), List.of(report.missing(), report.outdated(), report.notDeleted(), report.strange()));
                 assertEquals(new Repair.Result(report.notDeleted(), report.missing() + report.outdated(), 0, 0),
@@ -57,7 +58,7 @@ class AttackDataTest {
             }
             List<String> repaired = test.graph();
             assertEquals(test.expectedGraph(), repaired);
-            try (Report again = new Check(databases, silent, Selection.ALL, 1000, false).run()) {
+            try (Report again = new Check(databases, silent, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE).run()) {
                 assertEquals(0, again.differences());
                 assertEquals(newer.size() - 2, again.ok());
                 TestDatabases.repair(databases, silent, 1000, again);

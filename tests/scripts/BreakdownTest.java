@@ -58,7 +58,7 @@ class BreakdownTest {
         Random random = new Random(seed);
         DriftedStores.fill(test, random, 300);
         ProcessBuilder builder = new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "sync-data.java",
-                "--check-results-file", report().toString(), "--batch-size", "5", "--max-deletes", "100%").directory(TestDatabases.PROJECT.toFile())
+                "--check-results-file", report().toString(), "--batch-size", "5", "--max-deletes", "100%", "--settle", "0s").directory(TestDatabases.PROJECT.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(test.environment());
         Process process = builder.start();

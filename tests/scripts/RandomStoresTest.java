@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import syncdata.fixture.TestOrder;
+import syncdata.fixture.WholeJob;
 import syncdata.check.Check;
 import syncdata.fixture.TestDatabases;
 import syncdata.repair.Repair;
@@ -89,7 +90,7 @@ class RandomStoresTest {
     }
 
     private static Report check(Databases databases, Selection selection, int batchSize) {
-        return new Check(databases, silent(), selection, batchSize, false).run();
+        return new Check(databases, silent(), selection, batchSize, false).settling(WholeJob.AT_ONCE).run();
     }
 
     private static void repair(Databases databases, Report report, int batchSize, Set<String> rewritten) {

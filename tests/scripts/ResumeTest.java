@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import syncdata.check.Check;
 import syncdata.check.Checkpoint;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
@@ -65,7 +66,7 @@ class ResumeTest {
             operator.start();
             Pace pace = new Pace(stop, new PaceLimits(Duration.ofSeconds(1), 20, MaxLoad.ANY, 1), null, slow);
             try (Checkpoint checkpoint = Checkpoint.beside(report(), false);
-                 Report part = new Check(databases.with(pace, Retry.NEVER), slow, Selection.ALL, 5, false).checkpoint(checkpoint).run()) {
+                 Report part = new Check(databases.with(pace, Retry.NEVER), slow, Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).checkpoint(checkpoint).run()) {
                 assertTrue(part.isPartial());
                 assertTrue(part.differences() > 0 && part.differences() < 50, part.toString());
                 checkpoint.keepOnlyIf(part.isPartial());
@@ -73,8 +74,8 @@ class ResumeTest {
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
 
             try (Checkpoint checkpoint = Checkpoint.beside(report(), true);
-                 Report resumed = new Check(databases.with(Pace.UNLIMITED, Retry.NEVER), events(), Selection.ALL, 7, false).checkpoint(checkpoint).run();
-                 Report whole = new Check(databases.with(Pace.UNLIMITED, Retry.NEVER), events(), Selection.ALL, 7, false).run()) {
+                 Report resumed = new Check(databases.with(Pace.UNLIMITED, Retry.NEVER), events(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE).checkpoint(checkpoint).run();
+                 Report whole = new Check(databases.with(Pace.UNLIMITED, Retry.NEVER), events(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE).run()) {
                 assertFalse(resumed.isPartial());
                 assertEquals(ids(whole.toReindex()), ids(resumed.toReindex()));
                 assertEquals(ids(whole.toDelete()), ids(resumed.toDelete()));

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.neo4j.driver.exceptions.TransientException;
 import syncdata.fixture.TestOrder;
+import syncdata.fixture.WholeJob;
 import syncdata.check.Check;
 import syncdata.fixture.TestDatabases;
 import syncdata.repair.Repair;
@@ -37,7 +38,7 @@ class SmallMemoryTest {
                 + " FROM generate_series(1, 600) i");
         assertThrows(TransientException.class, () -> test.cypher("MATCH (h:Entity {id: $id}) DETACH DELETE h", Map.of("id", hub.toString())));
 
-        try (Databases databases = test.open(); Report report = new Check(databases, silent, Selection.ALL, BATCH_SIZE, false).run()) {
+        try (Databases databases = test.open(); Report report = new Check(databases, silent, Selection.ALL, BATCH_SIZE, false).settling(WholeJob.AT_ONCE).run()) {
             Repair.Result result = TestDatabases.repair(databases, silent, BATCH_SIZE, report);
             assertEquals(new Repair.Result(1, 600, 0, 0), result);
         }

@@ -473,7 +473,8 @@ class SyncDataTest {
     }
 
     private Process start(Map<String, String> environment, String... options) throws IOException {
-        List<String> line = new ArrayList<>(List.of(TestDatabases.PROJECT.resolve("jbang").toString(), "sync-data.java", "--check-results-file", report().toString()));
+        List<String> line = new ArrayList<>(List.of(TestDatabases.PROJECT.resolve("jbang").toString(), "sync-data.java", "--check-results-file", report().toString(),
+                "--settle", "0s"));
         line.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(line).directory(TestDatabases.PROJECT.toFile()).redirectErrorStream(true);
         builder.environment().putAll(environment);

@@ -28,6 +28,7 @@ import org.postgresql.util.ServerErrorMessage;
 import syncdata.check.Check;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.WholeJob;
 import syncdata.repair.GraphWriter;
 import syncdata.repair.Journal;
 import syncdata.repair.Repair;
@@ -172,7 +173,7 @@ class RetryTest {
         for (int i = 0; i < 100 && MaxLoad.of(limits).exceededBy(opened.source().load().active(), Duration.ZERO, opened.graph().runningTransactions()).isEmpty(); i++) {
             Thread.sleep(10);
         }
-        try (Report report = new Check(opened.with(pace, Retry.NEVER), events, Selection.ALL, 5, false).run()) {
+        try (Report report = new Check(opened.with(pace, Retry.NEVER), events, Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).run()) {
             assertTrue(work.isDone(), "did not wait");
             assertEquals(10, report.missing());
         }
@@ -186,7 +187,7 @@ class RetryTest {
     void aRepairWhoseTimeIsUpLeavesTheRestToTheNext() {
         TestDatabases test = TestDatabases.empty();
         test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 2000)");
-        try (Databases opened = test.open(); Report report = new Check(opened, events, Selection.ALL, 100, false).run()) {
+        try (Databases opened = test.open(); Report report = new Check(opened, events, Selection.ALL, 100, false).settling(WholeJob.AT_ONCE).run()) {
             Stop stop = new Stop();
             Databases limited = opened.with(new Pace(stop, new PaceLimits(Duration.ofSeconds(1), 1000, MaxLoad.ANY, 1), opened, events), Retry.NEVER);
             stop.after(Duration.ofMillis(500));
