@@ -61,7 +61,7 @@ class ApplyReport extends ConnectedCommand {
              MetricsFile metrics = metricsOptions.file();
              Report report = options.report(events);
              Receipts receipts = options.receipts();
-             Databases databases = pace.limit(connect(queries, options.dryRun() ? AccessMode.READ : AccessMode.WRITE), events);
+             Databases databases = connect(queries, options.dryRun() ? AccessMode.READ : AccessMode.WRITE, pace, events);
              Safeguards safeguards = options.dryRun() ? null : repair.safeguards(databases, events, options.reportFile())) {
             ReportOrigin origin = new ReportOrigin(report);
             origin.tell(events);

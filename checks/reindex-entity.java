@@ -59,7 +59,7 @@ class ReindexEntity extends ConnectedCommand {
 
     @Override
     protected ExitCode run() {
-        try (IdFile ids = options.ids(); Databases databases = pace.limit(connect(queries(), dryRun ? AccessMode.READ : AccessMode.WRITE), events);
+        try (IdFile ids = options.ids(); Databases databases = connect(queries(), dryRun ? AccessMode.READ : AccessMode.WRITE, pace, events);
              RepairLock lock = dryRun ? null : RepairLock.take(databases);
              Journal journal = dryRun ? null : journalOptions.journal(databases, events, Path.of("reindex-entity"))) {
             Reindex.require(databases, ids, deleteIfAbsent);

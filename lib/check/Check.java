@@ -38,11 +38,12 @@ import syncdata.run.Progress;
 import syncdata.run.TimeSpan;
 import syncdata.run.Version;
 import syncdata.store.Databases;
+import syncdata.store.Failure;
 import syncdata.store.GraphStore;
 import syncdata.store.Pace;
 import syncdata.store.PageReader;
 import syncdata.store.SourceStore;
-import syncdata.store.UnfinishedException;
+
 
 /** Compares both databases: two ordered readers, a merge, and a second look at whatever seems to differ. Changes nothing. */
 public final class Check {
@@ -116,7 +117,7 @@ public final class Check {
             if (reached != null) {
                 checkpoint.save(reached);
             }
-            throw UnfinishedException.of(e, checkedUpTo == null ? "nothing was checked so far" : "checked up to " + checkedUpTo);
+            throw Failure.unfinished(e, checkedUpTo == null ? "nothing was checked so far" : "checked up to " + checkedUpTo);
         }
     }
 

@@ -36,8 +36,8 @@ public final class CheckRun {
     /** Opens the databases that a script's options name. */
     @FunctionalInterface
     public interface Connection {
-        /** Opens both, Neo4j to read only or to write too. */
-        Databases open(Queries queries, AccessMode access);
+        /** Opens both and begins a run on them, Neo4j to read only or to write too. */
+        Databases open(Queries queries, AccessMode access, PaceOptions pace, Events events);
     }
 
     /**
@@ -76,7 +76,7 @@ public final class CheckRun {
              ReportFile file = ReportFile.create(reportFile);
              ReportPage page = options.page();
              Checkpoint checkpoint = options.checkpoint();
-             Databases databases = pace.limit(connection.open(queries, access), events);
+             Databases databases = connection.open(queries, access, pace, events);
              Safeguards safeguards = job.repair().map(repair -> repair.safeguards(databases, events, reportFile)).orElse(null);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs())
                      .settling(options.settling()).checkpoint(checkpoint).run()) {

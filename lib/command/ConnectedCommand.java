@@ -7,12 +7,14 @@ import picocli.CommandLine.Mixin;
 import syncdata.report.DriftSummary;
 import syncdata.run.Background;
 import syncdata.run.Ending;
+import syncdata.run.Events;
 import syncdata.run.Json;
 import syncdata.store.ConnectionSettings;
 import syncdata.store.Databases;
 import syncdata.store.Failure;
 import syncdata.store.GraphStore;
 import syncdata.store.Queries;
+import syncdata.store.RunTerms;
 import syncdata.store.SourceStore;
 
 /** A script that works on both databases. */
@@ -50,10 +52,14 @@ public abstract class ConnectedCommand extends ScriptCommand {
         return connection.settings();
     }
 
+    /** Opens both databases and begins a run on them, Neo4j to read only or to write too. */
+    protected final Databases connect(Queries queries, AccessMode access, PaceOptions pace, Events events) {
+        return pace.open(connection.settings(), queries, access, events);
+    }
+
     /** Opens both databases, Neo4j to read only or to write too. */
     protected final Databases connect(Queries queries, AccessMode access) {
         ConnectionSettings settings = connection.settings();
-        return Databases.open(settings, queries, access, () -> ConnectionOptions.prompt(
-                "Password of " + settings.postgres().getProperty("user") + " in PostgreSQL: "));
+        return Databases.open(settings, queries, access, RunTerms.NONE, ConnectionOptions.passwordPrompt(settings));
     }
 }

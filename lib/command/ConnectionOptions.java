@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 import syncdata.run.InputException;
 import syncdata.store.ConnectionSettings;
@@ -80,6 +81,11 @@ public final class ConnectionOptions {
         return new ConnectionSettings(url, postgres, uri, neo4jName,
                 setting("NEO4J_PASSWORD").or(() -> prompt("Password of " + neo4jName + " in Neo4j: ")).orElse(null),
                 Optional.ofNullable(neo4jDatabase).or(() -> setting("NEO4J_DATABASE")).orElse(null), queryTimeout);
+    }
+
+    /** Asks for the password of PostgreSQL, where there is a person to ask. */
+    static Supplier<Optional<String>> passwordPrompt(ConnectionSettings settings) {
+        return () -> prompt("Password of " + settings.postgres().getProperty("user") + " in PostgreSQL: ");
     }
 
     /** Asks for a secret where there is a person to ask. */

@@ -2,6 +2,7 @@ package syncdata.command;
 
 import java.time.Duration;
 import java.util.Map;
+import org.neo4j.driver.AccessMode;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -9,11 +10,12 @@ import picocli.CommandLine.Spec.Target;
 import syncdata.run.Events;
 import syncdata.run.InputException;
 import syncdata.run.Stop;
+import syncdata.store.ConnectionSettings;
 import syncdata.store.Databases;
 import syncdata.store.MaxLoad;
-import syncdata.store.Pace;
 import syncdata.store.PaceLimits;
-import syncdata.store.Retry;
+import syncdata.store.Queries;
+import syncdata.store.RunTerms;
 
 /** How fast a run may be, how long it may take, and how long it bears with a database that fails. */
 public final class PaceOptions {
@@ -64,24 +66,20 @@ public final class PaceOptions {
     }
 
     /**
-     * Begins a run on these databases: from now on its time counts, SIGINT and SIGTERM end it with its batch,
-     * and what fails in a database is tried again.
+     * Opens both databases and begins a run on them: from then on its time counts, SIGINT and SIGTERM end it with its
+     * batch, and what fails in a database is tried again.
      *
      * @throws InputException if the user may not see what is limited
      */
-    public Databases limit(Databases databases, Events events) {
+    public Databases open(ConnectionSettings settings, Queries queries, AccessMode access, Events events) {
         Stop stop = new Stop();
+        PaceLimits limits = new PaceLimits(batchTime, rate, maxLoad, share);
+        Databases databases = Databases.open(settings, queries, access, new RunTerms(limits, giveUpAfter, stop, events),
+                ConnectionOptions.passwordPrompt(settings));
         if (runTime != null) {
             stop.after(runTime);
         }
-        try {
-            Pace pace = new Pace(stop, new PaceLimits(batchTime, rate, maxLoad, share), databases, events);
-            Databases limited = databases.with(pace, new Retry(giveUpAfter, pace, events));
-            stop.onSignals();
-            return limited;
-        } catch (RuntimeException e) {
-            databases.close();
-            throw e;
-        }
+        stop.onSignals();
+        return databases;
     }
 }

@@ -39,7 +39,7 @@ import syncdata.store.Pace;
 import syncdata.store.PageSize;
 import syncdata.store.SourceStore;
 import syncdata.store.SourceStore.Relation;
-import syncdata.store.UnfinishedException;
+import syncdata.store.TooLargeException;
 
 /**
  * Makes Neo4j equal to PostgreSQL for the entities that a report names: deletions, then nodes, then relations.
@@ -244,7 +244,7 @@ public final class Repair {
         try {
             return repair();
         } catch (RuntimeException e) {
-            throw UnfinishedException.of(e, deleted + " entities were deleted and " + reindexed + " reindexed so far");
+            throw Failure.unfinished(e, deleted + " entities were deleted and " + reindexed + " reindexed so far");
         }
     }
 
@@ -696,7 +696,7 @@ public final class Repair {
         for (boolean more = true; more; ) {
             try {
                 more = step.applyAsInt(limit) > 0;
-            } catch (GraphStore.TooLargeException e) {
+            } catch (TooLargeException e) {
                 if (limit == 1) {
                     throw e;
                 }

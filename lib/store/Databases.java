@@ -14,42 +14,41 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
     /**
      * Opens both at once.
      *
-     * @param access whether Neo4j may be written to; PostgreSQL never is
-     * @throws InputException if a query file has a mistake, or what it asks for is not there
+     * @param access   whether Neo4j may be written to; PostgreSQL never is
+     * @param terms    on which all their queries are run
+     * @param password asked where PostgreSQL wants one and the settings have none; empty where nobody knows it
+     * @throws InputException if a query file has a mistake, or what it or a limit asks for is not there
      * @throws JdbiException  if PostgreSQL cannot be reached or refuses the login
      * @throws org.neo4j.driver.exceptions.Neo4jException if Neo4j cannot be reached or refuses the login
      */
-    public static Databases open(ConnectionSettings settings, Queries queries, AccessMode access) {
-        return open(settings, queries, access, Optional::empty);
-    }
-
-    /**
-     * Opens both as {@link #open(ConnectionSettings, Queries, AccessMode)} does.
-     *
-     * @param password asked where PostgreSQL wants one and the settings have none; empty where nobody knows it
-     */
-    public static Databases open(ConnectionSettings settings, Queries queries, AccessMode access,
+    public static Databases open(ConnectionSettings settings, Queries queries, AccessMode access, RunTerms terms,
                                  Supplier<Optional<String>> password) {
-        CompletableFuture<GraphStore> graph = CompletableFuture.supplyAsync(() -> GraphStore.open(settings, queries, access));
+        Throttle throttle = Throttle.of(terms);
+        Retry retry = Retry.of(terms);
+        CompletableFuture<GraphStore> graph = CompletableFuture.supplyAsync(
+                () -> GraphStore.open(settings, queries, access, new Gate("Neo4j", retry, throttle)));
         SourceStore source = null;
         try {
-            source = openSource(settings, queries, access, password);
-            return new Databases(source, graph.join(), Pace.UNLIMITED);
+            source = openSource(settings, queries, access, new Gate("PostgreSQL", retry, throttle), password);
+            requireVisible(terms.limits().maxLoad(), source);
+            return opened(source, graph.join(), terms, throttle);
         } catch (RuntimeException e) {
-            if (source == null) {
-                graph.thenAccept(GraphStore::close);
-            } else {
+            graph.thenAccept(GraphStore::close);
+            if (source != null) {
                 source.close();
             }
             throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
-    /** The same databases, worked on at this pace; from now on what fails for a reason that can heal is tried again. */
-    public Databases with(Pace pace, Retry retry) {
-        source.retry(retry);
-        graph.retry(retry);
-        return new Databases(source, graph, pace);
+    /** The same where nobody can be asked for a password. */
+    public static Databases open(ConnectionSettings settings, Queries queries, AccessMode access, RunTerms terms) {
+        return open(settings, queries, access, terms, Optional::empty);
+    }
+
+    /** The same on no terms: nothing waits, and what fails is not tried again. */
+    public static Databases open(ConnectionSettings settings, Queries queries, AccessMode access) {
+        return open(settings, queries, access, RunTerms.NONE);
     }
 
     @Override
@@ -59,15 +58,34 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
         }
     }
 
-    private static SourceStore openSource(ConnectionSettings settings, Queries queries, AccessMode access,
+    private static Databases opened(SourceStore source, GraphStore graph, RunTerms terms, Throttle throttle) {
+        MaxLoad most = terms.limits().maxLoad();
+        return new Databases(source, graph, new Pace(terms, throttle, () -> overLimit(most, source, graph),
+                () -> source.isInUse() || graph.isInUse()));
+    }
+
+    private static void requireVisible(MaxLoad most, SourceStore source) {
+        if (most.limitsPostgres() && !source.load().visible()) {
+            throw new InputException("--max-load cannot see what others do in PostgreSQL:"
+                    + " GRANT pg_read_all_stats to the user that connects, or leave its limits out");
+        }
+    }
+
+    private static Optional<String> overLimit(MaxLoad most, SourceStore source, GraphStore graph) {
+        SourceStore.Load postgres = most.limitsPostgres() ? source.load() : SourceStore.Load.NONE;
+        return most.exceededBy(postgres.active(), postgres.lag(), most.limitsNeo4j() ? graph.runningTransactions() : 0);
+    }
+
+    private static SourceStore openSource(ConnectionSettings settings, Queries queries, AccessMode access, Gate gate,
                                           Supplier<Optional<String>> prompt) {
         try {
-            return SourceStore.open(settings, queries, access);
+            return SourceStore.open(settings, queries, access, gate);
         } catch (JdbiException e) {
-            boolean asksForPassword = settings.postgres().getProperty("password") == null && String.valueOf(e.getMessage()).contains("no password was provided");
+            boolean asksForPassword = settings.postgres().getProperty("password") == null
+                    && String.valueOf(e.getMessage()).contains("no password was provided");
             Optional<String> password = asksForPassword ? prompt.get() : Optional.empty();
             settings.postgres().setProperty("password", password.orElseThrow(() -> e));
-            return SourceStore.open(settings, queries, access);
+            return SourceStore.open(settings, queries, access, gate);
         }
     }
 }

@@ -36,13 +36,19 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
     /** Reads the chain of causes. */
     public static Failure of(Throwable thrown) {
         return Ending.find(thrown, UnfinishedException.class).map(e -> of(e.getCause()).with("; " + Ending.line(e) + "; it is safe to run again"))
-                .or(() -> Ending.find(thrown, Retry.GaveUpException.class).map(Failure::ofGivingUp))
+                .or(() -> Ending.find(thrown, GaveUpException.class).map(Failure::ofGivingUp))
                 .or(() -> Ending.find(thrown, InputException.class).map(e -> new Failure(ExitCode.INVALID_INPUT, Ending.line(e), true)))
                 .or(() -> Ending.find(thrown, RefusedException.class).map(e -> new Failure(ExitCode.REFUSED, Ending.line(e), true)))
                 .or(() -> Ending.find(thrown, PSQLException.class).map(Failure::ofPostgres))
                 .or(() -> Ending.find(thrown, Neo4jException.class).map(Failure::ofNeo4j))
                 .or(() -> Ending.find(thrown, UncheckedIOException.class).map(e -> new Failure(ExitCode.FAULT, Ending.line(e), true)))
                 .orElseGet(() -> new Failure(ExitCode.FAULT, thrown.getMessage() == null ? thrown.toString() : Ending.line(thrown), false));
+    }
+
+    /** The same exception with what was done so far, where it is a database that cannot be reached any more. */
+    public static RuntimeException unfinished(RuntimeException failure, String soFar) {
+        boolean gaveUp = of(failure).exitCode() == ExitCode.UNREACHABLE || failure instanceof GaveUpException;
+        return gaveUp ? new UnfinishedException(soFar, failure) : failure;
     }
 
     /** What happened, in one line and without advice. */
@@ -54,7 +60,7 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
 
     /** Whether the same may succeed a little later: a database restarts, is short of something, or chose other work over ours. */
     static boolean canHeal(Throwable thrown) {
-        if (Ending.find(thrown, GraphStore.TooLargeException.class).isPresent()) {
+        if (Ending.find(thrown, TooLargeException.class).isPresent()) {
             return false;
         }
         Optional<PSQLException> postgres = Ending.find(thrown, PSQLException.class);
@@ -80,7 +86,7 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
         return String.valueOf(e.getMessage()).startsWith("Unable to acquire connection from the pool");
     }
 
-    private static Failure ofGivingUp(Retry.GaveUpException e) {
+    private static Failure ofGivingUp(GaveUpException e) {
         Failure failure = of(e.getCause());
         return new Failure(e.stopped().map(Stop.Reason::exitCode).orElse(ExitCode.UNREACHABLE), failure.message() + "; tried again for " + TimeSpan.text(e.after()), true);
     }

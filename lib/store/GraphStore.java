@@ -61,13 +61,6 @@ import syncdata.run.Version;
 /** Neo4j, the copy: pages of its nodes and relationships, what it holds of an id, and every write. */
 public final class GraphStore implements AutoCloseable {
 
-    /** The server has not the memory for a transaction of this size: half of it may pass. */
-    public static final class TooLargeException extends RuntimeException {
-        TooLargeException(Neo4jException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
     /**
      * How much there is.
      *
@@ -99,16 +92,17 @@ public final class GraphStore implements AutoCloseable {
     private static final Pattern UNKNOWN_NAME = Pattern.compile("missing (label|relationship type|property)(?: name)? (?:name )?is: `?(\\w+)");
 
     private final Queries queries;
+    private final Gate gate;
     private final Driver driver;
     private final String host;
     private final String database;
     private final AccessMode access;
     private final Duration queryTimeout;
     private final TransactionConfig transactions;
-    private Retry retry = Retry.NEVER;
 
-    private GraphStore(Queries queries, Driver driver, String host, String database, AccessMode access, Duration queryTimeout) {
+    private GraphStore(Queries queries, Gate gate, Driver driver, String host, String database, AccessMode access, Duration queryTimeout) {
         this.queries = queries;
+        this.gate = gate;
         this.driver = driver;
         this.host = host;
         this.database = database;
@@ -121,11 +115,12 @@ public final class GraphStore implements AutoCloseable {
      * Connects, and tries every query that it may be asked for.
      *
      * @param access with {@code READ} there is never a session that could write
+     * @param gate   what every query goes through
      * @throws InputException if a query file has a mistake
      * @throws Neo4jException if Neo4j cannot be reached or refuses the login
      */
-    public static GraphStore open(ConnectionSettings settings, Queries queries, AccessMode access) {
-        GraphStore store = connect(settings, queries, access);
+    public static GraphStore open(ConnectionSettings settings, Queries queries, AccessMode access, Gate gate) {
+        GraphStore store = connect(settings, queries, access, gate);
         try {
             store.tryQueries(access);
             return store;
@@ -137,17 +132,21 @@ public final class GraphStore implements AutoCloseable {
 
     /** Connects, and tries nothing. */
     public static GraphStore connect(ConnectionSettings settings, Queries queries, AccessMode access) {
+        return connect(settings, queries, access, Gate.open("Neo4j"));
+    }
+
+    private static GraphStore connect(ConnectionSettings settings, Queries queries, AccessMode access, Gate gate) {
         AuthToken login = settings.neo4jPassword() == null ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
         long longest = ConnectionSettings.waitFor(settings.queryTimeout()).toMillis();
         Config config = Config.builder().withUserAgent("sync-data/" + Version.NUMBER)
                 .withConnectionTimeout(Math.min(15_000, longest), TimeUnit.MILLISECONDS).withConnectionAcquisitionTimeout(Math.min(30_000, 2 * longest), TimeUnit.MILLISECONDS)
-                .withMaxTransactionRetryTime(0, TimeUnit.SECONDS).withAutoCommitRetriesDisabled(true) // Retry does that
+                .withMaxTransactionRetryTime(0, TimeUnit.SECONDS).withAutoCommitRetriesDisabled(true) // the gate does that
                 .withFetchSize(-1).withTelemetryDisabled(true).build();
         String host = URI.create(settings.neo4jUri()).getAuthority();
         Driver driver = GraphDatabase.driver(settings.neo4jUri(), login, config);
         try {
             driver.verifyConnectivity();
-            return new GraphStore(queries, driver, host, settings.neo4jDatabase(), access, settings.queryTimeout());
+            return new GraphStore(queries, gate, driver, host, settings.neo4jDatabase(), access, settings.queryTimeout());
         } catch (RuntimeException e) {
             driver.close();
             boolean withoutHost = e instanceof ServiceUnavailableException && !e.getMessage().contains(host);
@@ -158,11 +157,6 @@ public final class GraphStore implements AutoCloseable {
     /** Loads the classes of a connection; connects to nothing. */
     public static void prepare() {
         GraphDatabase.driver("bolt://localhost", AuthTokens.none()).closeAsync();
-    }
-
-    /** From now on, tries again what fails for a reason that can heal. */
-    void retry(Retry other) {
-        retry = other;
     }
 
     /** The statements for those indexes that queries ask for and that are not there, each once. */
@@ -417,7 +411,7 @@ public final class GraphStore implements AutoCloseable {
 
     /** Every read is one statement, in a transaction of its own. */
     private List<Record> read(String name, Map<String, Object> parameters) {
-        return retry.run("Neo4j", name, () -> {
+        return gate.run(name, () -> {
             try {
                 return readOnce(name, parameters);
             } catch (TooLargeException e) {
@@ -432,7 +426,7 @@ public final class GraphStore implements AutoCloseable {
 
     /** Reads what may be too large for the server's memory, where the caller can ask for less. */
     private Record readLarge(String name, Map<String, Object> parameters) {
-        return single(retry.run("Neo4j", name, () -> readOnce(name, parameters)), name);
+        return single(gate.run(name, () -> readOnce(name, parameters)), name);
     }
 
     private List<Record> readOnce(String name, Map<String, Object> parameters) {
@@ -464,7 +458,7 @@ public final class GraphStore implements AutoCloseable {
         if (access == AccessMode.READ) {
             throw new IllegalStateException("Neo4j is opened for reading only");
         }
-        return retry.run("Neo4j", "a write", () -> inTime(() -> {
+        return gate.run("a write", () -> inTime(() -> {
             try (Session session = session(AccessMode.WRITE)) {
                 return session.executeWrite(work::apply, transactions);
             }
@@ -586,7 +580,7 @@ public final class GraphStore implements AutoCloseable {
                 return null;
             }
             int limit = size.now();
-            long before = retry.spent();
+            long before = gate.spent();
             Record row;
             try {
                 row = read(limit);
@@ -597,7 +591,7 @@ public final class GraphStore implements AutoCloseable {
             Value ids = row.get("ids");
             Value timestamps = row.get("timestamps");
             int count = ids.size();
-            size.took(count, retry.spent() - before);
+            size.took(count, gate.spent() - before);
             done = count < limit;
             int whole = done ? count : withoutLastId(ids, count);
             if (!done) {

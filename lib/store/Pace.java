@@ -3,42 +3,51 @@ package syncdata.store;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
-import syncdata.run.InputException;
 import syncdata.run.Progress;
 import syncdata.run.Stop;
 import syncdata.run.TimeSpan;
 
-/** How large the pages of a run are, when its next batch may begin, and whether there should be another. One thread begins batches. */
+/**
+ * How large the pages of a run are, when its next batch may begin, and whether there should be another.
+ * One thread begins batches.
+ */
 public final class Pace implements AutoCloseable {
     /** Never waits and never stops. */
-    public static final Pace UNLIMITED = new Pace(new Stop(), PaceLimits.NONE, null, null);
+    public static final Pace UNLIMITED = of(RunTerms.NONE);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Stop stop;
     private final PaceLimits limits;
-    private final Databases databases;
     private final Events events;
     private final Throttle throttle;
+    private final Supplier<Optional<String>> overLimit;
+    private final Optional<Watch> watch;
 
     private long nextAllowed = System.nanoTime();
     private long nextLook = System.nanoTime();
 
     /**
-     * @param databases whose load is looked at; may be null where no limit is for that
-     * @throws InputException if a limit is for what the user may not see
+     * @param throttle     what the queries of the run go through
+     * @param overLimit    looks what is over its limit, in words; empty where nothing is
+     * @param othersAtWork looks whether others are at work in the databases; may fail
      */
-    public Pace(Stop stop, PaceLimits limits, Databases databases, Events events) {
-        this.stop = stop;
-        this.limits = limits;
-        this.databases = databases;
-        this.events = events;
-        if (limits.maxLoad().limitsPostgres() && !databases.source().load().visible()) {
-            throw new InputException("--max-load cannot see what others do in PostgreSQL: GRANT pg_read_all_stats to the user that connects, or leave its limits out");
-        }
-        this.throttle = new Throttle(stop, limits.share(), () -> databases.source().isInUse() || databases.graph().isInUse(), this::othersAtWork).watch();
+    Pace(RunTerms terms, Throttle throttle, Supplier<Optional<String>> overLimit, BooleanSupplier othersAtWork) {
+        this.stop = terms.stop();
+        this.limits = terms.limits();
+        this.events = terms.events();
+        this.throttle = throttle;
+        this.overLimit = overLimit;
+        this.watch = limits.share() < 1 ? Optional.of(new Watch(othersAtWork, this::othersAtWork)) : Optional.empty();
+    }
+
+    /** One that looks at no database. */
+    public static Pace of(RunTerms terms) {
+        return new Pace(terms, Throttle.of(terms), Optional::empty, () -> false);
     }
 
     /**
@@ -67,11 +76,6 @@ public final class Pace implements AutoCloseable {
         return stop;
     }
 
-    /** What its queries go through. */
-    Throttle throttle() {
-        return throttle;
-    }
-
     /** How many entities to ask for in one query at most, of those that one may be for while nobody else is at work. */
     public int most(int alone) {
         return throttle.most(alone);
@@ -90,10 +94,11 @@ public final class Pace implements AutoCloseable {
     /** Looks no more for others in the databases. */
     @Override
     public void close() {
-        throttle.close();
+        watch.ifPresent(Watch::close);
     }
 
     private void othersAtWork(boolean begin) {
+        throttle.share(begin);
         if (begin) {
             Priority.lower();
             events.info(Events.Logger.CHECK, "Others are at work in the databases: leaving them most of the time", Map.of("share", Math.round(limits.share() * 100) + "%"));
@@ -115,27 +120,21 @@ public final class Pace implements AutoCloseable {
     }
 
     private void waitForRoom() {
-        MaxLoad maxLoad = limits.maxLoad();
-        if (!maxLoad.limitsPostgres() && !maxLoad.limitsNeo4j() || System.nanoTime() - nextLook < 0) {
+        if (System.nanoTime() - nextLook < 0) {
             return;
         }
-        Optional<String> over = over();
+        Optional<String> over = overLimit.get();
         if (over.isPresent() && !stop.isRequested()) {
             long started = System.nanoTime();
             events.info(Events.Logger.CHECK, "Waiting until the platform is less busy", Map.of("waits_for", over.get()));
             try (Progress.Wait wait = events.progress().waitingFor(over.get())) {
-                while (over().isPresent() && !stop.isRequested()) {
+                while (overLimit.get().isPresent() && !stop.isRequested()) {
                     stop.pause(BETWEEN_LOOKS);
                 }
             }
-            events.info(Events.Logger.CHECK, "Going on", Map.of("after", TimeSpan.text(Duration.ofNanos(System.nanoTime() - started))));
+            Duration waited = Duration.ofNanos(System.nanoTime() - started);
+            events.info(Events.Logger.CHECK, "Going on", Map.of("after", TimeSpan.text(waited)));
         }
         nextLook = System.nanoTime() + BETWEEN_LOOKS.toNanos();
-    }
-
-    private Optional<String> over() {
-        MaxLoad maxLoad = limits.maxLoad();
-        SourceStore.Load postgres = maxLoad.limitsPostgres() ? databases.source().load() : new SourceStore.Load(true, 0, Duration.ZERO);
-        return maxLoad.exceededBy(postgres.active(), postgres.lag(), maxLoad.limitsNeo4j() ? databases.graph().runningTransactions() : 0);
     }
 }

@@ -11,5 +11,5 @@ import java.time.Duration;
  * @param share     of the time that its queries may take while others are at work; 1 for all of it
  */
 public record PaceLimits(Duration batchTime, double rate, MaxLoad maxLoad, double share) {
-    static final PaceLimits NONE = new PaceLimits(Duration.ofDays(1), 0, MaxLoad.ANY, 1);
+    public static final PaceLimits NONE = new PaceLimits(Duration.ofDays(1), 0, MaxLoad.ANY, 1);
 }

@@ -10,33 +10,11 @@ import syncdata.run.Progress;
 import syncdata.run.Stop;
 import syncdata.run.TimeSpan;
 
-/** Does again, with growing pauses, what a database could not do for a reason that can heal: it restarts, its leader changes, its memory is short. */
-public final class Retry {
-    /** A database did not heal in time, or the run was to stop before it did. */
-    public static final class GaveUpException extends RuntimeException {
-        private final Duration after;
-        private final transient Optional<Stop.Reason> stopped;
-
-        GaveUpException(Duration after, Optional<Stop.Reason> stopped, RuntimeException cause) {
-            super(cause);
-            this.after = after;
-            this.stopped = stopped;
-        }
-
-        /** Why the run was to stop, where that is why. */
-        Optional<Stop.Reason> stopped() {
-            return stopped;
-        }
-
-        /** For how long it was tried. */
-        Duration after() {
-            return after;
-        }
-    }
-
-    /** Fails at once. */
-    public static final Retry NEVER = new Retry(Duration.ZERO, Pace.UNLIMITED, null);
-
+/**
+ * Does again, with growing pauses, what a database could not do for a reason that can heal: it restarts, its leader changes,
+ * its memory is short.
+ */
+final class Retry {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     /** Nothing is to heal after a deadlock: another moment may do, and then a smaller transaction, which waits for fewer others. */
@@ -45,18 +23,21 @@ public final class Retry {
 
     private final Duration giveUpAfter;
     private final Stop stop;
-    private final Throttle throttle;
     private final Events events;
 
     /**
-     * @param giveUpAfter how long one thing is tried, from its first failure on
+     * @param giveUpAfter how long one thing is tried, from its first failure on; zero to fail at once
      * @param events      hear of the first failure of each series, and of its end
      */
-    public Retry(Duration giveUpAfter, Pace pace, Events events) {
+    Retry(Duration giveUpAfter, Stop stop, Events events) {
         this.giveUpAfter = giveUpAfter;
-        this.stop = pace.stop();
-        this.throttle = pace.throttle();
+        this.stop = stop;
         this.events = events;
+    }
+
+    /** As these terms say. */
+    static Retry of(RunTerms terms) {
+        return new Retry(terms.giveUpAfter(), terms.stop(), terms.events());
     }
 
     /**
@@ -69,7 +50,7 @@ public final class Retry {
      */
     <T> T run(String database, String what, Supplier<T> work) {
         try {
-            return throttle.run(work);
+            return work.get();
         } catch (RuntimeException first) {
             if (giveUpAfter.isZero() || !Failure.canHeal(first)) {
                 throw first;
@@ -78,11 +59,6 @@ public final class Retry {
                 return again(database, what, work, first);
             }
         }
-    }
-
-    /** Nanoseconds that this thread's work took so far, without pauses. */
-    long spent() {
-        return throttle.spent();
     }
 
     private <T> T again(String database, String what, Supplier<T> work, RuntimeException first) {
@@ -99,7 +75,7 @@ public final class Retry {
             }
             stop.pause(pause.compareTo(left) < 0 ? pause : left);
             try {
-                T result = throttle.run(work);
+                T result = work.get();
                 events.info(Events.Logger.CHECK, database + " answers again", Map.of("after", TimeSpan.text(Duration.ofNanos(System.nanoTime() - started)), "query", what));
                 return result;
             } catch (RuntimeException e) {

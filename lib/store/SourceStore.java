@@ -68,6 +68,7 @@ public final class SourceStore implements AutoCloseable {
      * @param lag     of the replica that lags most, or of this one if it is a replica
      */
     record Load(boolean visible, long active, Duration lag) {
+        static final Load NONE = new Load(true, 0, Duration.ZERO);
     }
 
     /** Seconds from 1970 to PostgreSQL's own epoch, 2000-01-01. */
@@ -99,13 +100,14 @@ public final class SourceStore implements AutoCloseable {
     private final Jdbi jdbi;
     private final Duration queryTimeout;
     private String relationsQuery;
-    private Retry retry = Retry.NEVER;
+    private final Gate gate;
 
-    private SourceStore(Queries queries, ConnectionSettings settings) {
+    private SourceStore(Queries queries, ConnectionSettings settings, Gate gate) {
         Properties properties = new Properties();
         properties.putAll(settings.postgres());
         properties.setProperty("socketTimeout", String.valueOf(ConnectionSettings.waitFor(settings.queryTimeout()).toSeconds()));
         this.queries = queries;
+        this.gate = gate;
         this.host = host(settings.postgresUrl());
         this.queryTimeout = settings.queryTimeout();
         this.jdbi = Jdbi.create(settings.postgresUrl(), properties);
@@ -117,12 +119,14 @@ public final class SourceStore implements AutoCloseable {
      * Connects, and tries every query that it may be asked for, so that a mistake in one is found now.
      *
      * @param access what is to be done to Neo4j
+     * @param gate   what every query goes through
      * @throws InputException if a table is not there or a query file has a mistake
      * @throws JdbiException  if PostgreSQL cannot be reached or refuses the login
      */
-    public static SourceStore open(ConnectionSettings settings, Queries queries, AccessMode access) {
-        SourceStore store = connect(settings, queries);
+    public static SourceStore open(ConnectionSettings settings, Queries queries, AccessMode access, Gate gate) {
+        SourceStore store = new SourceStore(queries, settings, gate);
         try {
+            store.rows.use(connected -> connected); // not through the gate: what cannot be reached at all is said at once
             store.tryQueries(access);
             store.pages = store.new Connection();
             store.states = store.new Connection();
@@ -144,14 +148,9 @@ public final class SourceStore implements AutoCloseable {
         }
     }
 
-    /** From now on, tries again what fails for a reason that can heal. */
-    void retry(Retry other) {
-        retry = other;
-    }
-
     /** Connects, and tries nothing. */
     public static SourceStore connect(ConnectionSettings settings, Queries queries) {
-        return new SourceStore(queries, settings);
+        return new SourceStore(queries, settings, Gate.open("PostgreSQL"));
     }
 
     /**
@@ -210,12 +209,12 @@ public final class SourceStore implements AutoCloseable {
             @Override
             public Supplier<EntityPage> next() {
                 int limit = size.now();
-                long before = retry.spent();
+                long before = gate.spent();
                 EntityPage page = from == null ? null : page(from, limit, types);
                 if (page == null || page.size() == 0) {
                     return null;
                 }
-                size.took(page.size(), retry.spent() - before);
+                size.took(page.size(), gate.spent() - before);
                 from = page.size() < limit ? null : successor(page.id(page.size() - 1));
                 return () -> page;
             }
@@ -454,7 +453,7 @@ public final class SourceStore implements AutoCloseable {
 
     private void query(String name, Supplier<Void> work) {
         try {
-            retry.run("PostgreSQL", name, work);
+            gate.run(name, work);
         } catch (JdbiException e) {
             if (e instanceof StatementException && e.getCause() == null) { // Jdbi itself found it
                 throw new InputException(queries.origin(name) + " does not have the named parameters of the built-in query: keep all of them, such as :ids, and add none", e);

@@ -38,9 +38,8 @@ import syncdata.rules.GraphState;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
 import syncdata.store.Databases;
-import syncdata.store.Pace;
 import syncdata.store.Queries;
-import syncdata.store.Retry;
+import syncdata.store.RunTerms;
 import syncdata.store.SourceStore;
 
 /** Another writer that comes between a look at an entity and its write. */
@@ -208,8 +207,8 @@ class CompareAndSetTest {
         }
         int request = 0;
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j();
-             Databases watched = Databases.open(test.settings(postgres, neo4j), Queries.builtIn(), AccessMode.WRITE)
-                     .with(Pace.UNLIMITED, new Retry(Duration.ofMinutes(1), Pace.UNLIMITED, WholeJob.SILENT))) { // as the scripts do
+             Databases watched = Databases.open(test.settings(postgres, neo4j), Queries.builtIn(), AccessMode.WRITE,
+                     RunTerms.forgiving(Duration.ofMinutes(1), WholeJob.SILENT))) { // as the scripts do
             for (int made = 0; made == request; ) {
                 request++;
                 test.sql("DELETE FROM entity WHERE id = ?", R);

@@ -38,9 +38,8 @@ import syncdata.report.Report;
 import syncdata.rules.Selection;
 import syncdata.rules.Settling;
 import syncdata.store.Databases;
-import syncdata.store.Pace;
 import syncdata.store.Queries;
-import syncdata.store.Retry;
+import syncdata.store.RunTerms;
 
 /**
  * Checks and repairs while the platform writes: between any two of our requests to a database it may take a step.
@@ -72,8 +71,8 @@ class ModelTest {
 
     @BeforeAll
     void open() {
-        databases = Databases.open(test.settings(postgres, neo4j), Queries.builtIn(), AccessMode.WRITE)
-                .with(Pace.UNLIMITED, new Retry(Duration.ofMinutes(1), Pace.UNLIMITED, WholeJob.SILENT)); // as the scripts do
+        databases = Databases.open(test.settings(postgres, neo4j), Queries.builtIn(), AccessMode.WRITE,
+                RunTerms.forgiving(Duration.ofMinutes(1), WholeJob.SILENT)); // as the scripts do
         postgres.beforeEachRequest(this::perhapsStep);
         neo4j.beforeEachRequest(this::perhapsStep);
     }

@@ -38,7 +38,7 @@ import syncdata.store.Databases;
 import syncdata.store.MaxLoad;
 import syncdata.store.Pace;
 import syncdata.store.PaceLimits;
-import syncdata.store.Retry;
+import syncdata.store.RunTerms;
 
 /** A check that is interrupted, and gone on with. */
 class ResumeTest {
@@ -64,9 +64,9 @@ class ResumeTest {
                 stop.request(Stop.Reason.INTERRUPTED);
             });
             operator.start();
-            Pace pace = new Pace(stop, new PaceLimits(Duration.ofSeconds(1), 20, MaxLoad.ANY, 1), null, slow);
+            Pace pace = Pace.of(new RunTerms(new PaceLimits(Duration.ofSeconds(1), 20, MaxLoad.ANY, 1), Duration.ZERO, stop, slow));
             try (Checkpoint checkpoint = Checkpoint.beside(report(), false);
-                 Report part = new Check(databases.with(pace, Retry.NEVER), slow, Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).checkpoint(checkpoint).run()) {
+                 Report part = new Check(new Databases(databases.source(), databases.graph(), pace), slow, Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).checkpoint(checkpoint).run()) {
                 assertTrue(part.isPartial());
                 assertTrue(part.differences() > 0 && part.differences() < 50, part.toString());
                 checkpoint.keepOnlyIf(part.isPartial());
@@ -74,8 +74,8 @@ class ResumeTest {
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
 
             try (Checkpoint checkpoint = Checkpoint.beside(report(), true);
-                 Report resumed = new Check(databases.with(Pace.UNLIMITED, Retry.NEVER), events(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE).checkpoint(checkpoint).run();
-                 Report whole = new Check(databases.with(Pace.UNLIMITED, Retry.NEVER), events(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE).run()) {
+                 Report resumed = new Check(databases, events(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE).checkpoint(checkpoint).run();
+                 Report whole = new Check(databases, events(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE).run()) {
                 assertFalse(resumed.isPartial());
                 assertEquals(ids(whole.toReindex()), ids(resumed.toReindex()));
                 assertEquals(ids(whole.toDelete()), ids(resumed.toDelete()));

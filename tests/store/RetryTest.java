@@ -61,11 +61,11 @@ class RetryTest {
 
     @Test
     void givesUpAfterTheTimeThatIsGivenAndSaysWhy() {
-        Retry retry = new Retry(Duration.ofMillis(300), Pace.UNLIMITED, events);
-        RuntimeException gaveUp = assertThrows(Retry.GaveUpException.class, () -> retry.run("PostgreSQL", "a query", () -> {
+        Retry retry = new Retry(Duration.ofMillis(300), new Stop(), events);
+        RuntimeException gaveUp = assertThrows(GaveUpException.class, () -> retry.run("PostgreSQL", "a query", () -> {
             throw failure("57P01", "the administrator ends it");
         }));
-        Failure failure = Failure.of(UnfinishedException.of(gaveUp, "checked up to 7"));
+        Failure failure = Failure.of(Failure.unfinished(gaveUp, "checked up to 7"));
         assertEquals(ExitCode.UNREACHABLE, failure.exitCode());
         assertTrue(failure.message().matches("PostgreSQL cannot be reached: .*the administrator ends it.*; tried again for 0\\.3\\d*s; checked up to 7; it is safe to run again"), failure.message());
         assertEquals(1, Script.events(said.toString(StandardCharsets.UTF_8)).size(), "an event a series");
@@ -75,8 +75,8 @@ class RetryTest {
     void aStopEndsTheSeriesToo() {
         Stop stop = new Stop();
         stop.request(Stop.Reason.INTERRUPTED);
-        Retry retry = new Retry(Duration.ofMinutes(5), new Pace(stop, PaceLimits.NONE, null, events), events);
-        RuntimeException gaveUp = assertThrows(Retry.GaveUpException.class, () -> retry.run("PostgreSQL", "a query", () -> {
+        Retry retry = new Retry(Duration.ofMinutes(5), stop, events);
+        RuntimeException gaveUp = assertThrows(GaveUpException.class, () -> retry.run("PostgreSQL", "a query", () -> {
             throw failure("57P01", "the administrator ends it");
         }));
         assertEquals(ExitCode.INTERRUPTED, Failure.of(gaveUp).exitCode());
@@ -84,7 +84,7 @@ class RetryTest {
 
     @Test
     void whatCannotHealIsReportedAtOnce() {
-        Retry retry = new Retry(Duration.ofMinutes(5), Pace.UNLIMITED, events);
+        Retry retry = new Retry(Duration.ofMinutes(5), new Stop(), events);
         assertThrows(IllegalStateException.class, () -> retry.run("PostgreSQL", "a query", () -> {
             throw failure("28P01", "password authentication failed");
         }));
@@ -96,7 +96,7 @@ class RetryTest {
         TestDatabases test = TestDatabases.empty();
         UUID id = new UUID(1, 1);
         test.entity(id, "{\"type\":\"ttp\"}", "2024-06-01Z");
-        try (Databases databases = test.open().with(Pace.UNLIMITED, new Retry(Duration.ofSeconds(60), Pace.UNLIMITED, events))) {
+        try (Databases databases = test.open(RunTerms.forgiving(Duration.ofSeconds(60), events))) {
             test.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND query <> ''");
             test.cypher("CALL dbms.listConnections() YIELD connectionId, userAgent WHERE userAgent STARTS WITH 'sync-data/'"
                     + " CALL dbms.killConnection(connectionId) YIELD message RETURN count(*)");
@@ -154,32 +154,34 @@ class RetryTest {
     void aRunWaitsWhileOthersHaveMoreWorkRunningThanItsLimit() throws Exception {
         TestDatabases test = TestDatabases.empty();
         test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 10)");
-        try (Databases opened = test.open(); Handle busy = test.openPlatform()) {
+        try (Databases opened = test.open(limitedTo(Map.of("postgres-active", "0"))); Handle busy = test.openPlatform()) {
             CompletableFuture<Void> query = CompletableFuture.runAsync(() -> busy.execute("SELECT pg_sleep(1.5)"));
-            assertWaits(opened, Map.of("postgres-active", "0"), query);
+            assertWaits(opened, "postgres-active", query);
         }
-        try (Databases opened = test.open(); Session session = test.openPlatformInNeo4j()) {
+        try (Databases opened = test.open(limitedTo(Map.of("neo4j-transactions", "0"))); Session session = test.openPlatformInNeo4j()) {
             var transaction = session.beginTransaction();
             transaction.run("MATCH (n) RETURN count(n)").consume();
             CompletableFuture<Void> work = CompletableFuture.runAsync(transaction::commit, CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS));
-            assertWaits(opened, Map.of("neo4j-transactions", "0"), work);
+            assertWaits(opened, "neo4j-transactions", work);
         }
     }
 
+    private RunTerms limitedTo(Map<String, String> limits) {
+        return new RunTerms(new PaceLimits(Duration.ofSeconds(1), 0, MaxLoad.of(limits), 1), Duration.ZERO, new Stop(), events);
+    }
+
     /** Begins a check while others work, which goes on only once that is over. */
-    private void assertWaits(Databases opened, Map<String, String> limits, CompletableFuture<Void> work) throws Exception {
+    private void assertWaits(Databases opened, String limit, CompletableFuture<Void> work) throws Exception {
         said.reset();
-        Pace pace = new Pace(new Stop(), new PaceLimits(Duration.ofSeconds(1), 0, MaxLoad.of(limits), 1), opened, events);
-        for (int i = 0; i < 100 && MaxLoad.of(limits).exceededBy(opened.source().load().active(), Duration.ZERO, opened.graph().runningTransactions()).isEmpty(); i++) {
+        for (int i = 0; i < 100 && opened.source().load().active() + opened.graph().runningTransactions() == 0; i++) {
             Thread.sleep(10);
         }
-        try (Report report = new Check(opened.with(pace, Retry.NEVER), events, Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).run()) {
+        try (Report report = new Check(opened, events, Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).run()) {
             assertTrue(work.isDone(), "did not wait");
             assertEquals(10, report.missing());
         }
         String events = said.toString(StandardCharsets.UTF_8);
-        String name = limits.keySet().iterator().next();
-        assertTrue(events.contains("\"waits_for\":\"" + name + " to fall from 1 to 0\""), events);
+        assertTrue(events.contains("\"waits_for\":\"" + limit + " to fall from 1 to 0\""), events);
         assertTrue(events.indexOf("Going on") > events.indexOf("Waiting until the platform is less busy"), events);
     }
 
@@ -189,7 +191,8 @@ class RetryTest {
         test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 2000)");
         try (Databases opened = test.open(); Report report = new Check(opened, events, Selection.ALL, 100, false).settling(WholeJob.AT_ONCE).run()) {
             Stop stop = new Stop();
-            Databases limited = opened.with(new Pace(stop, new PaceLimits(Duration.ofSeconds(1), 1000, MaxLoad.ANY, 1), opened, events), Retry.NEVER);
+            Databases limited = new Databases(opened.source(), opened.graph(),
+                    Pace.of(new RunTerms(new PaceLimits(Duration.ofSeconds(1), 1000, MaxLoad.ANY, 1), Duration.ZERO, stop, events)));
             stop.after(Duration.ofMillis(500));
             Repair.Result first = TestDatabases.repair(limited, events, 100, report);
             assertTrue(first.reindexed() < 2000, first.toString());
@@ -197,7 +200,7 @@ class RetryTest {
             assertEquals(ExitCode.DIFFERENCES_LEFT, limited.pace().exitCode(first.exitCode()));
             assertTrue(said.toString(StandardCharsets.UTF_8).contains("--run-time is over"));
 
-            assertEquals(2000 - first.reindexed(), TestDatabases.repair(opened.with(Pace.UNLIMITED, Retry.NEVER), events, 100, report).reindexed());
+            assertEquals(2000 - first.reindexed(), TestDatabases.repair(opened, events, 100, report).reindexed());
         }
         assertEquals(test.expectedGraph(), test.graph());
     }
