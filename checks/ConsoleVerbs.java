@@ -11,6 +11,7 @@ import syncdata.check.Check;
 import syncdata.check.Explanation;
 import syncdata.check.ExplanationText;
 import syncdata.command.EntityTypes;
+import syncdata.command.ScriptCommand;
 import syncdata.repair.Journal;
 import syncdata.repair.Reindex;
 import syncdata.repair.RepairLock;
@@ -22,6 +23,7 @@ import syncdata.run.ExitCode;
 import syncdata.run.IdFile;
 import syncdata.run.InputException;
 import syncdata.run.TextTable;
+import syncdata.run.Words;
 import syncdata.store.Databases;
 import syncdata.store.Failure;
 import syncdata.store.Queries;
@@ -126,7 +128,7 @@ public final class ConsoleVerbs {
     }
 
     private static List<UUID> read(String... ids) {
-        return Stream.of(ids).distinct().map(id -> EntityId.parse(id).orElseThrow(() -> new InputException("\"" + id + "\" is no entity id"))).toList();
+        return Stream.of(ids).distinct().map(id -> EntityId.parse(id).orElseThrow(() -> new InputException(Words.quoted(id) + " is no entity id"))).toList();
     }
 
     private static void explain(List<UUID> ids) {
@@ -149,7 +151,7 @@ public final class ConsoleVerbs {
         } catch (RuntimeException e) {
             Failure failure = Failure.of(e);
             exitCode = failure.exitCode();
-            new PrintStream(System.err, true, StandardCharsets.UTF_8).println("error: " + failure.message());
+            ScriptCommand.printError(failure.message());
         }
     }
 }

@@ -66,7 +66,7 @@ class CompareReports extends ScriptCommand {
             if (!anyFilter) {
                 reports.requireSameFilters();
             }
-            reports.remarks().forEach(remark -> System.err.println("note: " + remark));
+            reports.remarks().forEach(remark -> ScriptCommand.note(remark));
             try (ReportComparison comparison = ReportComparison.of(reports.reports())) {
                 format.print(reports, comparison, changes(), only, System.out);
                 if (out != null) {

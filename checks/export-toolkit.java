@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 import syncdata.command.ScriptCommand;
 import syncdata.run.ExitCode;
 import syncdata.run.InputException;
+import syncdata.run.Words;
 
 @Command(name = "export-toolkit", description = {"Makes a folder that holds every script for a host without a network: all that they need there is Java 17.",
         "A starter for each script, one folder of jars for all, and the query files, to be edited and given with --queries."},
@@ -62,7 +63,7 @@ class ExportToolkit extends ScriptCommand {
         }
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.move(temporary, target);
-        System.out.println(folder + " holds " + String.join(", ", scripts.keySet()));
+        System.out.println(Words.visible(folder.toString()) + " holds " + String.join(", ", scripts.keySet()));
         return ExitCode.IN_SYNC;
     }
 

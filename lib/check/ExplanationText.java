@@ -54,7 +54,7 @@ public final class ExplanationText {
     }
 
     private void title() {
-        String type = explanation.type() == null ? "of no type" : visible(explanation.type());
+        String type = explanation.type() == null ? "of no type" : Words.visible(explanation.type());
         boolean held = explanation.difference().source() != null || !explanation.difference().graph().isEmpty();
         line(explanation.id() + (held ? "  " + type : "") + "  " + explanation.verdict().label().toUpperCase(Locale.ROOT));
         wrap(explanation.rule().words() + distance() + " " + remedy(), WIDTH - 2).forEach(part -> line("  " + part));
@@ -98,7 +98,7 @@ public final class ExplanationText {
         for (String name : names) {
             String truth = value(explanation.row().get(name));
             List<String> held = copies.stream().map(copy -> copyValue(explanation.row().get(name), copy.get(name))).toList();
-            property((different.contains(name) ? "* " : "  ") + pad(visible(name), nameWidth) + "  ", truth, held);
+            property((different.contains(name) ? "* " : "  ") + pad(Words.visible(name), nameWidth) + "  ", truth, held);
         }
     }
 
@@ -171,7 +171,7 @@ public final class ExplanationText {
 
     /** As seen from the entity: {@code uses -> other}, or {@code other -> uses} where it is the target. */
     private void ends(String side, Ends ends) {
-        String key = ends.key() == null ? "" : visible(String.valueOf(ends.key())) + " ";
+        String key = ends.key() == null ? "" : Words.visible(String.valueOf(ends.key())) + " ";
         String start = " ".repeat(6) + side;
         String id = explanation.id().toString();
         if (id.equals(ends.source())) {
@@ -185,11 +185,11 @@ public final class ExplanationText {
     }
 
     private static String node(String id) {
-        return id == null ? "a node without an id" : visible(id);
+        return id == null ? "a node without an id" : Words.visible(id);
     }
 
     private static String value(Object value) {
-        return value == null ? "-" : visible(String.valueOf(PropertyDifference.plain(value)));
+        return value == null ? "-" : Words.visible(String.valueOf(PropertyDifference.plain(value)));
     }
 
     /** What a copy holds; of a timestamp also how it is held, where that is not a DateTime in UTC. */
@@ -208,19 +208,6 @@ public final class ExplanationText {
             return value + " (milliseconds)";
         }
         return copy == null ? value : value + " (text)";
-    }
-
-    /** Control characters, which a terminal would obey, as escapes. */
-    private static String visible(String text) {
-        StringBuilder visible = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                visible.append(c == '\n' ? "\\n" : String.format(Locale.ROOT, "\\u%04x", c));
-            } else {
-                visible.appendCodePoint(c);
-            }
-        });
-        return visible.toString();
     }
 
     private static List<String> wrap(String text, int width) {

@@ -24,13 +24,13 @@ public record Finding(Level level, String about, String text, String advice) {
     public String text80() {
         StringBuilder lines = new StringBuilder();
         String start = String.format(Locale.ROOT, "%-8s ", level.name().toLowerCase(Locale.ROOT));
-        for (String line : Words.wrap(about + ": " + text, 71, Integer.MAX_VALUE)) {
+        for (String line : Words.wrap(Words.visible(about + ": " + text), 71, Integer.MAX_VALUE)) {
             lines.append(start).append(line).append('\n');
             start = " ".repeat(9);
         }
         if (advice != null) {
             start = " ".repeat(9) + "-> ";
-            for (String line : Words.wrap(advice, 68, Integer.MAX_VALUE)) {
+            for (String line : Words.wrap(Words.visible(advice), 68, Integer.MAX_VALUE)) {
                 lines.append(start).append(line).append('\n');
                 start = " ".repeat(12);
             }

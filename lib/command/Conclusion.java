@@ -112,12 +112,12 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
             String keys = radius.relationsDeletedByKey().entrySet().stream().limit(KEYS_SHOWN).map(entry -> count(entry.getValue()) + " " + entry.getKey())
                     .collect(Collectors.joining(", "));
             boolean more = radius.relationsDeletedByKey().size() > KEYS_SHOWN;
-            lines.add("With the deleted go " + (radius.exact() ? "" : "about ") + number(radius.nRelationsDeleted(), "relation") + ": " + printable(keys) + (more ? ", …" : "") + ".");
+            lines.add("With the deleted go " + (radius.exact() ? "" : "about ") + number(radius.nRelationsDeleted(), "relation") + ": " + keys + (more ? ", …" : "") + ".");
         }
         if (!radius.bestConnected().isEmpty()) {
             lines.add("Best connected of those that differ:");
             radius.bestConnected().stream().limit(BEST_SHOWN).forEach(entity -> lines.add(String.format(Locale.ROOT, "%,10d relations  %s  %s",
-                    entity.nRelations(), entity.entityId(), printable(entity.type()))));
+                    entity.nRelations(), entity.entityId(), entity.type())));
         }
     }
 
@@ -164,10 +164,5 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
 
     private static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
-    }
-
-    /** Data may hold what a terminal obeys. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}|[\\u0080-\\u009f]", "?");
     }
 }

@@ -22,6 +22,7 @@ import syncdata.check.ExplanationText;
 import syncdata.rules.EntityId;
 import syncdata.run.IdFile;
 import syncdata.run.Json;
+import syncdata.run.Words;
 
 /** Which entities a script is asked about, and how it prints them. */
 public final class EntityOptions {
@@ -104,8 +105,7 @@ public final class EntityOptions {
 
     private UUID id(String text, String where) {
         return EntityId.parse(text).orElseThrow(() -> {
-            String shown = text.length() > 50 ? text.substring(0, 50) + "…" : text;
-            return invalid(where + "\"" + shown + "\" is no entity id: give a UUID such as 393c0d67-0f6a-4c5e-9d3a-2b1f0e9d8c7b");
+            return invalid(where + Words.quoted(text) + " is no entity id: give a UUID such as 393c0d67-0f6a-4c5e-9d3a-2b1f0e9d8c7b");
         });
     }
 

@@ -1,6 +1,8 @@
 package syncdata.command;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,7 +14,10 @@ import java.util.concurrent.Callable;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -25,6 +30,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import syncdata.run.Ending;
 import syncdata.run.ExitCode;
+import syncdata.run.Words;
 
 /** A script of the toolkit. Turns whatever goes wrong into one line on standard error and an exit code. */
 @Command(mixinStandardHelpOptions = true, versionProvider = ScriptCommand.Version.class, sortOptions = true, usageHelpWidth = 80)
@@ -57,13 +63,25 @@ public abstract class ScriptCommand implements Callable<Integer> {
                 .setExecutionExceptionHandler((e, parsing, parsed) -> command.failed(e));
         describeExitCodes(line.getCommandSpec().usageMessage());
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, ScriptCommand::optionList);
-        System.exit(line.execute(arguments));
+        System.exit(exitCode(command, line, arguments));
     }
 
     @Override
     public final Integer call() throws Exception {
         listenToDrivers(verbose);
         return run().code();
+    }
+
+    /** Java's own errors, too, are one line: picocli hands on exceptions alone. */
+    private static int exitCode(ScriptCommand command, CommandLine line, String[] arguments) {
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            return command.failed(new IllegalStateException("the memory that Java may use, " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB, is too little for this: allow more of it, with JAVA_TOOL_OPTIONS=-Xmx1g for example", e));
+        } catch (StackOverflowError e) {
+            return command.failed(new IllegalStateException("something is nested too deep for Java's stack", e));
+        }
     }
 
     /** All of them, unless the script names its own. */
@@ -106,7 +124,9 @@ public abstract class ScriptCommand implements Callable<Integer> {
         Ending ending = ending(e);
         printError(ending.message());
         if (verbose) {
-            e.printStackTrace();
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace, true));
+            trace.toString().lines().map(line -> line.replace("\t", "    ")).forEach(ScriptCommand::printLine);
         }
         return ending.exitCode().code();
     }
@@ -119,15 +139,27 @@ public abstract class ScriptCommand implements Callable<Integer> {
         return ExitCode.INVALID_INPUT.code();
     }
 
-    private static void printError(String message) {
-        new PrintStream(System.err, true, StandardCharsets.UTF_8).println("error: " + message);
+    /** Says on standard error, in one line, what went wrong. */
+    public static void printError(String message) {
+        printLine("error: " + message);
+    }
+
+    /** Says on standard error, in one line, what a person should know. */
+    protected static void note(String message) {
+        printLine("note: " + message);
+    }
+
+    private static void printLine(String line) {
+        new PrintStream(System.err, true, StandardCharsets.UTF_8).println(Words.visible(line));
     }
 
     /** Both drivers log through java.util.logging; what matters of it comes back as an exception. */
     private static void listenToDrivers(boolean verbose) {
         LogManager.getLogManager().reset();
         if (verbose) {
-            Logger.getLogger("").addHandler(new ConsoleHandler());
+            ConsoleHandler console = new ConsoleHandler();
+            console.setFormatter(new VisibleLines());
+            Logger.getLogger("").addHandler(console);
             Logger.getLogger("").setLevel(Level.INFO);
         } else {
             Logger.getLogger("").setLevel(Level.OFF);
@@ -138,6 +170,15 @@ public abstract class ScriptCommand implements Callable<Integer> {
         @Override
         public String[] getVersion() {
             return new String[] {"${COMMAND-FULL-NAME} " + syncdata.run.Version.NUMBER};
+        }
+    }
+
+    /** Drivers log what servers say. */
+    private static final class VisibleLines extends SimpleFormatter {
+        @Override
+        public String format(LogRecord entry) {
+            return super.format(entry).lines().map(line -> Words.visible(line.replace("\t", "    ")) + System.lineSeparator())
+                    .collect(Collectors.joining());
         }
     }
 }

@@ -1,5 +1,6 @@
 package syncdata.page;
 
+import com.samskivert.mustache.Escapers;
 import com.samskivert.mustache.Mustache;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import syncdata.report.Report;
 import syncdata.report.ReportComparison;
 import syncdata.run.AtomicFile;
 import syncdata.run.InputException;
+import syncdata.run.Words;
 
 /**
  * Where reports are written as one HTML page that needs nothing else, for a browser. What it looks like stands in {@code lib/page}.
@@ -76,7 +78,8 @@ public final class ReportPage implements AutoCloseable {
         }
         try {
             Writer out = new OutputStreamWriter(file.out(), StandardCharsets.UTF_8);
-            Mustache.compiler().emptyStringIsFalse(true).nullValue("").compile(text("page.html")).execute(view, out);
+            Mustache.compiler().emptyStringIsFalse(true).nullValue("")
+                    .withEscaper(value -> Escapers.HTML.escape(Words.visible(value))).compile(text("page.html")).execute(view, out);
             out.flush();
             file.commit();
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import syncdata.rules.RepairAction;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
 import syncdata.run.IdFile;
+import syncdata.run.Words;
 import syncdata.store.Databases;
 import syncdata.store.Pace;
 
@@ -50,7 +51,8 @@ public final class RepairPlan implements AutoCloseable {
 
     /** What is to be done with an entity, as one line: the action, the id, the class and the type, with tabs between. */
     public static String line(Difference entity) {
-        return String.join("\t", RepairAction.of(entity).label(), entity.id().toString(), entity.verdict().label(), entity.type() == null ? "-" : entity.type());
+        String type = entity.type() == null ? "-" : Words.visible(entity.type());
+        return String.join("\t", RepairAction.of(entity).label(), entity.id().toString(), entity.verdict().label(), type);
     }
 
     /** What is to be deleted now, ascending. */

@@ -7,11 +7,13 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import syncdata.rules.Verdict;
 import syncdata.run.IdFile;
+import syncdata.run.Words;
 
 /** Which class and type the entities of a report are of, as far as it says so. Kept in temporary files. */
 final class ReportKnowledge implements AutoCloseable {
     /** Reports are not asked to hold more: what comes then is of unknown class and type. */
     private static final int MOST_GROUPS = 200;
+    private static final int LONGEST = 200;
 
     private final Map<EntityGroup, IdFile> groups = new TreeMap<>();
     private final String otherVerdict;
@@ -70,6 +72,6 @@ final class ReportKnowledge implements AutoCloseable {
     }
 
     private static String text(JsonNode diff, String field) {
-        return diff.path(field).asText(EntityGroup.UNKNOWN);
+        return Words.shortened(diff.path(field).asText(EntityGroup.UNKNOWN), LONGEST);
     }
 }

@@ -1,11 +1,10 @@
 package syncdata.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.CharConversionException;
@@ -24,11 +23,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import syncdata.rules.EntityId;
 import syncdata.run.AtomicFile;
+import syncdata.run.ForeignJson;
 import syncdata.run.IdFile;
 import syncdata.run.InputException;
-import syncdata.run.Json;
+import syncdata.run.Words;
 
 /** Reads a saved report of any size, and gives nothing of it unless all of it is sound. */
 public final class ReportReader {
@@ -36,9 +38,7 @@ public final class ReportReader {
     private static final String TO_REINDEX = "entity_ids_to_reindex";
     private static final List<String> REQUIRED = List.of(TO_DELETE, TO_REINDEX, "n_missing", "n_not_deleted", "n_ok", "n_outdated", "n_strange");
 
-    // Names are not kept: there is one for each of the diffs.
-    private static final JsonFactory JSON = new JsonFactoryBuilder()
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+    private static final Set<String> KNOWN = Stream.concat(REQUIRED.stream(), Stream.of("diffs", "check")).collect(Collectors.toSet());
 
     private final String name;
     private final JsonParser json;
@@ -68,19 +68,18 @@ public final class ReportReader {
     public static Report read(Path path, boolean withDiffs) {
         boolean standardInput = path.equals(Path.of("-"));
         String name = standardInput ? "The report on standard input" : "The report " + path;
-        try (InputStream in = standardInput ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(path); JsonParser json = JSON.createParser(in)) {
+        try (InputStream in = standardInput ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(path);
+             JsonParser json = ForeignJson.parser(in)) {
             ReportReader reader = new ReportReader(name, json, withDiffs);
             try {
                 return reader.read();
+            } catch (JsonProcessingException e) {
+                reader.close();
+                throw unreadable(name, e, json.currentLocation());
             } catch (IOException | RuntimeException e) {
                 reader.close();
                 throw e;
             }
-        } catch (JsonProcessingException e) {
-            if (e instanceof JsonEOFException || e.getOriginalMessage().startsWith("Unexpected end-of-input")) {
-                throw new InputException(name + " ends half-way, in line " + e.getLocation().getLineNr() + ": it was cut off; take the whole of it, or check again");
-            }
-            throw new InputException(name + " is no JSON: " + where(e.getLocation()) + ": " + e.getOriginalMessage());
         } catch (CharConversionException e) {
             throw new InputException(name + " is no JSON: it is not text in UTF-8");
         } catch (NoSuchFileException e) {
@@ -88,6 +87,16 @@ public final class ReportReader {
         } catch (IOException e) {
             throw new InputException(name + " cannot be read: " + AtomicFile.reason(e) + "; name a file that you may read");
         }
+    }
+
+    private static InputException unreadable(String name, JsonProcessingException e, JsonLocation here) {
+        JsonLocation place = e.getLocation() == null ? here : e.getLocation();
+        if (e instanceof JsonEOFException || e.getOriginalMessage().startsWith("Unexpected end-of-input")) {
+            return new InputException(name + " ends half-way, in line " + place.getLineNr()
+                    + ": it was cut off; take the whole of it, or check again");
+        }
+        String kind = e instanceof StreamConstraintsException ? " cannot be used: " : " is no JSON: ";
+        return new InputException(name + kind + ForeignJson.place(place) + ": " + ForeignJson.complaint(e));
     }
 
     private Report read() throws IOException {
@@ -100,7 +109,7 @@ public final class ReportReader {
         Set<String> seen = new HashSet<>();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
-            if (!seen.add(field)) {
+            if (KNOWN.contains(field) && !seen.add(field)) {
                 throw wrong(field + " is there twice");
             }
             json.nextToken();
@@ -142,7 +151,7 @@ public final class ReportReader {
     }
 
     private UUID id(String text) {
-        return EntityId.parse(text).orElseThrow(() -> wrong("\"" + shortened(text) + "\" is no UUID"));
+        return EntityId.parse(text).orElseThrow(() -> wrong(Words.quoted(text) + " is no UUID"));
     }
 
     private long count(String field) throws IOException {
@@ -167,7 +176,7 @@ public final class ReportReader {
             if (diffs == null) {
                 json.skipChildren();
             } else {
-                diffs.add(id, Json.MAPPER.<JsonNode>readValue(json, JsonNode.class));
+                diffs.add(id, ForeignJson.value(json, JsonNode.class, new ForeignJson.Allowance()));
             }
         }
     }
@@ -175,13 +184,14 @@ public final class ReportReader {
     private void readCheck() throws IOException {
         expect(JsonToken.START_OBJECT, "check is to be an object");
         check = new LinkedHashMap<>();
+        ForeignJson.Allowance allowance = new ForeignJson.Allowance();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             json.nextToken();
             if (field.equals("unconfirmed")) {
                 readIds(field, unconfirmed);
             } else {
-                check.put(field, Json.MAPPER.readValue(json, Object.class));
+                check.put(field, ForeignJson.value(json, Object.class, allowance));
             }
         }
     }
@@ -205,15 +215,11 @@ public final class ReportReader {
     }
 
     private InputException wrong(String what) {
-        return new InputException(name + " cannot be used: " + where(json.currentTokenLocation()) + ": " + what);
-    }
-
-    private static String where(JsonLocation location) {
-        return "line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return new InputException(name + " cannot be used: " + ForeignJson.place(json.currentTokenLocation()) + ": " + what);
     }
 
     private static String shortened(String text) {
-        return text.length() > 60 ? text.substring(0, 57) + "…" : text;
+        return Words.shortened(text, 60);
     }
 
     private void close() {

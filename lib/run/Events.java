@@ -96,7 +96,7 @@ public final class Events implements AutoCloseable {
 
     /** Says on the terminal, if there is one, what is for people alone. */
     public void tell(List<String> lines) {
-        screen.ifPresent(there -> lines.forEach(line -> there.print(() -> there.println(line))));
+        screen.ifPresent(there -> lines.forEach(line -> there.print(() -> there.println(Words.visible(line)))));
     }
 
     /** How long ago the first event could be said. */
@@ -164,8 +164,8 @@ public final class Events implements AutoCloseable {
         if (!level.equals("info")) {
             line.append(level).append(": ");
         }
-        line.append(event);
-        new TreeMap<>(fields).forEach((name, value) -> line.append(' ').append(name).append('=').append(plain(value)));
+        line.append(Words.visible(event));
+        new TreeMap<>(fields).forEach((name, value) -> line.append(' ').append(Words.visible(name)).append('=').append(plain(value)));
         return line.toString();
     }
 
@@ -176,6 +176,6 @@ public final class Events implements AutoCloseable {
         }
         String text = String.valueOf(value);
         return value instanceof CharSequence && !text.matches("[\\p{Graph}&&[^\"=]]+") || !(value instanceof CharSequence || value instanceof Number)
-                ? Json.line(value).replaceAll("[\\u007f-\\u009f]", "?") : text;
+                ? Json.line(value) : text;
     }
 }

@@ -1,9 +1,7 @@
 package syncdata.run;
 
-import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** A table for people: columns under their names, numbers to the right. */
 public final class TextTable {
@@ -23,8 +21,8 @@ public final class TextTable {
         for (int i = 0; i < values.size(); i++) {
             Object value = values.get(i);
             numbers[i] |= value instanceof Long || value instanceof Integer;
-            line.add(shortened(value instanceof Long || value instanceof Integer
-                    ? NumberFormat.getIntegerInstance(Locale.ROOT).format(value) : value == null ? "" : value.toString()));
+            line.add(value instanceof Long || value instanceof Integer ? Words.count(((Number) value).longValue())
+                    : value == null ? "" : Words.shortened(Words.visible(value.toString()), LONGEST));
         }
         lines.add(line);
     }
@@ -48,9 +46,4 @@ public final class TextTable {
         return lines.stream().mapToInt(line -> line.get(column).length()).max().orElse(0);
     }
 
-    /** On one line, and without what would move a terminal's cursor. */
-    private static String shortened(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ");
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
-    }
 }

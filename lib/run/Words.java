@@ -9,15 +9,59 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Numbers and times as people read them. */
+/** Numbers, times and foreign text as people read them. */
 public final class Words {
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("EEE d MMM uuuu HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final List<String> UNITS = List.of("year", "day", "hour", "minute", "second", "millisecond", "microsecond");
     private static final List<Long> MICROS = List.of(31_536_000_000_000L, 86_400_000_000L, 3_600_000_000L, 60_000_000L, 1_000_000L, 1000L, 1L);
 
     private static final int MILLISECOND = 5;
+    private static final int LONGEST_QUOTE = 60;
 
     private Words() {
+    }
+
+    /**
+     * Text of others for one line of a terminal: what a terminal obeys (C0, C1), what turns or hides text (bidirectional overrides
+     * and the like), and half a character stand as escapes, such as {@code \\u001b}; a new line as {@code \n}.
+     */
+    public static String visible(String text) {
+        if (text.codePoints().allMatch(Words::isHarmless)) {
+            return text;
+        }
+        StringBuilder visible = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (isHarmless(c)) {
+                visible.appendCodePoint(c);
+            } else if (c == '\n') {
+                visible.append("\\n");
+            } else {
+                Character.toString(c).chars().forEach(unit -> visible.append(String.format(Locale.ROOT, "\\u%04x", unit)));
+            }
+        });
+        return visible.toString();
+    }
+
+    /** Whether a character can be shown as it is: nothing obeys it, and it moves or hides no other. */
+    static boolean isHarmless(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> false;
+            default -> true;
+        };
+    }
+
+    /** The beginning of a text, with an ellipsis where it was longer; never half of a character. */
+    public static String shortened(String text, int length) {
+        if (text.length() <= length) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(length - 2)) ? length - 2 : length - 1;
+        return text.substring(0, end) + "…";
+    }
+
+    /** What somebody wrote, as an error repeats it: in quotes, in a few words. */
+    public static String quoted(String text) {
+        return "\"" + visible(shortened(text, LONGEST_QUOTE)) + "\"";
     }
 
     /** With commas between thousands. */

@@ -42,7 +42,7 @@ class ConclusionTest {
     void aSummarySaysWhatWasFoundWhatWasDoneAndWhatToDoNext() {
         Map<String, Object> check = new HashMap<>(Map.of("n_dangling", 1L));
         check.put("blast_radius", new BlastRadius(15, Map.of("indicates", 15L),
-                List.of(new BlastRadius.Connected("3f500108-a495-4afb-99c3-96f68f9941b1", "indicator\u001b[2J", "reindex", 1234)), 129, true));
+                List.of(new BlastRadius.Connected("3f500108-a495-4afb-99c3-96f68f9941b1", "indicator", "reindex", 1234)), 129, true));
         try (Report report = report(55, 27, 8255, 35, 12, check)) {
             assertEquals("""
 
@@ -54,7 +54,7 @@ class ConclusionTest {
                     Left alone: 1 dangling relation (an end is not in PostgreSQL).
                     With the deleted go 15 relations: 15 indicates.
                     Best connected of those that differ:
-                         1,234 relations  3f500108-a495-4afb-99c3-96f68f9941b1  indicator?[2J
+                         1,234 relations  3f500108-a495-4afb-99c3-96f68f9941b1  indicator
                     Nothing was changed.
                     Report   report.json
                     Took     1.5s

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +75,17 @@ class ReportReaderTest {
                 Malformed.of("a count beyond all entities", seven("", "").replace("\"n_ok\":0", "\"n_ok\":99999999999999999999"), "n_ok is to be a whole number from 0 on"),
                 Malformed.of("diffs that are a list", seven("", "").replace("}", ",\"diffs\":[]}"), "diffs is to be an object"),
                 Malformed.of("a diff of no id", seven("", "").replace("}", ",\"diffs\":{\"x\":{}}}"), "\"x\" is no UUID"),
+                Malformed.of("nested deep in a field that is not known", more("\"x\":" + deep()), "line 1, column", "nesting depth"),
+                Malformed.of("nested deep in its check", more("\"check\":{\"x\":" + deep() + "}"), "line 1, column", "nesting depth"),
+                Malformed.of("nested deep in a diff", more("\"diffs\":{\"" + A + "\":{\"x\":" + deep() + "}}"), "line 1, column", "nesting depth"),
+                Malformed.of("a count of 2,000 digits", seven("", "").replace("\"n_ok\":0", "\"n_ok\":" + "1".repeat(2000)), "Number value length (2000)"),
+                Malformed.of("a number of 2,000 digits for an id", seven("", "1".repeat(2000)), "Number value length (2000)"),
+                Malformed.of("a number of 2,000 digits in its check", more("\"check\":{\"n_dangling\":" + "1".repeat(2000) + "}"), "Number value length (2000)"),
+                Malformed.of("a name of 60,000 characters", more("\"" + "n".repeat(60_000) + "\":1"), "Name length"),
+                Malformed.of("an id of two million characters", seven("\"" + "1".repeat(2_000_000) + "\"", ""), "String value length"),
+                Malformed.of("a check of 200,000 fields", more("\"check\":{" + fields(200_000) + "}"), "it holds more than the toolkit writes into it"),
+                Malformed.of("a diff of 200,000 fields", more("\"diffs\":{\"" + A + "\":{" + fields(200_000) + "}}"), "it holds more than the toolkit writes into it"),
+                Malformed.of("a check of many long texts", more("\"check\":{\"x\":[" + ("\"" + "t".repeat(1_000_000) + "\",").repeat(20) + "1]}"), "it holds more"),
                 Malformed.of("a check that is text", seven("", "").replace("}", ",\"check\":\"\"}"), "check is to be an object"));
     }
 
@@ -136,6 +150,28 @@ class ReportReaderTest {
     void aFileThatCannotBeReadIsNamed(@TempDir Path folder) {
         assertTrue(assertThrows(InputException.class, () -> ReportReader.read(folder.resolve("absent.json"), false)).getMessage().contains("absent.json does not exist"));
         assertTrue(assertThrows(InputException.class, () -> ReportReader.read(folder, false)).getMessage().contains("cannot be read"));
+    }
+
+    @Test
+    @DisplayName("any number of fields that are not known is passed over")
+    void unknownFieldsArePassedOver(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("report.json"), more(fields(200_000)));
+        try (Report report = ReportReader.read(file, true)) {
+            assertEquals(0, report.toDelete().count());
+        }
+    }
+
+    /** A report with more in it than the seven fields. */
+    private static String more(String fields) {
+        return seven("", "").replaceFirst("}$", ",") + fields + "}";
+    }
+
+    private static String deep() {
+        return "[".repeat(100_000) + "]".repeat(100_000);
+    }
+
+    private static String fields(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "\"x" + i + "\":1").collect(Collectors.joining(","));
     }
 
     /** A report of the seven fields with these lists of ids. */

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,9 +41,44 @@ class EventsTest {
         try (Events events = Events.open(new PrintStream(out, true, StandardCharsets.UTF_8), Events.Format.PLAIN, false, Optional.empty(), unseen -> () -> { })) {
             events.info(Events.Logger.CHECK, "Data check finished", Map.of("n_ok", 7, "n_missing", 2));
             events.warning(Events.Logger.CHECK, "Look", Map.of("statement", "CREATE INDEX \u001b[2J\u009b2J", "file", "/tmp/a.json", "list", List.of("a")));
+            events.error(Events.Logger.CHECK, "name\u202e", Map.of("\u009b", "\u202ea"));
         }
-        String expected = "TIME Data check finished n_missing=2 n_ok=7\nTIME warning: Look file=/tmp/a.json list=[\"a\"] statement=\"CREATE INDEX \\u001B[2J?2J\"\n";
+        String expected = "TIME Data check finished n_missing=2 n_ok=7\nTIME warning: Look file=/tmp/a.json list=[\"a\"] statement=\"CREATE INDEX \\u001B[2J\\u009b2J\"\n"
+                + "TIME error: name\\u202e \\u009b=\"\\u202ea\"\n";
         assertEquals(expected, out.toString(StandardCharsets.UTF_8).replaceAll("(?m)^\\d\\d:\\d\\d:\\d\\d", "TIME"));
+    }
+
+    @Test
+    @DisplayName("JSON events hold C1 controls and bidirectional overrides as escapes, and other text as it is")
+    void jsonEventsAreHarmlessToo() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        String hostile = "a\u0000\u001b[2J\u007f\u009b2J\u202e\u2066é😀";
+        new Events(new PrintStream(out, true, StandardCharsets.UTF_8)).info(Events.Logger.CHECK, "x", Map.of("title", hostile));
+        String line = out.toString(StandardCharsets.UTF_8);
+        assertTrue(line.strip().codePoints().noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT), line);
+        assertTrue(line.contains("é😀"), line);
+        assertEquals(hostile, Json.MAPPER.readTree(line).get("title").asText());
+    }
+
+    @Test
+    @DisplayName("what is told on a terminal has its control characters visible")
+    void whatIsToldIsVisible() {
+        List<String> shown = new ArrayList<>();
+        Events.Screen screen = new Events.Screen() {
+            @Override
+            public void print(Runnable printing) {
+                printing.run();
+            }
+
+            @Override
+            public void println(String line) {
+                shown.add(line);
+            }
+        };
+        try (Events events = Events.open(new PrintStream(OutputStream.nullOutputStream()), Events.Format.PLAIN, true, Optional.of(screen), unseen -> () -> { })) {
+            events.tell(List.of("Report   a\u001b[2J.json"));
+        }
+        assertEquals(List.of("Report   a\\u001b[2J.json"), shown);
     }
 
     @Test
