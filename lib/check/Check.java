@@ -200,7 +200,8 @@ public final class Check {
         options.put("changed_after", selection.changedAfter());
         Optional<Checkpoint.Position> position = checkpoint.begin(Map.of("postgresql", postgres.key(), "neo4j", neo4j.key(), "options", options));
         if (checkpoint.isWanted()) {
-            events.info(Events.Logger.CHECK, position.isPresent() ? "Going on with an interrupted check" : "No check was interrupted: this one begins anew",
+            events.info(Events.Logger.CHECK, position.isPresent() ? "Going on with an interrupted check"
+                            : checkpoint.isDamaged() ? "The checkpoint is damaged: this check begins anew" : "No check was interrupted: this one begins anew",
                     position.map(kept -> Map.of("checked_up_to", kept.upTo().toString())).orElse(Map.of()));
         }
         position.ifPresent(kept -> {

@@ -1,19 +1,19 @@
 package syncdata.check;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
@@ -22,10 +22,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
+import syncdata.rules.EntityId;
 import syncdata.run.AtomicFile;
 import syncdata.run.InputException;
 import syncdata.run.Json;
 import syncdata.run.RefusedException;
+import syncdata.run.WholeLines;
+import syncdata.run.WholeLines.Line;
+import syncdata.run.Words;
 
 /**
  * What an interrupted check leaves beside its report, {@code .NAME.checkpoint}: how far it came, and the ids that seemed to differ.
@@ -41,6 +45,8 @@ public final class Checkpoint implements AutoCloseable {
     public record Position(UUID upTo, long ok, long inGraph, long withOtherId) {
     }
 
+    private static final int LONGEST_LINE = 1 << 16;
+    private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rw-------");
     private static final Duration BETWEEN = Duration.ofSeconds(5);
 
     private final Path path;
@@ -49,6 +55,7 @@ public final class Checkpoint implements AutoCloseable {
     private OutputStream out;
     private CRC32 sum = new CRC32();
     private long whole;
+    private boolean damaged;
     private long saved = System.nanoTime();
 
     private Checkpoint(Path path, boolean resume) {
@@ -69,7 +76,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws InputException if there can be none to go on from
      */
     public static Checkpoint beside(Path report, boolean resume) {
-        if (report.equals(Path.of("-")) || Files.exists(report) && !Files.isRegularFile(report)) {
+        if (!AtomicFile.isFile(report)) {
             if (resume) {
                 throw new InputException("--resume needs a report in a file: a check keeps its checkpoint beside it");
             }
@@ -92,31 +99,69 @@ public final class Checkpoint implements AutoCloseable {
         }
         ObjectNode wanted = Json.MAPPER.valueToTree(check);
         try {
-            Position position = resume && Files.exists(path) ? read(wanted) : null;
-            channel = FileChannel.open(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            channel.truncate(position == null ? 0 : whole);
-            channel.position(channel.size());
+            Optional<Position> position = resume && Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? goOn(wanted) : Optional.empty();
+            if (position.isEmpty()) {
+                beginAnew();
+            }
+            channel.position(whole);
             out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
             sum = new CRC32();
-            if (position == null) {
-                whole = 0;
+            if (position.isEmpty()) {
                 line(wanted.toString());
             }
-            return Optional.ofNullable(position);
+            return position;
         } catch (IOException e) {
-            throw new InputException("The checkpoint " + path + " cannot be used: " + AtomicFile.reason(e) + "; name a report in a folder that you may write to");
+            throw new InputException("The checkpoint " + path + " cannot be used: " + AtomicFile.reason(e)
+                    + "; name a report in a folder that you may write to");
         }
+    }
+
+    /** Whether there is one to go on from, of which nothing can be made. */
+    public boolean isDamaged() {
+        return damaged;
+    }
+
+    /** Nothing else that stands at this name is opened, which anybody can guess: not a link, and not a file of other eyes. */
+    private void beginAnew() throws IOException {
+        if (channel != null) {
+            channel.close();
+        }
+        Files.deleteIfExists(path);
+        channel = FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(OWNER_ALONE));
+        whole = 0;
+    }
+
+    private Optional<Position> goOn(JsonNode wanted) throws IOException {
+        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new InputException("The checkpoint " + path + " is no file that a check has left: remove it, or check without --resume");
+        }
+        channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        Files.setPosixFilePermissions(path, OWNER_ALONE);
+        Optional<Position> position;
+        try {
+            position = read(wanted);
+        } catch (RuntimeException e) { // it is of another check, and may be needed for that
+            channel.close();
+            channel = null;
+            throw e;
+        }
+        damaged = position.isEmpty() && channel.size() > 0;
+        if (position.isPresent()) {
+            channel.truncate(whole);
+        }
+        return position;
     }
 
     /** Gives every id that seemed to differ before the interruption, ascending. */
     public void forEachSuspect(Consumer<UUID> suspect) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
-            for (long read = 0; read < whole; ) {
-                String line = next(in);
-                read += line.getBytes(StandardCharsets.UTF_8).length + 1;
-                if (!line.startsWith("{")) {
-                    suspect.accept(UUID.fromString(line));
+        try {
+            WholeLines lines = new WholeLines(channel, 0, LONGEST_LINE);
+            for (Optional<Line> line = lines.next(); line.isPresent() && line.get().start() < whole; line = lines.next()) {
+                String text = line.get().text();
+                if (!text.startsWith("{")) {
+                    suspect.accept(EntityId.parse(text).orElseThrow(() -> new InputException("The checkpoint " + path
+                            + " is damaged: " + Words.quoted(text) + " is no UUID; check without --resume")));
                 }
             }
         } catch (IOException e) {
@@ -178,7 +223,7 @@ public final class Checkpoint implements AutoCloseable {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
-            System.err.println("The checkpoint " + path + " could not be removed: " + AtomicFile.reason(e));
+            System.err.println(Words.visible("The checkpoint " + path + " could not be removed: " + AtomicFile.reason(e)));
         }
     }
 
@@ -200,36 +245,45 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    /** Finds the last position that is whole; null where there is none. */
-    private Position read(JsonNode wanted) throws IOException {
-        Position position = null;
+    /** Finds the last position that is whole. The checksum of the first covers the line that says what the check is of. */
+    private Optional<Position> read(JsonNode wanted) throws IOException {
+        Optional<Position> position = Optional.empty();
         CRC32 since = new CRC32();
-        long read = 0;
-        whole = 0;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
-            for (String line = next(in); line != null; line = next(in)) {
-                byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-                if (read == 0) {
-                    compare(line, wanted);
-                } else if (line.startsWith("{")) {
-                    JsonNode kept = Json.MAPPER.readTree(line);
-                    if (kept.path("checksum").asLong() != since.getValue()) {
-                        return position;
-                    }
-                    position = new Position(UUID.fromString(kept.get("up_to").asText()), kept.get("n_ok").asLong(), kept.get("n_in_graph").asLong(),
-                            kept.get("n_with_other_id").asLong());
-                    whole = read + bytes.length;
-                    since = new CRC32();
-                    read += bytes.length;
-                    continue;
+        String header = "";
+        WholeLines lines = new WholeLines(channel, 0, LONGEST_LINE);
+        for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+            String text = line.get().text();
+            if (line.get().start() == 0) {
+                header = text;
+            } else if (text.startsWith("{")) {
+                Optional<Position> next = position(text, since.getValue());
+                if (next.isEmpty()) {
+                    break;
                 }
-                since.update(bytes);
-                read += bytes.length;
+                if (position.isEmpty()) {
+                    compare(header, wanted);
+                }
+                position = next;
+                whole = line.get().end();
+                since = new CRC32();
+                continue;
             }
-        } catch (com.fasterxml.jackson.core.JsonProcessingException tornLine) {
-            return position;
+            since.update(line.get().bytes());
+            since.update('\n');
         }
         return position;
+    }
+
+    /** Empty where a line is none, or the lines before it are not those that it is about. */
+    private static Optional<Position> position(String line, long checksum) {
+        try {
+            JsonNode kept = Json.MAPPER.readTree(line);
+            return EntityId.parse(kept.path("up_to").asText()).filter(upTo -> kept.path("checksum").asLong() == checksum)
+                    .map(upTo -> new Position(upTo, kept.path("n_ok").asLong(), kept.path("n_in_graph").asLong(),
+                            kept.path("n_with_other_id").asLong()));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     private void compare(String header, JsonNode wanted) throws IOException {
@@ -244,17 +298,5 @@ public final class Checkpoint implements AutoCloseable {
             throw new InputException("The checkpoint " + path + " is of a check with other options (" + kept.path("options") + ", not " + wanted.get("options")
                     + "): give the same, or check without --resume");
         }
-    }
-
-    /** The next whole line; null where there is none. */
-    private static String next(InputStream in) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int b = in.read(); b >= 0; b = in.read()) {
-            if (b == '\n') {
-                return line.toString(StandardCharsets.UTF_8);
-            }
-            line.write(b);
-        }
-        return null;
     }
 }

@@ -1,8 +1,6 @@
 package syncdata.command;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +19,7 @@ import syncdata.check.Explanation;
 import syncdata.check.ExplanationText;
 import syncdata.rules.EntityId;
 import syncdata.run.IdFile;
+import syncdata.run.IdLines;
 import syncdata.run.Json;
 import syncdata.run.Words;
 
@@ -56,7 +55,7 @@ public final class EntityOptions {
             if (ids.equals(List.of("-"))) {
                 readLines(file);
             } else {
-                ids.forEach(text -> file.add(id(text, "")));
+                ids.forEach(text -> file.add(id(text)));
             }
             if (file.count() == 0) {
                 throw invalid("standard input holds no entity id: give one a line");
@@ -90,23 +89,16 @@ public final class EntityOptions {
     }
 
     private void readLines(IdFile file) {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try {
-            int number = 1;
-            for (String line = lines.readLine(); line != null; line = lines.readLine(), number++) {
-                if (!line.isBlank()) {
-                    file.add(id(line.strip(), "line " + number + " of standard input: "));
-                }
-            }
+            IdLines.read(System.in, "The list of ids on standard input", file::add);
         } catch (IOException e) {
             throw new UncheckedIOException("standard input cannot be read", e);
         }
     }
 
-    private UUID id(String text, String where) {
-        return EntityId.parse(text).orElseThrow(() -> {
-            return invalid(where + Words.quoted(text) + " is no entity id: give a UUID such as 393c0d67-0f6a-4c5e-9d3a-2b1f0e9d8c7b");
-        });
+    private UUID id(String text) {
+        return EntityId.parse(text).orElseThrow(() -> invalid(Words.quoted(text)
+                + " is no entity id: give a UUID such as 393c0d67-0f6a-4c5e-9d3a-2b1f0e9d8c7b"));
     }
 
     private CommandLine.ParameterException invalid(String message) {

@@ -5,16 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import syncdata.run.Json;
+import syncdata.run.TemporaryFile;
 
 /** The {@code diffs} of a report, kept in a nameless temporary file until the report is written. */
 public final class DiffFile implements AutoCloseable {
@@ -22,14 +19,8 @@ public final class DiffFile implements AutoCloseable {
     private final BufferedWriter writer;
 
     public DiffFile() {
-        try {
-            Path file = Files.createTempFile("sync-data-", ".diffs");
-            channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            Files.delete(file);
-            writer = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        channel = TemporaryFile.open(".diffs");
+        writer = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
     }
 
     /** Adds what differs in one entity, as any value that can be written as JSON. */
@@ -37,7 +28,7 @@ public final class DiffFile implements AutoCloseable {
         try {
             writer.write(id + Json.MAPPER.writeValueAsString(diff) + "\n");
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw TemporaryFile.failure(e);
         }
     }
 
@@ -49,7 +40,7 @@ public final class DiffFile implements AutoCloseable {
                 action.accept(UUID.fromString(line.substring(0, 36)), Json.MAPPER.readTree(line.substring(36)));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw TemporaryFile.failure(e);
         }
     }
 
@@ -75,7 +66,7 @@ public final class DiffFile implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw TemporaryFile.failure(e);
         }
     }
 }

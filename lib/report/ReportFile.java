@@ -48,7 +48,7 @@ public final class ReportFile implements AutoCloseable {
     }
 
     private InputException failure(IOException e) {
-        return file.failure(e, "nothing was repaired, run again with room for it");
+        return file.failure(e, "nothing was repaired, run again with room for all of it");
     }
 
     @Override

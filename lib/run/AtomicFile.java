@@ -7,21 +7,37 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A file that is written whole or not at all, readable by its owner alone: a temporary one in the same folder, put in place at the end.
- * {@code -} is standard output, and a pipe or device is written as it is.
+ * A file that is written whole or not at all, readable by its owner alone: a temporary one in the same folder, put in place
+ * at the end. {@code -} is standard output. A pipe, a device or an open stream such as /dev/fd/3 is written to as it is.
+ * What a run that was killed left half written, the next one removes.
  */
 public final class AtomicFile implements AutoCloseable {
     private static final Path STANDARD_OUTPUT = Path.of("-");
+    private static final Set<Path> NAMES_OF_STANDARD_OUTPUT = Set.of(STANDARD_OUTPUT,
+            Path.of("/dev/stdout"), Path.of("/dev/fd/1"), Path.of("/proc/self/fd/1"));
+    private static final List<Path> STREAMS = List.of(Path.of("/dev/stdout"), Path.of("/dev/stderr"), Path.of("/dev/fd"), Path.of("/proc"));
+    private static final int MOST_LINKS = 40;
+
+    /** Temporary files of this process: to open one again and close it would give up its lock. */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final String what;
@@ -31,18 +47,27 @@ public final class AtomicFile implements AutoCloseable {
     private OutputStream out;
     private FileOutputStream file;
 
-    private AtomicFile(Path path, String what, Path target, Path temporary) {
+    /** @param temporary null where the target is written to as it is */
+    private AtomicFile(Path path, String what, Path target, Path temporary, FileOutputStream file) {
         this.path = path;
         this.what = what;
         this.target = target;
         this.temporary = temporary;
+        this.file = file;
         this.removal = new Thread(this::discard);
         Runtime.getRuntime().addShutdownHook(removal);
     }
 
     /** Whichever of standard output and standard error is left free by what is written to this path, which may be null. */
     public static PrintStream otherStream(Path path) {
-        return STANDARD_OUTPUT.equals(path) ? System.err : System.out;
+        return path != null && NAMES_OF_STANDARD_OUTPUT.contains(path) ? System.err : System.out;
+    }
+
+    /** Whether what is written to this path is a file of its own, so that others can stand beside it. */
+    public static boolean isFile(Path path) {
+        Path whole = path.toAbsolutePath().normalize();
+        return !path.equals(STANDARD_OUTPUT) && STREAMS.stream().noneMatch(whole::startsWith)
+                && (!Files.exists(path) || Files.isRegularFile(path));
     }
 
     /**
@@ -61,32 +86,42 @@ public final class AtomicFile implements AutoCloseable {
      * @param permissions such as {@code rw-r--r--}
      */
     public static AtomicFile create(Path path, String what, String permissions) {
-        if (path.equals(STANDARD_OUTPUT)) {
-            return new AtomicFile(path, what, null, null);
+        if (Files.isDirectory(path)) {
+            throw new InputException("The " + what + " " + path + " is a folder: name a file in it");
+        }
+        if (!isFile(path)) {
+            return new AtomicFile(path, what, path, null, null);
         }
         try {
-            Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
-            if (Files.isDirectory(target)) {
-                throw new InputException("The " + what + " " + path + " is a folder: name a file in it");
+            Path target = behindLinks(path);
+            removeLeftBehind(target);
+            while (true) {
+                Path temporary = Files.createTempFile(target.getParent(), prefix(target), ".tmp",
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                OWN.add(temporary);
+                FileOutputStream file = new FileOutputStream(temporary.toFile());
+                if (isKept(temporary, file)) {
+                    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions)); // whatever the umask
+                    return new AtomicFile(path, what, target, temporary, file);
+                }
+                OWN.remove(temporary);
+                file.close();
             }
-            if (Files.exists(target) && !Files.isRegularFile(target)) {
-                return new AtomicFile(path, what, target, null);
-            }
-            Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName() + "-", ".tmp",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions)); // whatever the umask
-            return new AtomicFile(path, what, target, temporary);
         } catch (NoSuchFileException e) {
-            throw new InputException("The " + what + " " + path + " cannot be written: its folder does not exist; create it or name another");
+            throw new InputException("The " + what + " " + path
+                    + " cannot be written: its folder does not exist; create it or name another");
         } catch (IOException e) {
-            throw new InputException("The " + what + " " + path + " cannot be written: " + reason(e) + "; name a file in a folder that you may write to");
+            throw new InputException("The " + what + " " + path + " cannot be written: " + reason(e)
+                    + "; name a file in a folder that you may write to");
         }
     }
 
     /** Where to write, buffered; the same each time. Need not be closed. */
     public OutputStream out() throws IOException {
         if (out == null) {
-            file = target == null ? null : new FileOutputStream((temporary == null ? target : temporary).toFile());
+            if (file == null && !NAMES_OF_STANDARD_OUTPUT.contains(target)) {
+                file = new FileOutputStream(target.toFile(), true); // behind what others write there
+            }
             out = new BufferedOutputStream(file == null ? new FileOutputStream(FileDescriptor.out) : file, 1 << 16);
         }
         return out;
@@ -95,18 +130,16 @@ public final class AtomicFile implements AutoCloseable {
     /** Puts what was written in place, once it is safe on the disk. */
     public void commit() throws IOException {
         out().flush();
-        if (file == null) {
-            return;
-        }
         if (temporary != null) {
             file.getFD().sync();
-        }
-        file.close();
-        if (temporary != null) {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            OWN.remove(temporary);
             try (FileChannel folder = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
                 folder.force(true);
             }
+        }
+        if (file != null) {
+            file.close();
         }
     }
 
@@ -132,14 +165,66 @@ public final class AtomicFile implements AutoCloseable {
 
     private void discard() {
         try {
+            if (temporary != null) {
+                Files.deleteIfExists(temporary);
+                OWN.remove(temporary);
+            }
             if (file != null) {
                 file.close();
             }
-            if (temporary != null) {
-                Files.deleteIfExists(temporary);
-            }
         } catch (IOException e) {
-            System.err.println("The temporary file " + temporary + " could not be removed: " + reason(e));
+            System.err.println(Words.visible("The temporary file " + temporary + " could not be removed: " + reason(e)));
+        }
+    }
+
+    /** The file that a name stands for, which need not exist; its folder has to. */
+    private static Path behindLinks(Path path) throws IOException {
+        Path file = path.toAbsolutePath();
+        for (int i = 0; Files.isSymbolicLink(file); i++) {
+            if (i == MOST_LINKS) {
+                throw new FileSystemLoopException(path.toString());
+            }
+            file = file.resolveSibling(Files.readSymbolicLink(file));
+        }
+        return file.getParent().toRealPath().resolve(file.getFileName());
+    }
+
+    private static String prefix(Path target) {
+        return "." + target.getFileName() + "-";
+    }
+
+    /** Removes the temporary files for this target that nobody has locked: whoever made them was killed. */
+    private static void removeLeftBehind(Path target) throws IOException {
+        DirectoryStream.Filter<Path> temporary = file -> {
+            String name = file.getFileName().toString();
+            return name.startsWith(prefix(target)) && name.substring(prefix(target).length()).matches("\\d+\\.tmp");
+        };
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(target.getParent(), temporary)) {
+            for (Path file : files) {
+                if (!OWN.contains(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    removeUnlessLocked(file);
+                }
+            }
+        }
+    }
+
+    private static void removeUnlessLocked(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            if (channel.tryLock() != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | OverlappingFileLockException somebodyElses) {
+            return;
+        }
+    }
+
+    /** Locks a file that was just made; false where another run took it for left behind before that. */
+    private static boolean isKept(Path temporary, FileOutputStream file) {
+        try {
+            FileLock lock = file.getChannel().lock();
+            return lock.isValid() && Files.exists(temporary);
+        } catch (IOException | OverlappingFileLockException noLocksHere) {
+            return Files.exists(temporary);
         }
     }
 
@@ -150,6 +235,12 @@ public final class AtomicFile implements AutoCloseable {
         }
         if (e instanceof NoSuchFileException) {
             return "it does not exist";
+        }
+        if (e instanceof FileSystemLoopException) {
+            return "its links lead in a circle";
+        }
+        if ("Broken pipe".equals(e.getMessage())) {
+            return "its reader left before the end";
         }
         return e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : String.valueOf(e.getMessage());
     }

@@ -1,14 +1,12 @@
 package syncdata.run;
 
 import java.io.IOException;
-import java.io.LineNumberReader;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -34,13 +32,7 @@ public final class IdFile implements AutoCloseable {
     private boolean ascending = true;
 
     public IdFile() {
-        try {
-            Path file = Files.createTempFile("sync-data-", ".ids");
-            channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        channel = TemporaryFile.open(".ids");
     }
 
     /**
@@ -50,20 +42,18 @@ public final class IdFile implements AutoCloseable {
      */
     public static IdFile ofLines(Path file) {
         IdFile ids = new IdFile();
-        try (LineNumberReader lines = new LineNumberReader(Files.newBufferedReader(file))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String text = line.strip();
-                if (!text.isEmpty() && !text.startsWith("#")) {
-                    ids.add(EntityId.parse(text).orElseThrow(() -> new InputException("The file of ids " + file + " cannot be used: line "
-                            + lines.getLineNumber() + ": \"" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "\" is no UUID")));
-                }
-            }
+        try (InputStream in = Files.newInputStream(file)) {
+            IdLines.read(in, "The file of ids " + file, ids::add);
             ids.sort();
             ids.dropRepetitions();
             return ids;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             ids.close();
-            throw e instanceof RuntimeException known ? known : new InputException("The file of ids " + file + " cannot be read: " + AtomicFile.reason((IOException) e) + "; name a text file that you may read");
+            throw new InputException("The file of ids " + file + " cannot be read: " + AtomicFile.reason(e)
+                    + "; name a text file that you may read");
+        } catch (RuntimeException e) {
+            ids.close();
+            throw e;
         }
     }
 
@@ -251,7 +241,7 @@ public final class IdFile implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw TemporaryFile.failure(e);
         }
     }
 
@@ -264,7 +254,7 @@ public final class IdFile implements AutoCloseable {
             ascending = true;
             segments = null;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw TemporaryFile.failure(e);
         }
     }
 
@@ -287,7 +277,7 @@ public final class IdFile implements AutoCloseable {
             }
             segments = mapped;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw TemporaryFile.failure(e);
         }
     }
 
@@ -299,7 +289,7 @@ public final class IdFile implements AutoCloseable {
             }
             buffer.clear();
         } catch (IOException e) {
-            throw new UncheckedIOException("The temporary folder " + System.getProperty("java.io.tmpdir") + " cannot take the ids", e);
+            throw TemporaryFile.failure(e);
         }
     }
 }

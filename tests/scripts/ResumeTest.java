@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import syncdata.check.Check;
@@ -102,6 +104,45 @@ class ResumeTest {
 
         Files.writeString(file(), kept.substring(0, 10));
         assertEquals(List.of(), resumedSuspects());
+    }
+
+    @Test
+    @DisplayName("a damaged first line is damage, not another database")
+    void aDamagedFirstLineIsDamage() throws IOException {
+        interrupted();
+        Files.writeString(file(), Files.readString(file()).replace("\"postgresql\":\"a\"", "\"postgresql\":\"x\""));
+        try (Checkpoint checkpoint = Checkpoint.beside(report(), true)) {
+            assertEquals(Optional.empty(), checkpoint.begin(OF_A));
+            assertTrue(checkpoint.isDamaged());
+        }
+        interrupted();
+        Files.writeString(file(), "\u0000\u0000" + Files.readString(file()).substring(2));
+        assertEquals(List.of(), resumedSuspects());
+    }
+
+    @Test
+    @DisplayName("a link that somebody made at the checkpoint's name is not followed")
+    void aLinkIsNotFollowed() throws IOException {
+        Path precious = Files.writeString(folder.resolve("precious"), "keep me");
+        Files.createSymbolicLink(file(), precious);
+        InputException e = assertThrows(InputException.class, () -> resumedSuspects());
+        assertTrue(e.getMessage().contains("is no file that a check has left"), e.getMessage());
+        interrupted();
+        assertEquals("keep me", Files.readString(precious));
+        assertTrue(Files.isRegularFile(file(), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Test
+    @DisplayName("a checkpoint that others could read is the owner's alone afterwards")
+    void anOldModeDoesNotStay() throws IOException {
+        for (boolean resume : List.of(false, true)) {
+            interrupted();
+            Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-rw-rw-"));
+            try (Checkpoint checkpoint = Checkpoint.beside(report(), resume)) {
+                assertEquals(resume, checkpoint.begin(OF_A).isPresent());
+                assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,53 @@
+package syncdata.run;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.function.Consumer;
+import syncdata.rules.EntityId;
+
+/** Ids as people list them: one a line; blank lines and lines that begin with # do not count. */
+public final class IdLines {
+    private static final int LONGEST_LINE = 1000;
+
+    private IdLines() {
+    }
+
+    /**
+     * Reads all of them, in UTF-8, in memory of one line.
+     *
+     * @param name what is read, for errors, such as {@code The file of ids a.txt}
+     * @param take takes each, in their order
+     * @throws InputException if a line is no id
+     */
+    public static void read(InputStream in, String name, Consumer<UUID> take) throws IOException {
+        Reader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        StringBuilder line = new StringBuilder();
+        long number = 1;
+        for (int c = reader.read(); ; c = reader.read()) {
+            if (c != '\n' && c >= 0) {
+                line.append((char) c);
+            }
+            if (c == '\n' || c < 0 || line.length() > LONGEST_LINE) {
+                parse(line.toString(), name, number, take);
+                line.setLength(0);
+                number++;
+            }
+            if (c < 0) {
+                return;
+            }
+        }
+    }
+
+    private static void parse(String line, String name, long number, Consumer<UUID> take) {
+        String text = (number == 1 && line.startsWith("\ufeff") ? line.substring(1) : line).strip(); // a byte order mark
+        if (text.length() > LONGEST_LINE || !text.isEmpty() && !text.startsWith("#")) {
+            take.accept(EntityId.parse(text).orElseThrow(() -> new InputException(
+                    name + " cannot be used: line " + number + ": " + Words.quoted(text) + " is no UUID")));
+        }
+    }
+}
