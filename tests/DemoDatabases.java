@@ -103,7 +103,9 @@ final class DemoDatabases {
              PreparedStatement entity = postgres.prepareStatement(INSERT_ENTITY);
              PreparedStatement relation = postgres.prepareStatement(INSERT_RELATION)) {
             statement.execute(TABLE);
-            statement.execute(Queries.builtIn().index("entity-page.sql").orElseThrow());
+            for (String index : Queries.builtIn().indexes("entity-page.sql")) {
+                statement.execute(index);
+            }
             for (DemoData.Entity e : data.entities()) {
                 add(entity, e.id(), e.type(), e.title(), e.createdAt(), e.lastUpdatedAt());
             }

@@ -96,6 +96,11 @@ public final class EntityStream {
         return page.precision(position);
     }
 
+    /** Whether it is a relation in PostgreSQL, or a relationship in Neo4j. */
+    boolean relation() {
+        return page.relation(position);
+    }
+
     boolean selected() {
         return page.selected(position);
     }

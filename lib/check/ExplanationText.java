@@ -185,7 +185,7 @@ public final class ExplanationText {
     }
 
     private static String node(String id) {
-        return id == null ? "a node without an id" : Words.visible(id);
+        return id == null ? "a node that is no entity" : Words.visible(id);
     }
 
     private static String value(Object value) {

@@ -27,6 +27,7 @@ public final class Merge {
     private int copies;
     private long newest;
     private Precision precision;
+    private boolean relationship;
 
     /**
      * Begins with the first entity of each.
@@ -108,7 +109,7 @@ public final class Merge {
             return;
         }
         if (source.selected() && (changed || selection.includesChange(source.micros()))) {
-            if (copies == 1 && Verdict.ofInstants(source.micros(), newest, precision) == Verdict.OK) {
+            if (copies == 1 && relationship == source.relation() && Verdict.ofInstants(source.micros(), newest, precision) == Verdict.OK) {
                 ok++;
             } else {
                 found.take(source.id(), false);
@@ -144,6 +145,7 @@ public final class Merge {
             EntityStream stream = graph.get(i);
             while (!stream.atEnd() && stream.high() == high && stream.low() == low) {
                 copies++;
+                relationship = stream.relation();
                 if (stream.precision() != Precision.UNREADABLE && stream.micros() >= newest) {
                     newest = stream.micros();
                     precision = stream.precision();

@@ -8,7 +8,7 @@ import java.util.UUID;
  *
  * @param type       {@code relation} for a relationship; may be null
  * @param properties all of them, as the driver gives them
- * @param source     the id at a relationship's start; null for a node, or where that node has none
+ * @param source     the id at a relationship's start; null for a node, and where the start is no entity: it has no id, or not the label
  * @param target     the id at a relationship's end, likewise
  * @param stored     the timestamp in its own encoding, whatever it is, as the driver gives it; null where there is none
  */

@@ -34,13 +34,9 @@ public record Moment(long micros, long xmin, long xmax, long next, Set<Long> run
         return xmin >= earlier.next;
     }
 
-    /** Whether a transaction had ended, by the 32 bits of its number that a row's {@code xmin} holds. */
+    /** Whether a transaction had ended, by its whole number; 0 or less is older than all. */
     boolean hadEnded(long transaction) {
-        if (transaction < FIRST_NORMAL) {
-            return true;
-        }
-        long whole = whole(transaction, xmax);
-        return whole < xmin || whole < xmax && !running.contains(whole);
+        return transaction < xmin || transaction < xmax && !running.contains(transaction);
     }
 
     /** The number whose last 32 bits are these, and which is nearest to another. */

@@ -16,7 +16,7 @@ public enum Verdict {
     MISSING,
     /** Only in Neo4j. */
     NOT_DELETED,
-    /** A relation that lacks an end in PostgreSQL, so that the graph cannot hold it. */
+    /** A relation that lacks an end in PostgreSQL, so that the graph cannot hold it as it is there. */
     DANGLING,
     /** In neither. */
     GONE,
@@ -88,9 +88,11 @@ public enum Verdict {
         if (source == null) {
             return graph.isEmpty() ? Rule.IN_NEITHER : Rule.ONLY_IN_NEO4J;
         }
-        if (source.dangling()) {
-            return Rule.WITHOUT_AN_END;
-        }
+        Rule rule = ruleOfCopies(source, graph);
+        return source.dangling() && rule != Rule.SAME ? Rule.WITHOUT_AN_END : rule;
+    }
+
+    private static Rule ruleOfCopies(SourceState source, List<GraphState> graph) {
         if (graph.isEmpty()) {
             return Rule.ONLY_IN_POSTGRESQL;
         }

@@ -14,6 +14,7 @@ public final class EntityPage {
     private long[] micros;
     private byte[] precision;
     private boolean[] selected;
+    private boolean[] relation;
     private int size;
     private int otherIds;
     /** How many of them stood before each entity; null where there are none. */
@@ -25,21 +26,22 @@ public final class EntityPage {
         micros = new long[capacity];
         precision = new byte[capacity];
         selected = new boolean[capacity];
+        relation = new boolean[capacity];
     }
 
     /** Adds an entity of PostgreSQL; the timestamp in microseconds since 1970. */
-    public void add(long high, long low, long micros, boolean selected) {
-        add(high, low, micros, Precision.MICROSECONDS, selected);
+    public void add(long high, long low, long micros, boolean selected, boolean relation) {
+        add(high, low, micros, Precision.MICROSECONDS, selected, relation);
     }
 
-    /** Adds an entity of Neo4j. */
-    public void add(long high, long low, GraphTimestamp timestamp) {
-        add(high, low, timestamp.micros(), timestamp.precision());
+    /** Adds an entity of Neo4j, a node or a relationship. */
+    public void add(long high, long low, GraphTimestamp timestamp, boolean relationship) {
+        add(high, low, timestamp.micros(), timestamp.precision(), true, relationship);
     }
 
-    /** Adds an entity of Neo4j, likewise. */
-    public void add(long high, long low, long micros, Precision precision) {
-        add(high, low, micros, precision, true);
+    /** Adds an entity of Neo4j whose timestamp has microseconds since 1970, likewise. */
+    public void addMicros(long high, long low, long micros, boolean relationship) {
+        add(high, low, micros, Precision.MICROSECONDS, true, relationship);
     }
 
     /** Counts what has an id that is no lower-case UUID, and so belongs to no entity, in the place where it stands. */
@@ -50,7 +52,7 @@ public final class EntityPage {
         otherIds++;
     }
 
-    private void add(long high, long low, long micros, Precision precision, boolean selected) {
+    private void add(long high, long low, long micros, Precision precision, boolean selected, boolean relation) {
         if (size == this.high.length) {
             grow();
         }
@@ -62,6 +64,7 @@ public final class EntityPage {
         this.micros[size] = micros;
         this.precision[size] = (byte) precision.ordinal();
         this.selected[size] = selected;
+        this.relation[size] = relation;
         size++;
     }
 
@@ -99,6 +102,11 @@ public final class EntityPage {
         return selected[i];
     }
 
+    /** Whether it is a relation in PostgreSQL, or a relationship in Neo4j. */
+    public boolean relation(int i) {
+        return relation[i];
+    }
+
     private void grow() {
         int capacity = Math.max(16, size * 2);
         high = Arrays.copyOf(high, capacity);
@@ -106,6 +114,7 @@ public final class EntityPage {
         micros = Arrays.copyOf(micros, capacity);
         precision = Arrays.copyOf(precision, capacity);
         selected = Arrays.copyOf(selected, capacity);
+        relation = Arrays.copyOf(relation, capacity);
         otherIdsBefore = otherIdsBefore == null ? null : Arrays.copyOf(otherIdsBefore, capacity);
     }
 }

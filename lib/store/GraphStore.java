@@ -189,22 +189,22 @@ public final class GraphStore implements AutoCloseable {
 
     /** The nodes that have a timestamp, page after page, in the order of their ids; behind one, unless it is null. */
     public PageReader nodes(PageSize size, UUID after) {
-        return new GraphPages("node-page-datetime.cypher", "node-page.cypher", size, after);
+        return new GraphPages(false, "node-page-datetime.cypher", "node-page.cypher", size, after);
     }
 
     /** The relationships that have a timestamp, likewise. */
     public PageReader relationships(PageSize size, UUID after) {
-        return new GraphPages("relationship-page-datetime.cypher", "relationship-page.cypher", size, after);
+        return new GraphPages(true, "relationship-page-datetime.cypher", "relationship-page.cypher", size, after);
     }
 
     /** The nodes that have an id and no timestamp, likewise. */
     public PageReader nodesWithoutTimestamp(PageSize size) {
-        return new GraphPages(null, "node-without-timestamp-page.cypher", size, null);
+        return new GraphPages(false, null, "node-without-timestamp-page.cypher", size, null);
     }
 
     /** The relationships that have an id and no timestamp, likewise. */
     public PageReader relationshipsWithoutTimestamp(PageSize size) {
-        return new GraphPages(null, "relationship-without-timestamp-page.cypher", size, null);
+        return new GraphPages(true, null, "relationship-without-timestamp-page.cypher", size, null);
     }
 
     /** Counts the nodes and relationships that no page shows. */
@@ -557,8 +557,10 @@ public final class GraphStore implements AutoCloseable {
 
     /** Reads one page query to its end. */
     private final class GraphPages implements PageReader {
-        private static final GraphTimestamp LATER = new GraphTimestamp(Long.MAX_VALUE, GraphTimestamp.Precision.MICROSECONDS);
+        /** Of an id that has more copies than a page holds: newer than all, so that it is looked up whole, whatever is checked. */
+        private static final GraphTimestamp NOT_ALL_READ = new GraphTimestamp(Long.MAX_VALUE, GraphTimestamp.Precision.MICROSECONDS);
 
+        private final boolean relationships;
         private final String name;
         private final PageSize size;
         private String quick;
@@ -566,7 +568,8 @@ public final class GraphStore implements AutoCloseable {
         private boolean done;
 
         /** @param quick the query that gives microseconds, as long as every timestamp is a DateTime; may be null */
-        GraphPages(String quick, String name, PageSize size, UUID from) {
+        GraphPages(boolean relationships, String quick, String name, PageSize size, UUID from) {
+            this.relationships = relationships;
             this.quick = quick;
             this.name = name;
             this.size = size;
@@ -626,18 +629,19 @@ public final class GraphStore implements AutoCloseable {
             }
         }
 
-        private static EntityPage unpack(Value ids, Value timestamps, int size, boolean more, boolean micros) {
+        private EntityPage unpack(Value ids, Value timestamps, int size, boolean more, boolean micros) {
             EntityPage page = new EntityPage(size);
             long[] halves = new long[2];
             for (int i = 0; i < size; i++) {
                 if (!EntityId.read(ids.get(i).asString().getBytes(StandardCharsets.ISO_8859_1), halves)) {
                     page.addOtherId();
                 } else if (more) {
-                    page.add(halves[0], halves[1], LATER);
+                    page.add(halves[0], halves[1], NOT_ALL_READ, relationships);
                 } else if (micros) {
-                    page.add(halves[0], halves[1], timestamps.get(i).asLong(), GraphTimestamp.Precision.MICROSECONDS);
+                    page.addMicros(halves[0], halves[1], timestamps.get(i).asLong(), relationships);
                 } else {
-                    page.add(halves[0], halves[1], timestamps.isNull() ? GraphTimestamp.UNREADABLE : GraphTimestamp.of(timestamps.get(i).asObject()));
+                    page.add(halves[0], halves[1],
+                            timestamps.isNull() ? GraphTimestamp.UNREADABLE : GraphTimestamp.of(timestamps.get(i).asObject()), relationships);
                 }
             }
             return page;

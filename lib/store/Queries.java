@@ -83,16 +83,17 @@ public final class Queries {
 
     /** Where a query of this name comes from, to be named in an error. */
     public String origin(String name) {
-        return replaced(name) ? folder.resolve(name).toString() : "lib/queries/" + name;
+        return isReplaced(name) ? folder.resolve(name).toString() : "lib/queries/" + name;
     }
 
-    private boolean replaced(String name) {
+    /** Whether the operator's folder has a query of this name. */
+    boolean isReplaced(String name) {
         return folder != null && Files.exists(folder.resolve(name));
     }
 
     private String read(String name) {
         try {
-            if (replaced(name)) {
+            if (isReplaced(name)) {
                 return Files.readString(folder.resolve(name));
             }
             try (InputStream in = Queries.class.getResourceAsStream("/queries/" + name)) {

@@ -78,7 +78,8 @@ public final class SourceStore implements AutoCloseable {
     private static final String PACKED = """
             SELECT string_agg(uuid_send(id), ''::bytea) AS ids,
                    string_agg(timestamptz_send(last_updated_at), ''::bytea) AS timestamps,
-                   string_agg(boolsend(coalesce(selected, false)), ''::bytea) AS selected
+                   string_agg(boolsend(coalesce(selected, false)), ''::bytea) AS selected,
+                   string_agg(boolsend(coalesce(relation, false)), ''::bytea) AS relation
             FROM (
             %s
             ) AS page
@@ -100,6 +101,7 @@ public final class SourceStore implements AutoCloseable {
     private final Jdbi jdbi;
     private final Duration queryTimeout;
     private String relationsQuery;
+    private Boolean covered;
     private final Gate gate;
 
     private SourceStore(Queries queries, ConnectionSettings settings, Gate gate) {
@@ -171,12 +173,18 @@ public final class SourceStore implements AutoCloseable {
         }
     }
 
-    /** The statement for the index that pages are read from fastest, where there is none like it. */
+    /** The statements for those indexes that pages are read from fastest, and that are not there. */
     public List<String> missingIndexes() {
-        String statement = queries.index("entity-page.sql").orElse("");
+        Set<String> definitions = indexDefinitions();
+        return queries.indexes("entity-page.sql").stream()
+                .filter(statement -> !definitions.contains(indexed(statement)) && !isIncluded(statement)).toList();
+    }
+
+    /** Whether an index of all rows begins with the columns of a statement's index and holds the others. */
+    private boolean isIncluded(String statement) {
         Matcher index = INDEX.matcher(statement);
         if (!index.find()) {
-            return List.of();
+            return true;
         }
         List<String> keys = columns(index.group(2));
         List<String> included = index.group(3) == null ? List.of() : columns(index.group(3));
@@ -186,15 +194,28 @@ public final class SourceStore implements AutoCloseable {
             present[0] |= row.getString("table").equalsIgnoreCase(index.group(1)) && held.containsAll(included)
                     && held.size() >= keys.size() && held.subList(0, keys.size()).equals(keys);
         });
-        return present[0] ? List.of() : List.of(statement);
+        return present[0] && !statement.contains(" WHERE ");
+    }
+
+    /** Whether a page of all types can be read from indexes alone. A page query of the operator's own is asked as it is. */
+    private synchronized boolean isCovered() {
+        if (covered == null) {
+            covered = !queries.isReplaced("entity-page.sql") && missingIndexes().isEmpty();
+        }
+        return covered;
     }
 
     /** The statements for those indexes by which the relations of entities are found, and that are not there. */
     public List<String> missingRelationIndexes() {
-        Set<String> held = new HashSet<>();
-        query(rows, "source-index-definitions.sql", Function.identity(), query -> query, row -> held.add(indexed(row.getString("definition"))));
+        Set<String> held = indexDefinitions();
         return queries.indexes("relations-of-entities.sql").stream()
                 .filter(statement -> !held.contains(indexed(statement)) && !held.contains(indexed(statement).replaceFirst("where.*", ""))).toList();
+    }
+
+    private Set<String> indexDefinitions() {
+        Set<String> held = new HashSet<>();
+        query(rows, "source-index-definitions.sql", Function.identity(), query -> query, row -> held.add(indexed(row.getString("definition"))));
+        return held;
     }
 
     /**
@@ -411,9 +432,11 @@ public final class SourceStore implements AutoCloseable {
 
     private EntityPage page(UUID from, int limit, Set<String> types) {
         EntityPage page = new EntityPage(limit);
-        query(pages, "entity-page.sql", PACKED::formatted,
-                query -> query.bind("from", from).bind("limit", limit).bind("types", textArray(types)),
-                row -> unpack(row, page));
+        boolean fromIndexes = types.isEmpty() && isCovered();
+        query(pages, fromIndexes ? "entity-page-covered.sql" : "entity-page.sql", PACKED::formatted, query -> {
+            Query bound = query.bind("from", from).bind("limit", limit);
+            return fromIndexes ? bound : bound.bind("types", textArray(types));
+        }, row -> unpack(row, page));
         return page;
     }
 
@@ -431,12 +454,13 @@ public final class SourceStore implements AutoCloseable {
         ByteBuffer id = ByteBuffer.wrap(ids);
         ByteBuffer timestamp = ByteBuffer.wrap(row.getBytes("timestamps"));
         byte[] selected = row.getBytes("selected");
+        byte[] relation = row.getBytes("relation");
         int size = ids.length / 16;
         if (timestamp.capacity() != size * 8 || selected.length != size) {
             throw new InputException(queries.origin("entity-page.sql") + " gave an entity without a last_updated_at: let it leave those out");
         }
         for (int i = 0; i < size; i++) {
-            page.add(id.getLong(), id.getLong(), sinceUnixEpoch(timestamp.getLong()), selected[i] != 0);
+            page.add(id.getLong(), id.getLong(), sinceUnixEpoch(timestamp.getLong()), selected[i] != 0, relation[i] != 0);
         }
     }
 

@@ -76,7 +76,9 @@ final class SampleData {
             insertRelations.setLong(1, relations);
             insertRelations.setLong(2, entities - relations);
             insertRelations.execute();
-            statement.execute(queries.index("entity-page.sql").orElseThrow());
+            for (String index : queries.indexes("entity-page.sql")) {
+                statement.execute(index);
+            }
             statement.execute("VACUUM ANALYZE entity");
         }
     }

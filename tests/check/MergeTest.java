@@ -33,7 +33,10 @@ import syncdata.store.EntityPage;
 
 /** The walk over two ordered sides, without a database. */
 class MergeTest {
-    private record Row(UUID id, long micros, boolean selected) {
+    private record Row(UUID id, long micros, boolean selected, boolean relation) {
+        Row(UUID id, long micros, boolean selected) {
+            this(id, micros, selected, false);
+        }
     }
 
     @Test
@@ -85,7 +88,7 @@ class MergeTest {
         Iterator<Supplier<EntityPage>> pages = List.<Supplier<EntityPage>>of(() -> {
             assertDoesNotThrow(() -> assertTrue(second.await(10, TimeUnit.SECONDS), "the second page was not asked for"));
             EntityPage page = new EntityPage(1);
-            page.add(1, 1, 1, true);
+            page.add(1, 1, 1, true, false);
             return page;
         }).iterator();
         ExecutorService threads = Executors.newCachedThreadPool();
@@ -112,10 +115,11 @@ class MergeTest {
             List<List<Row>> graph = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             for (int i = random.nextInt(12); i > 0; i--) {
                 UUID id = id(random);
-                source.put(id, new Row(id, random.nextInt(3), random.nextInt(4) > 0));
+                source.put(id, new Row(id, random.nextInt(3), random.nextInt(4) > 0, random.nextInt(4) == 0));
             }
             for (int i = random.nextInt(16); i > 0; i--) {
-                graph.get(random.nextInt(3)).add(new Row(id(random), random.nextInt(3), true));
+                int stream = random.nextInt(3);
+                graph.get(stream).add(new Row(id(random), random.nextInt(3), true, stream == 2));
             }
             graph.forEach(rows -> rows.sort(Comparator.comparing(Row::id, EntityId.ORDER)));
             Selection selection = new Selection(java.util.Set.of(), random.nextBoolean() ? Long.MIN_VALUE : 1);
@@ -144,7 +148,7 @@ class MergeTest {
             if (truth != null && !truth.selected() || !changed) {
                 continue;
             }
-            if (truth != null && copies.size() == 1 && copies.get(0).micros() == truth.micros()) {
+            if (truth != null && copies.size() == 1 && copies.get(0).micros() == truth.micros() && copies.get(0).relation() == truth.relation()) {
                 ok++;
             } else {
                 differences.add(id);
@@ -182,9 +186,9 @@ class MergeTest {
                 long high = row.id().getMostSignificantBits();
                 long low = row.id().getLeastSignificantBits();
                 if (repeats) {
-                    page.add(high, low, new GraphTimestamp(row.micros(), Precision.MICROSECONDS));
+                    page.add(high, low, new GraphTimestamp(row.micros(), Precision.MICROSECONDS), row.relation());
                 } else {
-                    page.add(high, low, row.micros(), row.selected());
+                    page.add(high, low, row.micros(), row.selected(), row.relation());
                 }
             }
             return page.size() == 0 ? null : () -> page;

@@ -177,6 +177,18 @@ class SuspectsTest {
         }
     }
 
+    @Test
+    @DisplayName("A row tells the number of the transaction that wrote it")
+    void aRowTellsWhichTransactionWroteIt() {
+        try (Handle writer = postgres()) {
+            writer.begin();
+            writer.execute(INSERT, A, OLD);
+            long number = writer.createQuery("SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint)").mapTo(Long.class).one();
+            writer.commit();
+            assertEquals(number, databases.source().states(List.of(A)).get(A).writtenBy());
+        }
+    }
+
     private Report check(Duration settle, Duration timeout) {
         Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
         return new Check(databases, events, Selection.ALL, 1, false).settling(new Settling(settle, timeout)).run();

@@ -105,16 +105,17 @@ class SettlingTest {
     }
 
     @Test
-    void aTransactionIsKnownByTheBitsThatARowKeepsOfIt() {
+    @DisplayName("A snapshot tells which transactions had ended, in the second circle of numbers too")
+    void aSnapshotTellsWhichTransactionsHadEnded() {
         long circle = 1L << 32;
         Moment moment = Moment.of(0, (5 * circle + 10) + ":" + (5 * circle + 20) + ":" + (5 * circle + 10) + "," + (5 * circle + 15), 25);
-        assertTrue(moment.hadEnded(9));
-        assertFalse(moment.hadEnded(10));
-        assertTrue(moment.hadEnded(12));
-        assertFalse(moment.hadEnded(15));
-        assertFalse(moment.hadEnded(20));
-        assertTrue(moment.hadEnded(circle - 5), "of the circle before");
-        assertFalse(Moment.of(0, (circle - 5) + ":" + (circle - 5) + ":", -6).hadEnded(7), "of the next circle");
+        assertTrue(moment.hadEnded(5 * circle + 9));
+        assertFalse(moment.hadEnded(5 * circle + 10));
+        assertTrue(moment.hadEnded(5 * circle + 12));
+        assertFalse(moment.hadEnded(5 * circle + 15));
+        assertFalse(moment.hadEnded(5 * circle + 20));
+        assertTrue(moment.hadEnded(2 * circle), "long ago");
+        assertTrue(moment.hadEnded(-5), "before the first of all");
         assertTrue(moment.allEndedSince(new Moment(0, 1, 5 * circle + 5, 5 * circle + 10, Set.of())));
         assertFalse(moment.allEndedSince(moment));
         assertEquals(5 * circle + 28, moment.next());

@@ -95,13 +95,22 @@ class VerdictTest {
     }
 
     @ParameterizedTest(name = "a relation in PostgreSQL, dangling {0}, against a {1}: {2}")
-    @CsvSource({"false, nothing, MISSING", "true, nothing, DANGLING", "true, relationship, DANGLING", "false, relationship, OK", "false, node, STRANGE"})
+    @CsvSource({"false, nothing, MISSING", "true, nothing, DANGLING", "true, relationship, OK", "true, node, DANGLING",
+            "true, older relationship, DANGLING", "false, relationship, OK", "false, older relationship, OUTDATED", "false, node, STRANGE"})
     void comparesRelations(boolean dangling, String copy, Verdict expected) {
         SourceState source = new SourceState(ID, 5, "relation", true, dangling, 0);
-        GraphTimestamp same = new GraphTimestamp(5, GraphTimestamp.Precision.MICROSECONDS);
+        GraphTimestamp timestamp = new GraphTimestamp(copy.startsWith("older") ? 4 : 5, GraphTimestamp.Precision.MICROSECONDS);
         List<GraphState> copies = copy.equals("nothing") ? List.of()
-                : List.of(new GraphState(ID, copy.equals("relationship"), "relation", same, Map.of(), null, null));
+                : List.of(new GraphState(ID, copy.endsWith("relationship"), "relation", timestamp, Map.of(), null, null));
         assertEquals(expected, Verdict.of(source, copies, Selection.ALL));
+    }
+
+    @ParameterizedTest(name = "an entity in PostgreSQL, and a {0} in Neo4j at the same instant: {1}")
+    @CsvSource({"node, OK", "relationship, STRANGE"})
+    void comparesKinds(String copy, Verdict expected) {
+        GraphTimestamp same = new GraphTimestamp(5, GraphTimestamp.Precision.MICROSECONDS);
+        GraphState held = new GraphState(ID, copy.equals("relationship"), "ttp", same, Map.of(), null, null);
+        assertEquals(expected, Verdict.of(new SourceState(ID, 5, "ttp", false, false, 0), List.of(held), Selection.ALL));
     }
 
     private static long micros(String text) {
