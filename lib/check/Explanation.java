@@ -181,7 +181,9 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
                 if (difference.verdict() != Verdict.GONE) {
                     List<Ends> held = difference.graph().stream()
                             .map(copy -> new Ends(copy.source(), PropertyDifference.plain(copy.properties().get("key")), copy.target())).toList();
-                    relations.put(difference.id(), new TiedRelation(difference.id(), difference.verdict(), rows.get(difference.id()), held));
+                    TiedRelation relation = new TiedRelation(difference.id(), difference.verdict(), rows.get(difference.id()), held);
+                    boolean unmendable = relation.isMisplaced() && difference.source().dangling();
+                    relations.put(difference.id(), unmendable ? new TiedRelation(difference.id(), Verdict.DANGLING, rows.get(difference.id()), held) : relation);
                 }
             }
         }
