@@ -35,6 +35,8 @@ class ExportToolkit extends ScriptCommand {
                 case $link in /*) file=$link ;; *) file=$(dirname "$file")/$link ;; esac
             done
             folder=$(CDPATH='' cd -P -- "$(dirname "$file")" && pwd) || exit 2
+            # Java reads paths and passwords by the locale: one of ASCII alone, as under cron, would spoil umlauts.
+            case $(locale charmap 2>/dev/null) in *646* | *ASCII* | ANSI* | '') LC_ALL=C.UTF-8; export LC_ALL ;; esac
             java=${JAVA_HOME:+$JAVA_HOME/bin/}java
             command -v "$java" >/dev/null || { echo "error: there is no Java on the PATH or in JAVA_HOME: install Java 17 or newer" >&2; exit 2; }
             exec "$java" -XX:+UseSerialGC -cp "$folder/lib/*" %s "$@"

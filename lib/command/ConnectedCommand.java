@@ -2,6 +2,7 @@ package syncdata.command;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Mixin;
 import syncdata.report.DriftSummary;
@@ -19,6 +20,8 @@ import syncdata.store.SourceStore;
 
 /** A script that works on both databases. */
 public abstract class ConnectedCommand extends ScriptCommand {
+    private static final String NOT_UNDERSTOOD = " is not understood, and has no effect";
+
     @Mixin
     private ConnectionOptions connection;
 
@@ -47,19 +50,26 @@ public abstract class ConnectedCommand extends ScriptCommand {
         return connection.queries();
     }
 
-    /** How to reach both. */
+    /** How to reach both. A setting that has no effect is named on standard error. */
     protected final ConnectionSettings settings() {
-        return connection.settings();
+        return settings(name -> System.err.println("warning: " + name + NOT_UNDERSTOOD));
     }
 
     /** Opens both databases and begins a run on them, Neo4j to read only or to write too. */
     protected final Databases connect(Queries queries, AccessMode access, PaceOptions pace, Events events) {
-        return pace.open(connection.settings(), queries, access, events);
+        return pace.open(settings(name -> events.warning(Events.Logger.CHECK, "A connection setting has no effect",
+                Map.of("setting", name))), queries, access, events);
     }
 
     /** Opens both databases, Neo4j to read only or to write too. */
     protected final Databases connect(Queries queries, AccessMode access) {
-        ConnectionSettings settings = connection.settings();
+        ConnectionSettings settings = settings();
         return Databases.open(settings, queries, access, RunTerms.NONE, ConnectionOptions.passwordPrompt(settings));
+    }
+
+    private ConnectionSettings settings(Consumer<String> withoutEffect) {
+        ConnectionSettings settings = connection.settings();
+        connection.notUnderstood().forEach(withoutEffect);
+        return settings;
     }
 }

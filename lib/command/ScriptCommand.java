@@ -4,11 +4,14 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.logging.ConsoleHandler;
@@ -55,6 +58,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
 
     /** Runs a script and ends the process. */
     protected static void execute(ScriptCommand command, String[] arguments) {
+        forgetTheHost();
         listenToDrivers(false);
         command.prepare();
         CommandLine line = new CommandLine(command)
@@ -64,6 +68,12 @@ public abstract class ScriptCommand implements Callable<Integer> {
         describeExitCodes(line.getCommandSpec().usageMessage());
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, ScriptCommand::optionList);
         System.exit(exitCode(command, line, arguments));
+    }
+
+    /** Its language, digits and time zone change nothing that is written or sent; both drivers look at them, too. */
+    private static void forgetTheHost() {
+        Locale.setDefault(Locale.ROOT);
+        TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
     }
 
     @Override

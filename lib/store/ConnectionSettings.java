@@ -24,6 +24,6 @@ public record ConnectionSettings(String postgresUrl, Properties postgres,
 
     @Override
     public String toString() {
-        return postgresUrl + " and " + neo4jUri;
+        return postgresUrl.replaceFirst("[?].*", "") + " and " + neo4jUri.replaceFirst("[?#].*", "");
     }
 }

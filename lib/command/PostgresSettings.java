@@ -1,0 +1,142 @@
+package syncdata.command;
+
+import java.net.InetAddress;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import syncdata.run.InputException;
+
+/** What psql understands of its variables, as PostgreSQL's driver for Java wants it. */
+final class PostgresSettings {
+    private static final List<String> SSL_MODES = List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+    private static final String LONGEST_CONNECTING = "15";
+    /** One setting of the server in PGOPTIONS; a backslash stands before a blank in a value. */
+    private static final Pattern OPTION = Pattern.compile("(?:-c\\s*|--)([\\w.-]+)=((?:\\\\.|[^\\s\\\\])*)\\s*|(\\S+)\\s*");
+
+    private final Settings settings;
+    private final List<String> notUnderstood = new ArrayList<>();
+
+    PostgresSettings(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Of PostgreSQL; that of the operating system where nothing else is said. */
+    String user() {
+        return settings.get("PGUSER").orElse(System.getProperty("user.name"));
+    }
+
+    /** Host, port and database, without secrets. */
+    String url() {
+        List<String> hosts = split(settings.get("PGHOSTADDR").or(() -> settings.get("PGHOST")).orElse("localhost"));
+        List<String> ports = split(settings.get("PGPORT").orElse("5432"));
+        if (ports.size() > 1 && ports.size() != hosts.size()) {
+            throw new InputException("PGPORT has " + ports.size() + " ports for " + hosts.size() + " hosts of PGHOST: give one, or as many");
+        }
+        List<String> servers = new ArrayList<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            servers.add(host(hosts.get(i)) + ":" + port(ports.get(ports.size() == 1 ? 0 : i)));
+        }
+        String database = settings.get("PGDATABASE").orElse(user());
+        return "jdbc:postgresql://" + String.join(",", servers) + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
+    }
+
+    /** Everything else, the login among it. */
+    Properties properties() {
+        Properties properties = new Properties();
+        String seconds = settings.get("PGCONNECT_TIMEOUT").filter(text -> text.matches("[1-9]\\d{0,5}")).orElse(LONGEST_CONNECTING);
+        properties.setProperty("ApplicationName", applicationName());
+        properties.setProperty("connectTimeout", seconds);
+        properties.setProperty("loginTimeout", seconds);
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("user", user());
+        settings.get("PGPASSWORD").ifPresent(password -> properties.setProperty("password", password));
+        settings.get("PGPASSFILE").or(() -> settings.inHome(".pgpass").map(Path::toString))
+                .ifPresent(file -> System.setProperty("org.postgresql.pgpassfile", file)); // the driver asks for nothing else
+        addEncryption(properties);
+        settings.get("PGOPTIONS").ifPresent(options -> addOptions(options, properties));
+        return properties;
+    }
+
+    /** What of these settings has no effect; known after the rest. */
+    List<String> notUnderstood() {
+        return notUnderstood;
+    }
+
+    private void addEncryption(Properties properties) {
+        Optional<String> mode = settings.get("PGSSLMODE");
+        if (mode.isPresent() && !SSL_MODES.contains(mode.get())) {
+            throw new InputException("PGSSLMODE is none that PostgreSQL knows: set it to one of " + String.join(", ", SSL_MODES));
+        }
+        if (settings.get("PGSSLROOTCERT").equals(Optional.of("system"))) {
+            properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+            properties.setProperty("sslmode", "verify-full"); // as psql has it
+            return;
+        }
+        Optional<Path> root = settings.file("PGSSLROOTCERT").or(() -> settings.inHome(".postgresql/root.crt"));
+        root.ifPresent(file -> properties.setProperty("sslrootcert", file.toString()));
+        settings.file("PGSSLCERT").or(() -> settings.inHome(".postgresql/postgresql.crt"))
+                .ifPresent(file -> properties.setProperty("sslcert", file.toString()));
+        settings.file("PGSSLKEY").or(() -> settings.inHome(".postgresql/postgresql.key"))
+                .ifPresent(file -> properties.setProperty("sslkey", file.toString()));
+        // psql verifies what it has the authority's certificate for; the driver would need to be told so.
+        mode.map(wanted -> wanted.equals("require") && root.isPresent() ? "verify-ca" : wanted)
+                .ifPresent(wanted -> properties.setProperty("sslmode", wanted));
+    }
+
+    private void addOptions(String options, Properties properties) {
+        Matcher option = OPTION.matcher(options.strip());
+        while (option.find()) {
+            String name = option.group(1) == null ? option.group(3) : option.group(1).replace('-', '_');
+            if (name.equals("search_path")) {
+                properties.setProperty("currentSchema", option.group(2).replaceAll("\\\\(.)", "$1"));
+            } else {
+                notUnderstood.add(name + " in PGOPTIONS");
+            }
+        }
+    }
+
+    private static List<String> split(String list) {
+        return Pattern.compile(",").splitAsStream(list).map(String::strip).toList();
+    }
+
+    private static String host(String host) {
+        if (host.startsWith("/") || host.startsWith("@")) {
+            throw new InputException("PGHOST names a socket, " + host + ", and only TCP can be used: set PGHOST=localhost");
+        }
+        if (host.isEmpty()) {
+            return "localhost";
+        }
+        if (!host.matches("[\\p{L}\\p{N}._:%-]+")) {
+            throw new InputException("PGHOST is no host name: set it to one, such as db.internal");
+        }
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
+    private static String port(String port) {
+        if (port.isEmpty()) {
+            return "5432";
+        }
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535 || Integer.parseInt(port) == 0) {
+            throw new InputException("PGPORT is no port number: set it to one, such as 5432");
+        }
+        return port;
+    }
+
+    /** Tells a database administrator, and another run, who we are; PostgreSQL keeps 63 bytes of it. */
+    private static String applicationName() {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "unknown-host";
+        }
+        return "sync-data[" + ProcessHandle.current().pid() + "] " + System.getProperty("user.name") + "@" + host;
+    }
+}
