@@ -5,12 +5,11 @@
 //MAIN ExportToolkit
 
 import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -19,28 +18,18 @@ import syncdata.run.ExitCode;
 import syncdata.run.InputException;
 import syncdata.run.Words;
 
-@Command(name = "export-toolkit", description = {"Makes a folder that holds every script for a host without a network: all that they need there is Java 17.",
-        "A starter for each script, one folder of jars for all, and the query files, to be edited and given with --queries."},
+@Command(name = "export-toolkit", description = {
+        "Makes a folder that holds every script for a host without a network: all that they need there is Java 17.",
+        "It holds a starter for each script, the documentation, and the sources, which can be edited and built there."},
         exitCodeList = {"0:the folder is made", "1:a fault in the program", "2:wrong options, or a folder that is there already"},
         footerHeading = "%nExamples:%n", footer = {
             "  export-toolkit graph-sync && tar czf graph-sync.tgz graph-sync",
-            "  graph-sync/check --check-results-file report.json     on the other host"})
+            "  graph-sync/check --check-results-file report.json     on the other host",
+            "  graph-sync/jbang build                                there, after an edit"})
 class ExportToolkit extends ScriptCommand {
-    private static final String STARTER = """
-            #!/bin/sh
-            # Starts %s with the Java of JAVA_HOME, else with that on the PATH. It needs nothing but this folder.
-            file=$0
-            while [ -L "$file" ]; do
-                link=$(readlink "$file")
-                case $link in /*) file=$link ;; *) file=$(dirname "$file")/$link ;; esac
-            done
-            folder=$(CDPATH='' cd -P -- "$(dirname "$file")" && pwd) || exit 2
-            # Java reads paths and passwords by the locale: one of ASCII alone, as under cron, would spoil umlauts.
-            case $(locale charmap 2>/dev/null) in *646* | *ASCII* | ANSI* | '') LC_ALL=C.UTF-8; export LC_ALL ;; esac
-            java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-            command -v "$java" >/dev/null || { echo "error: there is no Java on the PATH or in JAVA_HOME: install Java 17 or newer" >&2; exit 2; }
-            exec "$java" -XX:+UseSerialGC -cp "$folder/lib/*" %s "$@"
-            """;
+    /** What is copied as it stands: the same paths hold there as here. */
+    private static final List<String> COPIED =
+            List.of("README.md", "CHANGELOG.md", "jbang-catalog.json", "sync-data.java", "checks", "lib", "docs");
 
     @Parameters(paramLabel = "DIR", description = "The folder to make.")
     private Path folder;
@@ -51,41 +40,55 @@ class ExportToolkit extends ScriptCommand {
 
     @Override
     protected ExitCode run() throws IOException {
+        Path home = home();
         Path target = folder.toAbsolutePath();
         if (Files.exists(target)) {
             throw new InputException(folder + " is there already: name a folder that is not, so that no old jar gets between the new ones");
         }
         Files.createDirectories(target.getParent());
         Path temporary = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + "-");
-        Map<String, Class<?>> scripts = OperatorScripts.byName();
-        copyJars(Files.createDirectory(temporary.resolve("lib")));
-        copyQueries(Files.createDirectory(temporary.resolve("queries")));
-        for (Map.Entry<String, Class<?>> script : scripts.entrySet()) {
-            writeStarter(temporary.resolve(script.getKey()), script.getKey(), script.getValue().getName());
+        for (String name : COPIED) {
+            copy(home.resolve(name), temporary.resolve(name));
+        }
+        Files.copy(OperatorScripts.jar(), temporary.resolve("graph-sync.jar"));
+        Path jars = Files.createDirectory(temporary.resolve("jars"));
+        for (Path jar : OperatorScripts.libraries()) {
+            Files.copy(jar, jars.resolve(jar.getFileName()));
+        }
+        Path toolkit = home.resolve("checks/toolkit");
+        writeExecutable(temporary.resolve("jbang"), Files.readString(toolkit.resolve("jbang")));
+        String starter = Files.readString(toolkit.resolve("starter"));
+        Set<String> scripts = OperatorScripts.byName().keySet();
+        for (String script : scripts) {
+            writeExecutable(temporary.resolve(script), starter.replace("sync-data", script));
         }
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.move(temporary, target);
-        System.out.println(Words.visible(folder.toString()) + " holds " + String.join(", ", scripts.keySet()));
+        System.out.println(Words.visible(folder.toString()) + " holds " + String.join(", ", scripts));
         return ExitCode.IN_SYNC;
     }
 
-    private static void copyJars(Path lib) throws IOException {
-        Files.copy(OperatorScripts.jar(), lib.resolve("graph-sync.jar"));
-        for (Path jar : OperatorScripts.libraries()) {
-            Files.copy(jar, lib.resolve(jar.getFileName()));
+    /** The folder of the project, or of the exported toolkit that this runs from. */
+    private static Path home() {
+        String told = System.getenv("SYNC_DATA_HOME");
+        for (Path home = Path.of(told == null ? "" : told).toAbsolutePath(); home != null; home = home.getParent()) {
+            if (Files.isDirectory(home.resolve("checks/toolkit"))) {
+                return home;
+            }
         }
+        throw new InputException("The project's folder is not known: run this there, or say it in SYNC_DATA_HOME");
     }
 
-    private static void copyQueries(Path queries) throws IOException {
-        try (FileSystem jar = FileSystems.newFileSystem(OperatorScripts.jar()); Stream<Path> files = Files.list(jar.getPath("queries"))) {
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
-                Files.copy(file, queries.resolve(file.getFileName().toString()));
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
             }
         }
     }
 
-    private static void writeStarter(Path file, String name, String mainClass) throws IOException {
-        Files.writeString(file, STARTER.formatted(name, mainClass));
+    private static void writeExecutable(Path file, String text) throws IOException {
+        Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

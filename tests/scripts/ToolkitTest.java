@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import syncdata.fixture.Script;
@@ -29,13 +30,9 @@ class ToolkitTest {
     private Path folder;
 
     @Test
+    @DisplayName("An exported toolkit starts every script with Java alone, and repairs")
     void theExportedToolkitNeedsJavaAlone() throws IOException {
-        Path toolkit = folder.resolve("graph-sync");
-        Script export = Script.run(Map.of(), "export-toolkit", toolkit.toString());
-        assertEquals(0, export.exitCode(), export.errors());
-        try (Stream<Path> files = Files.list(toolkit)) {
-            assertEquals(scripts(), files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new)));
-        }
+        Path toolkit = export();
         for (String script : scripts()) {
             Script help = elsewhere(toolkit, Map.of(), script, "--help");
             assertEquals(0, help.exitCode(), help.errors());
@@ -44,6 +41,9 @@ class ToolkitTest {
             assertTrue(help.output().contains("\nExit codes:\n  0  "), script + " does not tell its exit codes");
             assertTrue(help.output().matches("(?s).*\nExamples:\n.*\\b" + script + "\\b.*"), script + " has no examples");
         }
+        Script completion = elsewhere(toolkit, Map.of(), "completion");
+        assertEquals(0, completion.exitCode(), completion.errors());
+        assertTrue(completion.output().contains("--check-results-file"), completion.output());
 
         Script again = Script.run(Map.of(), "export-toolkit", toolkit.toString());
         assertEquals(2, again.exitCode());
@@ -53,9 +53,50 @@ class ToolkitTest {
         test.entity(new UUID(1, 1), "{\"type\":\"indicator\",\"title\":\"a\"}", "2024-06-01Z");
         Files.createSymbolicLink(folder.resolve("sync-data"), toolkit.resolve("sync-data"));
         Script run = elsewhere(folder, test.environment(), "sync-data", "--check-results-file", folder.resolve("report.json").toString(),
-                "--queries", toolkit.resolve("queries").toString());
+                "--queries", toolkit.resolve("lib/queries").toString());
         assertEquals(0, run.exitCode(), run.errors());
         assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    @DisplayName("An exported toolkit holds the documentation, and is built again where it lies, without JBang, Maven and network")
+    void theExportedToolkitCanBeEdited() throws IOException {
+        Path toolkit = export();
+        for (String file : List.of("README.md", "CHANGELOG.md", "docs/runbook.md", "docs/host/graph-sync.service", "checks/incident.java.qute")) {
+            assertTrue(Files.isRegularFile(toolkit.resolve(file)), file);
+        }
+        replace(toolkit.resolve("checks/check.java"), "Finds the entities", "Edited here. Finds the entities");
+        Files.writeString(toolkit.resolve("checks/count-types.java"), Files.readString(toolkit.resolve("checks/check.java"))
+                .replace("CheckCommand", "CountTypes").replace("name = \"check\"", "name = \"count-types\""));
+
+        Script built = elsewhere(toolkit, Map.of(), "jbang", "build");
+        assertEquals(0, built.exitCode(), built.errors());
+        assertTrue(elsewhere(toolkit, Map.of(), "check", "--help").output().contains("Edited here."));
+        assertTrue(elsewhere(toolkit, Map.of(), "count-types", "--help").output().startsWith("Usage: count-types "));
+
+        replace(toolkit.resolve("lib/run/ExitCode.java"), "public enum", "public enumeration");
+        Script broken = elsewhere(toolkit, Map.of(), "jbang", "build");
+        assertEquals(2, broken.exitCode());
+        assertTrue(broken.errors().endsWith("error: nothing was built, for the reason above; what was there still runs\n"), broken.errors());
+        assertTrue(elsewhere(toolkit, Map.of(), "check", "--help").output().contains("Edited here."));
+
+        Path scripts = Files.createDirectory(folder.resolve("scripts"));
+        Script made = Script.shell(Map.of(), "cd '" + scripts + "' && '" + toolkit.resolve("jbang") + "' init -t incident -Dticket=INC-4711 INC-4711");
+        assertEquals(new Script(0, "INC-4711.java is made: edit it, and run it with --dry-run\n", ""), made);
+        assertEquals("INC-4711 1.0.0\n", elsewhere(scripts, Map.of(), "INC-4711.java", "--version").output());
+    }
+
+    private Path export() {
+        Path toolkit = folder.resolve("graph-sync");
+        Script export = Script.run(Map.of(), "export-toolkit", toolkit.toString());
+        assertEquals(0, export.exitCode(), export.errors());
+        return toolkit;
+    }
+
+    private static void replace(Path file, String text, String other) throws IOException {
+        String before = Files.readString(file);
+        assertTrue(before.contains(text), file + " holds " + text);
+        Files.writeString(file, before.replace(text, other));
     }
 
     @Test
@@ -91,9 +132,9 @@ class ToolkitTest {
     void aScriptMadeFromTheTemplateCompilesAndRunsWhereverItStands() throws IOException {
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
         String jbang = TestDatabases.PROJECT.resolve("jbang").toString();
-        Script made = Script.shell(Map.of(), "cd '" + elsewhere + "' && " + jbang + " init -t incident -Dticket=INC-4711 inc4711_lost_relations");
+        Script made = Script.shell(Map.of(), "cd '" + elsewhere + "' && " + jbang + " init -t incident -Dticket=INC-4711 INC-4711");
         assertEquals(0, made.exitCode(), made.errors());
-        Path script = elsewhere.resolve("inc4711_lost_relations.java");
+        Path script = elsewhere.resolve("INC-4711.java");
         assertTrue(Files.isExecutable(script));
         assertTrue(Files.readString(script).contains("// INC-4711: "));
 
@@ -115,7 +156,7 @@ class ToolkitTest {
         assertEquals(0, repair.exitCode(), repair.errors());
         assertEquals(test.expectedGraph(), test.graph());
         try (Stream<Path> files = Files.list(elsewhere)) {
-            assertEquals(1, files.filter(file -> file.getFileName().toString().matches("inc4711_lost_relations\\..*\\.journal")).count());
+            assertEquals(1, files.filter(file -> file.getFileName().toString().matches("INC-4711\\..*\\.journal")).count());
         }
 
         Script byCatalog = Script.shell(Map.of(), "cd '" + elsewhere + "' && " + jbang + " init --template=incident@" + TestDatabases.PROJECT + " inc_other.java");
@@ -123,12 +164,19 @@ class ToolkitTest {
         assertEquals(0, Script.run(Map.of(), elsewhere.resolve("inc_other.java").toString(), "--version").exitCode());
     }
 
-    /** Runs an exported script with an empty folder as its home and JBang's; without databases, also without a network, where that may be done. */
+    /** Runs an exported script with an empty folder as its home, without JBang and Maven; without databases, also without a network, where that may be done. */
     private Script elsewhere(Path toolkit, Map<String, String> environment, String script, String... arguments) throws IOException {
         Path home = Files.createDirectories(folder.resolve("home"));
         Map<String, String> settings = new HashMap<>(environment);
         settings.put("HOME", home.toString());
         settings.put("JBANG_DIR", home.resolve(".jbang").toString());
+        Path none = Files.createDirectories(folder.resolve("none"));
+        for (String absent : List.of("jbang", "mvn")) {
+            Path stub = none.resolve(absent);
+            Files.writeString(stub, "#!/bin/sh\necho \"$0 was asked for\" >&2\nexit 99\n");
+            stub.toFile().setExecutable(true);
+        }
+        settings.put("PATH", none + ":" + System.getenv("PATH"));
         String networkOff = environment.isEmpty() ? "$(unshare -n true 2>/dev/null && echo unshare -n) " : "";
         String line = Stream.concat(Stream.of(toolkit.resolve(script).toString()), Stream.of(arguments)).collect(Collectors.joining("' '", "'", "'"));
         Script ended = Script.shell(settings, "cd '" + home + "' && " + networkOff + line);
