@@ -5,8 +5,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.neo4j.driver.types.Entity;
+import org.neo4j.driver.types.Node;
+import org.neo4j.driver.types.Relationship;
 import syncdata.check.Check;
 import syncdata.check.Explanation;
 import syncdata.check.ExplanationText;
@@ -27,6 +31,7 @@ import syncdata.run.Words;
 import syncdata.store.Databases;
 import syncdata.store.Failure;
 import syncdata.store.Queries;
+import syncdata.store.Rows;
 
 /** What can be typed in the console. Each verb prints; what goes wrong is one line on standard error. */
 public final class ConsoleVerbs {
@@ -39,6 +44,27 @@ public final class ConsoleVerbs {
     private static Databases databases;
     private static Journal journal;
     private static ExitCode exitCode = ExitCode.IN_SYNC;
+
+    private static final String VERBS = """
+            check()             what differs; check("ttp", "relation") looks at these types
+            explain("id", …)    what both databases hold of entities, and why they differ
+            node("id")          all that Neo4j holds of an entity, whole
+            reindex("id", …)    makes entities and their relations equal to PostgreSQL
+            sql("SELECT …")     asks PostgreSQL, which can only be read
+            cypher("MATCH …")   asks Neo4j, to read only
+            sql(text, n)        shows n rows instead of %d; so does cypher(text, n)
+            databases()         both databases, for what the library can do besides
+            help                these lines
+            /exit               ends the session
+            """.formatted(ROWS);
+
+    /** What a person types who asks for help without parentheses. */
+    public static final Object help = new Object() {
+        @Override
+        public String toString() {
+            return System.lineSeparator() + VERBS;
+        }
+    };
 
     private ConsoleVerbs() {
     }
@@ -62,16 +88,7 @@ public final class ConsoleVerbs {
 
     /** Names the verbs. */
     public static void help() {
-        OUT.print("""
-                check()                 what differs; check("indicator", "relation") looks at these types alone
-                explain("id", …)        what both databases hold of entities, and why they are in sync or are not
-                reindex("id", …)        makes entities and their relations equal to PostgreSQL, and shows them
-                sql("SELECT …")         asks PostgreSQL, which can only be read
-                cypher("MATCH …")       asks Neo4j, to read only
-                sql(text, n)            shows n rows instead of %d; so does cypher(text, n)
-                databases()             both databases, for what the library can do besides
-                /exit                   ends the session
-                """.formatted(ROWS));
+        OUT.print(VERBS);
     }
 
     /** Compares both databases, all of it or some types, and shows how many entities differ and the first of them. */
@@ -92,6 +109,24 @@ public final class ConsoleVerbs {
     /** Shows what both databases hold of entities, and why they are in sync or are not. */
     public static void explain(String... ids) {
         attempt(() -> explain(read(ids)));
+    }
+
+    /** Shows all that Neo4j holds of an entity: the labels, or the type, and every property, a line each. */
+    public static void node(String id) {
+        attempt(() -> {
+            String text = read(id).get(0).toString(); // a UUID, so that it can stand in a query
+            Rows found = databases.graph().query(queries.text("whole-entity.cypher").replace("$id", "'" + text + "'"), IDS);
+            if (found.values().isEmpty()) {
+                OUT.println("Neo4j holds nothing under " + text);
+            }
+            found.values().forEach(row -> show((Entity) row.get(0)));
+        });
+    }
+
+    private static void show(Entity entity) {
+        OUT.println(Words.visible(entity instanceof Node node ? "(:" + String.join(":", node.labels()) + ")"
+                : "[:" + ((Relationship) entity).type() + "]"));
+        new TreeMap<>(entity.asMap()).forEach((name, value) -> OUT.println("  " + Words.visible(name + ": " + value)));
     }
 
     /** Makes entities, with all their relations, equal to PostgreSQL, whatever their timestamps say, and shows them. */

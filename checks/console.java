@@ -24,7 +24,7 @@ import syncdata.run.ExitCode;
 import syncdata.store.Databases;
 import syncdata.store.Queries;
 
-@Command(name = "console", description = {"A Java shell with both databases open: check(), explain(id), reindex(id), sql(text), cypher(text), help().",
+@Command(name = "console", description = {"A Java shell with both databases open: check(), explain(id), node(id), reindex(id), sql(text), cypher(text). help names all verbs.",
         "Reads what to do from standard input where that is no terminal; then it ends with the code of the last verb that failed, or with 1 where Java did."},
         footerHeading = "%nExamples:%n", footer = {
             "  console",

@@ -165,6 +165,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
 
     /** Both drivers log through java.util.logging; what matters of it comes back as an exception. */
     private static void listenToDrivers(boolean verbose) {
+        System.setProperty("slf4j.internal.verbosity", "ERROR"); // of its own start, with several threads at once
         LogManager.getLogManager().reset();
         if (verbose) {
             ConsoleHandler console = new ConsoleHandler();

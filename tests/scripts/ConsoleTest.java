@@ -1,10 +1,12 @@
 package syncdata.scripts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
@@ -57,6 +59,20 @@ class ConsoleTest {
         assertTrue(errors.get(2).contains("Writing in read access mode not allowed"), errors.get(2));
         assertEquals(ExitCode.FAULT.code(), script.exitCode());
         assertEquals(1, test.graph().size());
+    }
+
+    @Test
+    @DisplayName("The console shows a whole entity, and its help in 80 columns, with and without parentheses")
+    void showsAWholeEntity() {
+        String id = "00000000-0000-0001-0000-00000000000a";
+        test.cypher("CREATE (:Entity:Watched {id: '" + id + "', type: 'ttp', note: '\u001b[2J'})");
+        Script script = Script.shell(test.environment(), "./jbang console <<'END'\nnode(\"" + id + "\")\nSystem.out.println(help)\nhelp()\nEND");
+        assertEquals(0, script.exitCode(), script.errors());
+        assertTrue(script.output().contains("(:Entity:Watched)\n  id: " + id + "\n  note: "), script.output());
+        assertTrue(script.output().contains("  type: ttp\n"), script.output());
+        assertFalse(script.output().contains("\u001b"), "control characters are visible");
+        assertEquals(3, script.output().split("/exit  ", -1).length, "help is shown twice");
+        script.output().lines().forEach(line -> assertTrue(line.length() <= 80, line));
     }
 
     @Test
