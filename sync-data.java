@@ -34,8 +34,7 @@ class SyncData extends ConnectedCommand {
 
     @Override
     protected ExitCode run() {
-        String next = "the same command without --dry-run repairs them";
-        Job job = dryRun ? Job.dryRun("sync-data", next) : Job.repair("sync-data", next, repair);
+        Job job = dryRun ? Job.dryRun(invocation()) : Job.repair(invocation(), repair);
         return check.run(job, queries(), this::connect);
     }
 }

@@ -79,7 +79,8 @@ class ApplyReport extends ConnectedCommand {
                 long inGraph = Math.min(report.inGraph(), databases.graph().counts().entities());
                 Repair.Result result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(), plan.toDelete(), plan.toReindex(), choice, receipts);
                 receipts.finish(events);
-                new Conclusion("apply-report", null, options.reportFile(), result, null).tell(events, metrics);
+                long asked = plan.toDelete().count() + plan.toReindex().count();
+                Conclusion.ofRepair(invocation(), options.reportFile(), result, asked).tell(events, metrics);
                 return databases.pace().exitCode(result.exitCode());
             }
         }

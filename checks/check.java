@@ -24,6 +24,6 @@ class CheckCommand extends ConnectedCommand {
 
     @Override
     protected ExitCode run() {
-        return check.run(Job.check("check", "apply-report and that report repair them"), queries(), this::connect);
+        return check.run(Job.check(invocation()), queries(), this::connect);
     }
 }

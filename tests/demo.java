@@ -73,10 +73,10 @@ class Demo implements Callable<Integer> {
         DemoDatabases.Drift drift = databases.drift(data, seed);
 
         say("1. A dry run looks for what differs, and changes nothing. Events are plain",
-                "   here; without --log-format plain they are JSON, for programs. What only",
+                "   on a terminal; elsewhere they are JSON, for programs. What only",
                 "   Neo4j holds is looked at again after --settle, since a deletion may be on",
                 "   its way; here nobody deletes, and 2 seconds do.");
-        if (run("sync-data.java", "--check-results-file", "report.json", "--dry-run", "--settle", "2s", "--log-format", "plain") != ExitCode.DIFFERENCES_LEFT.code()) {
+        if (run("sync-data.java", "--check-results-file", "report.json", "--dry-run", "--settle", "2s") != ExitCode.DIFFERENCES_LEFT.code()) {
             throw new IOException("the dry run did not end as it should");
         }
 
@@ -86,10 +86,10 @@ class Demo implements Callable<Integer> {
 
         say("3. The same without --dry-run repairs Neo4j. PostgreSQL is only read.",
                 "   Look at what was repaired.");
-        run("sync-data.java", "--check-results-file", "repair.json", "--settle", "2s", "--log-format", "plain");
+        run("sync-data.java", "--check-results-file", "repair.json", "--settle", "2s");
 
         say("4. A second look finds nothing any more.");
-        int last = run("sync-data.java", "--check-results-file", "after.json", "--dry-run", "--settle", "2s", "--log-format", "plain");
+        int last = run("sync-data.java", "--check-results-file", "after.json", "--dry-run", "--settle", "2s");
 
         say(last == 0 ? "Done: both are in sync." : "The second look did not end with 0: they are NOT in sync.",
                 "This took " + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " seconds.");
@@ -147,7 +147,7 @@ class Demo implements Callable<Integer> {
 
     /** Prints a command as a person would type it, runs it in the reports' folder, and says how it ended. */
     private int run(String... arguments) throws IOException, InterruptedException {
-        System.out.println("$ ./jbang " + String.join(" ", arguments).replace(" --log-format", " \\\n    --log-format"));
+        System.out.println("$ ./jbang " + String.join(" ", arguments));
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO().redirectInput(new File("/dev/null")).directory(reports.toFile());

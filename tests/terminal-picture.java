@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         "Draws README's picture of a terminal: runs sync-data in a terminal of its own on the demo's data, and writes what it showed as SVG.",
         "Needs util-linux's script."})
 class TerminalPicture implements Callable<Integer> {
-    private static final String COMMAND = "./jbang sync-data --check-results-file report.json --log-format plain";
+    private static final String COMMAND = "./jbang sync-data --check-results-file report.json";
     private static final int COLUMNS = 80;
     private static final double COLUMN = 8.4;
     private static final int ROW = 19;

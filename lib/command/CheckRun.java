@@ -43,26 +43,25 @@ public final class CheckRun {
     /**
      * What is to be done with what a check finds.
      *
-     * @param script the name of the script, for the metrics and the summary
-     * @param next   what to do about differences that are left, a sentence
-     * @param repair how they are repaired; empty where nothing is to be changed
-     * @param ends   whether the last event of a repair is said though there was none
+     * @param invocation how the script was started
+     * @param repair     how they are repaired; empty where nothing is to be changed
+     * @param ends       whether the last event of a repair is said though there was none
      */
-    public record Job(String script, String next, Optional<RepairOptions> repair, boolean ends) {
+    public record Job(Invocation invocation, Optional<RepairOptions> repair, boolean ends) {
 
         /** Find differences, and leave them. */
-        public static Job check(String script, String next) {
-            return new Job(script, next, Optional.empty(), false);
+        public static Job check(Invocation invocation) {
+            return new Job(invocation, Optional.empty(), false);
         }
 
         /** The same as the dry run of a script that would repair. */
-        public static Job dryRun(String script, String next) {
-            return new Job(script, next, Optional.empty(), true);
+        public static Job dryRun(Invocation invocation) {
+            return new Job(invocation, Optional.empty(), true);
         }
 
         /** Find differences and repair them. */
-        public static Job repair(String script, String next, RepairOptions options) {
-            return new Job(script, next, Optional.of(options), true);
+        public static Job repair(Invocation invocation, RepairOptions options) {
+            return new Job(invocation, Optional.of(options), true);
         }
     }
 
@@ -89,12 +88,12 @@ public final class CheckRun {
                 if (job.ends()) {
                     Repair.skip(events);
                 }
-                new Conclusion(job.script(), report, reportFile, null, job.next()).tell(events, metrics);
+                Conclusion.ofCheck(job.invocation(), report, reportFile).tell(events, metrics);
                 return databases.pace().exitCode(report.exitCode());
             }
             Repair.Result result = Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(),
                     report.toDelete(), report.toReindex());
-            new Conclusion(job.script(), report, reportFile, result, null).tell(events, metrics);
+            Conclusion.ofCheckAndRepair(job.invocation(), report, reportFile, result).tell(events, metrics);
             ExitCode repaired = result.exitCode();
             return databases.pace().exitCode(repaired == ExitCode.IN_SYNC ? report.afterRepair() : repaired);
         }

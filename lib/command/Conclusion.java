@@ -3,34 +3,51 @@ package syncdata.command;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import syncdata.repair.Repair;
 import syncdata.report.BlastRadius;
+import syncdata.report.DriftSummary;
 import syncdata.report.Report;
 import syncdata.rules.Verdict;
 import syncdata.run.Events;
+import syncdata.run.Words;
 
 /**
  * What a run came to.
  *
- * @param script     such as {@code check}
- * @param report     what a check found; null where there was no check
- * @param reportFile where the report stands
- * @param repair     what was repaired; null where nothing was to be
- * @param next       what to do about differences that were left, a sentence
+ * @param report     what a check found; empty where there was no check
+ * @param reportFile where the report stands, or {@code -}
+ * @param repair     what was repaired; empty where nothing was to be
+ * @param asked      how many entities the repair was asked to repair
  */
-public record Conclusion(String script, Report report, Path reportFile, Repair.Result repair, String next) {
-    private static final int BEST_SHOWN = 3;
+public record Conclusion(Invocation invocation, Optional<Report> report, Path reportFile, Optional<Repair.Result> repair, long asked) {
+    private static final int COLUMNS = 80;
+    private static final int OLDEST_SHOWN = 3;
+    private static final int TYPES_SHOWN = 4;
     private static final int KEYS_SHOWN = 4;
-    private static final Map<Verdict, String> MEANINGS = new EnumMap<>(Map.of(
-            Verdict.OUTDATED, "older in Neo4j",
-            Verdict.STRANGE, "newer in Neo4j, without a timestamp, or there twice",
-            Verdict.MISSING, "not in Neo4j",
-            Verdict.NOT_DELETED, "only in Neo4j"));
+    /** So many relations that go with deleted nodes are worth a line. */
+    private static final int MANY_RELATIONS = 100;
+    private static final Path STANDARD_STREAM = Path.of("-");
+
+    /** A check, and nothing repaired. */
+    public static Conclusion ofCheck(Invocation invocation, Report report, Path reportFile) {
+        return new Conclusion(invocation, Optional.of(report), reportFile, Optional.empty(), 0);
+    }
+
+    /** A check, and the repair of what it found. */
+    public static Conclusion ofCheckAndRepair(Invocation invocation, Report report, Path reportFile, Repair.Result repair) {
+        return new Conclusion(invocation, Optional.of(report), reportFile, Optional.of(repair), report.differences());
+    }
+
+    /** A repair of what a saved report names, as far as it was asked for. */
+    public static Conclusion ofRepair(Invocation invocation, Path reportFile, Repair.Result repair, long asked) {
+        return new Conclusion(invocation, Optional.empty(), reportFile, Optional.of(repair), asked);
+    }
 
     /** Writes the metrics; and, on a terminal, what a person would say at the end. */
     public void tell(Events events, MetricsFile metrics) {
@@ -41,113 +58,151 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
 
     /** Whether all was done that was to be done. */
     boolean succeeded() {
-        return !partial() && (repair == null || repair.failed() == 0 && !refused());
+        return !partial() && !refused() && repair.map(done -> done.failed() == 0).orElse(true);
     }
 
     private boolean partial() {
-        return report != null && report.isPartial();
+        return report.map(Report::isPartial).orElse(false);
     }
 
     /** Whether a guard stopped the repair. */
     boolean refused() {
-        return repair != null && repair.refusal() != null;
+        return repair.map(Repair.Result::refusal).isPresent();
     }
 
-    /** How many entities of each class the check found to differ. */
-    Map<Verdict, Long> differences() {
-        Map<Verdict, Long> differences = new EnumMap<>(Verdict.class);
-        differences.put(Verdict.OUTDATED, report.outdated());
-        differences.put(Verdict.STRANGE, report.strange());
-        differences.put(Verdict.MISSING, report.missing());
-        differences.put(Verdict.NOT_DELETED, report.notDeleted());
-        return differences;
+    /** How many of the differences are left now, as far as this run knows. */
+    long left() {
+        long found = report.map(Report::differences).orElse(asked);
+        return repair.map(done -> Math.max(0, asked - done.deleted() - done.reindexed() - done.healed())).orElse(found);
     }
 
     /** Lines for a terminal of 80 columns. */
     List<String> summary(Duration took) {
         List<String> lines = new ArrayList<>();
         lines.add("");
-        if (report != null) {
-            addFound(lines);
-        }
-        if (repair != null) {
-            addRepaired(lines);
-        } else if (report.differences() > 0) {
-            lines.add("Nothing was changed.");
-        }
-        lines.add(row("Report", reportFile.toString().equals("-") ? report == null ? "from standard input" : "on standard output" : reportFile.toString()));
-        if (repair != null && repair.journal() != null) {
-            lines.add(row("Journal", repair.journal() + ", for checks/undo.java"));
-        }
+        report.ifPresent(found -> addFound(lines, found));
+        repair.ifPresentOrElse(done -> lines.add(repaired(done)), () -> {
+            if (left() > 0) {
+                lines.add("Nothing was changed.");
+            }
+        });
+        lines.add(row("Report", reportPlace()));
         lines.add(row("Took", took(took)));
-        lines.add(row("Next", advice()));
+        lines.add(row("Next", next()));
+        repair.map(Repair.Result::journal).ifPresent(journal ->
+                lines.add(row("Undo", invocation.other("undo", journal.toString()))));
         return lines;
     }
 
-    private void addFound(List<String> lines) {
-        long checked = report.ok() + report.differences();
-        lines.add(report.differences() == 0 ? (checked == 1 ? "The one entity checked is" : "All " + count(checked) + " entities checked are") + " the same in both databases."
-                : count(report.differences()) + " of " + count(checked) + " entities checked " + (report.differences() == 1 ? "differs:" : "differ:"));
-        differences().forEach((verdict, count) -> {
-            if (count > 0) {
-                lines.add(String.format(Locale.ROOT, "%,12d %-12s %s", count, verdict.label(), MEANINGS.get(verdict)));
-            }
-        });
-        if (report.unconfirmed().count() > 0) {
-            lines.add(count(report.unconfirmed().count()) + " more may differ, but changed too often to tell.");
+    private String reportPlace() {
+        if (!reportFile.equals(STANDARD_STREAM)) {
+            return reportFile.toString();
         }
-        if (partial()) {
+        return report.isPresent() ? "on standard output" : "from standard input";
+    }
+
+    private void addFound(List<String> lines, Report found) {
+        lines.add(verdict(found.checked(), found.differences()));
+        for (Verdict verdict : Verdict.DIFFERENCES) {
+            if (found.count(verdict) > 0) {
+                lines.add(String.format(Locale.ROOT, "%,12d %-12s %s", found.count(verdict), verdict.label(), verdict.meaning()));
+            }
+        }
+        if (found.check().get("summary") instanceof DriftSummary summary && found.differences() > 0) {
+            addTypes(lines, summary);
+            if (repair.isEmpty()) {
+                addOldest(lines, summary);
+            }
+        }
+        if (found.unconfirmed().count() > 0) {
+            lines.add(Words.count(found.unconfirmed().count()) + " more may differ, but changed too often to tell.");
+        }
+        if (found.isPartial()) {
             lines.add("The check was stopped before its end: the rest was not compared.");
         }
-        if (report.check().get("n_dangling") instanceof Long dangling && dangling > 0) {
+        if (found.check().get("n_dangling") instanceof Long dangling && dangling > 0) {
             lines.add("Left alone: " + number(dangling, "dangling relation") + " (an end is not in PostgreSQL).");
         }
-        if (report.check().get("blast_radius") instanceof BlastRadius radius) {
-            addRadius(lines, radius);
+        if (found.check().get("blast_radius") instanceof BlastRadius radius && radius.nRelationsDeleted() >= MANY_RELATIONS) {
+            lines.add(relationsThatGo(radius));
         }
     }
 
-    private void addRadius(List<String> lines, BlastRadius radius) {
-        if (radius.nRelationsDeleted() > 0) {
-            String keys = radius.relationsDeletedByKey().entrySet().stream().limit(KEYS_SHOWN).map(entry -> count(entry.getValue()) + " " + entry.getKey())
-                    .collect(Collectors.joining(", "));
-            boolean more = radius.relationsDeletedByKey().size() > KEYS_SHOWN;
-            lines.add("With the deleted go " + (radius.exact() ? "" : "about ") + number(radius.nRelationsDeleted(), "relation") + ": " + keys + (more ? ", …" : "") + ".");
+    private static String verdict(long checked, long differences) {
+        if (differences > 0) {
+            return Words.count(differences) + " of " + Words.count(checked) + " entities checked "
+                    + (differences == 1 ? "differs:" : "differ:");
         }
-        if (!radius.bestConnected().isEmpty()) {
-            lines.add("Best connected of those that differ:");
-            radius.bestConnected().stream().limit(BEST_SHOWN).forEach(entity -> lines.add(String.format(Locale.ROOT, "%,10d relations  %s  %s",
-                    entity.nRelations(), entity.entityId(), entity.type())));
+        return (checked == 1 ? "The one entity checked is" : "All " + Words.count(checked) + " entities checked are")
+                + " the same in both databases.";
+    }
+
+    private static void addTypes(List<String> lines, DriftSummary summary) {
+        Map<String, Long> types = summary.totals();
+        List<String> parts = types.entrySet().stream().limit(TYPES_SHOWN)
+                .map(type -> Words.count(type.getValue()) + " " + type.getKey()).collect(Collectors.toCollection(ArrayList::new));
+        if (types.size() > TYPES_SHOWN) {
+            parts.add("…");
+        }
+        lines.add(cut("By type: " + String.join(", ", parts)));
+    }
+
+    private static void addOldest(List<String> lines, DriftSummary summary) {
+        List<DriftSummary.Entity> oldest = summary.oldest().stream().limit(OLDEST_SHOWN).toList();
+        if (oldest.isEmpty()) {
+            return;
+        }
+        lines.add(oldest.size() == 1 ? "It was last changed:" : "Last changed longest ago:");
+        for (DriftSummary.Entity entity : oldest) {
+            lines.add(cut(String.format(Locale.ROOT, "  %s  %s %s", entity.id(), entity.verdict().label(),
+                    entity.type() == null ? "" : entity.type())));
+            lines.add(cut("    " + entity.lastChanged().map(changed -> changed.substring(0, Math.min(10, changed.length()))).orElse("(no date)")
+                    + "  " + (entity.title() == null ? "(no title)" : entity.title())));
         }
     }
 
-    private void addRepaired(List<String> lines) {
-        List<String> done = new ArrayList<>();
-        done.add(count(repair.deleted()) + " deleted");
-        done.add(count(repair.reindexed()) + " reindexed");
-        if (repair.healed() > 0) {
-            done.add(count(repair.healed()) + " needed nothing any more");
-        }
-        if (repair.failed() > 0) {
-            done.add(count(repair.failed()) + " FAILED");
-        }
-        lines.add("Repaired in Neo4j: " + String.join(", ", done) + ".");
+    private static String relationsThatGo(BlastRadius radius) {
+        Map<String, Long> keys = radius.relationsDeletedByKey().entrySet().stream().limit(KEYS_SHOWN)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Long::sum, LinkedHashMap::new));
+        String shown = keys.entrySet().stream().map(key -> Words.count(key.getValue()) + " " + key.getKey()).collect(Collectors.joining(", "));
+        return cut("Deleting takes " + (radius.exact() ? "" : "about ") + number(radius.nRelationsDeleted(), "relation") + " with it: "
+                + shown + (radius.relationsDeletedByKey().size() > KEYS_SHOWN ? ", …" : ""));
     }
 
-    private String advice() {
+    private static String repaired(Repair.Result done) {
+        List<String> parts = new ArrayList<>();
+        parts.add(Words.count(done.deleted()) + " deleted");
+        parts.add(Words.count(done.reindexed()) + " reindexed");
+        if (done.healed() > 0) {
+            parts.add(Words.count(done.healed()) + " needed nothing any more");
+        }
+        if (done.failed() > 0) {
+            parts.add(Words.count(done.failed()) + " FAILED");
+        }
+        return "Repaired in Neo4j: " + String.join(", ", parts) + ".";
+    }
+
+    /** A command, or why there is none. */
+    private String next() {
         if (refused()) {
             return "read why below, and repair again once you know";
         }
         if (partial()) {
-            return "the same command again, with time for all of it";
+            return invocation.again("--resume");
         }
-        if (repair != null) {
-            return repair.failed() > 0 ? "see the errors above; the same command again repairs what is left" : "nothing: a dry run now would find both in sync";
+        if (repair.isPresent()) {
+            boolean left = repair.get().failed() > 0 || unconfirmed();
+            return left ? invocation.again() : invocation.other("check", "--check-results-file", "after.json");
         }
-        if (report.differences() == 0) {
-            return report.unconfirmed().count() == 0 ? "nothing" : "the same command again, later";
+        if (left() > 0) {
+            boolean saved = !reportFile.equals(STANDARD_STREAM);
+            return saved ? invocation.other("apply-report", reportFile.toString()) : "save the report: apply-report repairs from it";
         }
-        return next;
+        return unconfirmed() ? invocation.again() : "nothing";
+    }
+
+    private boolean unconfirmed() {
+        return report.map(found -> found.unconfirmed().count() > 0).orElse(false);
     }
 
     private static String row(String name, String value) {
@@ -159,10 +214,11 @@ public record Conclusion(String script, Report report, Path reportFile, Repair.R
     }
 
     private static String number(long count, String what) {
-        return count(count) + " " + what + (count == 1 ? "" : "s");
+        return Words.count(count) + " " + what + (count == 1 ? "" : "s");
     }
 
-    private static String count(long count) {
-        return String.format(Locale.ROOT, "%,d", count);
+    /** As wide as a terminal, and without what it obeys. */
+    private static String cut(String text) {
+        return Words.shortened(Words.visible(text), COLUMNS);
     }
 }

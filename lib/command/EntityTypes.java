@@ -1,10 +1,8 @@
 package syncdata.command;
 
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import syncdata.run.InputException;
 import syncdata.store.Queries;
 
@@ -25,15 +23,10 @@ public final class EntityTypes {
         Set<String> types = given == null ? Set.of() : new LinkedHashSet<>(given);
         for (String type : types) {
             if (!known.contains(type)) {
-                throw new InputException("--entity-types has an unknown type \"" + type + "\": did you mean " + nearest(type, known)
+                throw new InputException("--entity-types has an unknown type \"" + type + "\": did you mean " + Suggestion.nearest(type, known)
                         + "? Allowed are " + String.join(", ", known));
             }
         }
         return types;
-    }
-
-    private static String nearest(String type, List<String> known) {
-        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-        return known.stream().min(Comparator.comparing(other -> distance.apply(type, other))).orElse("none");
     }
 }

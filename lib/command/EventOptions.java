@@ -19,7 +19,8 @@ public final class EventOptions {
     private CommandLine.Model.CommandSpec command;
 
     @Option(names = "--log-format", paramLabel = "json|plain", order = 40,
-            description = "How events are written: json, one object a line, for programs; plain, one short line, for eyes. Default: EIQ_LOG_FORMAT, else json.")
+            description = "How events are written: json, one object a line, for programs; plain, one short line, for eyes."
+                    + " Default: EIQ_LOG_FORMAT, else plain where standard output is a terminal, and json elsewhere.")
     private String logFormat;
 
     @Option(names = "--quiet", order = 41,
@@ -42,7 +43,7 @@ public final class EventOptions {
     }
 
     private Events.Closing display(Events events, Optional<Terminal> terminal) {
-        if (terminal.isPresent()) {
+        if (terminal.isPresent() && terminal.get().hasCursor()) {
             return ProgressDisplay.line(events.progress(), terminal.get());
         }
         return quiet || progressEvery.isZero() ? () -> { }
@@ -52,10 +53,15 @@ public final class EventOptions {
     private Events.Format format() {
         String wanted = logFormat == null ? System.getenv().getOrDefault("EIQ_LOG_FORMAT", "") : logFormat;
         if (wanted.isEmpty() && logFormat == null) {
-            return Events.Format.JSON;
+            return Terminal.isStandardOutput() ? Events.Format.PLAIN : Events.Format.JSON;
         }
-        return Arrays.stream(Events.Format.values()).filter(format -> format.name().toLowerCase(Locale.ROOT).equals(wanted)).findFirst()
-                .orElseThrow(() -> new ParameterException(command.commandLine(), (logFormat == null ? "EIQ_LOG_FORMAT" : "--log-format") + " is \"" + wanted
-                        + "\": give " + Arrays.stream(Events.Format.values()).map(format -> format.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(" or "))));
+        return Arrays.stream(Events.Format.values()).filter(format -> word(format).equals(wanted)).findFirst()
+                .orElseThrow(() -> new ParameterException(command.commandLine(), (logFormat == null ? "EIQ_LOG_FORMAT" : "--log-format")
+                        + " is \"" + wanted + "\": give "
+                        + Arrays.stream(Events.Format.values()).map(EventOptions::word).collect(Collectors.joining(" or "))));
+    }
+
+    private static String word(Events.Format format) {
+        return format.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
-import syncdata.repair.Repair;
 import syncdata.report.DriftSummary;
 import syncdata.report.Report;
+import syncdata.rules.Verdict;
 import syncdata.run.AtomicFile;
 import syncdata.run.InputException;
 
@@ -69,7 +69,7 @@ public final class MetricsFile implements AutoCloseable {
 
     /** @param lastSuccess of the runs before, in seconds since 1970 */
     static MetricSnapshots metrics(Conclusion conclusion, Duration took, Instant now, OptionalDouble lastSuccess) {
-        Labels script = Labels.of("script", conclusion.script());
+        Labels script = Labels.of("script", conclusion.invocation().script());
         List<GaugeSnapshot> gauges = new ArrayList<>();
         double seconds = now.toEpochMilli() / 1000.0;
         gauges.add(gauge("last_run_timestamp_seconds", "When the last run ended, in seconds since 1970.", script, seconds));
@@ -77,34 +77,35 @@ public final class MetricsFile implements AutoCloseable {
         success.ifPresent(time -> gauges.add(gauge("last_success_timestamp_seconds",
                 "When the last run ended that did all it was to do, in seconds since 1970.", script, time)));
         gauges.add(gauge("duration_seconds", "How long the last run took.", script, took.toMillis() / 1000.0));
-        Report report = conclusion.report();
-        if (report != null) {
-            gauges.add(gauge("entities_checked", "Entities that the last check compared.", script, report.ok() + report.differences()));
-            gauges.add(differences(conclusion, script));
+        conclusion.report().ifPresent(report -> {
+            gauges.add(gauge("entities_checked", "Entities that the last check compared.", script, report.checked()));
+            gauges.add(differences(report, script));
             if (report.check().get("summary") instanceof DriftSummary summary) {
                 gauges.add(differencesByType(summary, script));
             }
-        }
-        Repair.Result repair = conclusion.repair();
-        if (repair != null) {
+        });
+        gauges.add(gauge("differences_left", "Differences that the last run left: those found, less what was repaired.", script,
+                conclusion.left()));
+        conclusion.repair().ifPresent(repair -> {
             gauges.add(gauge("entities_deleted", "Entities that the last repair deleted from Neo4j.", script, repair.deleted()));
             gauges.add(gauge("entities_reindexed", "Entities that the last repair wrote anew into Neo4j.", script, repair.reindexed()));
             gauges.add(gauge("entities_failed", "Entities that the last repair could not repair.", script, repair.failed()));
             gauges.add(gauge("repair_refused", "1 if a guard stopped the last repair, else 0.", script, conclusion.refused() ? 1 : 0));
-        }
+        });
         return new MetricSnapshots(gauges.toArray(GaugeSnapshot[]::new));
     }
 
-    private static GaugeSnapshot differences(Conclusion conclusion, Labels script) {
+    private static GaugeSnapshot differences(Report report, Labels script) {
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(PREFIX + "differences").help("Differences that the last check found, by class.");
-        conclusion.differences().forEach((verdict, count) -> gauge.dataPoint(point(script.add("class", verdict.label()), count)));
+        Verdict.DIFFERENCES.forEach(verdict -> gauge.dataPoint(point(script.add("class", verdict.label()), report.count(verdict))));
         return gauge.build();
     }
 
     private static GaugeSnapshot differencesByType(DriftSummary summary, Labels script) {
-        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(PREFIX + "differences_by_type").help("The same, where there are any, by class and entity type.");
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(PREFIX + "differences_by_type")
+                .help("The same, where there are any, by class and entity type.");
         summary.byType().forEach((type, classes) -> classes.forEach((verdict, count) ->
-                gauge.dataPoint(point(script.add("class", verdict).add("type", type), count))));
+                gauge.dataPoint(point(script.add("class", verdict.label()).add("type", type), count))));
         return gauge.build();
     }
 

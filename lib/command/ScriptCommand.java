@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -21,6 +23,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -30,7 +33,6 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 import syncdata.run.Ending;
 import syncdata.run.ExitCode;
 import syncdata.run.Words;
@@ -44,6 +46,8 @@ public abstract class ScriptCommand implements Callable<Integer> {
     @Option(names = "--verbose", order = 30, description = "Show the stack trace of an error, and what the drivers log.")
     private boolean verbose;
 
+    private Invocation invocation;
+
     /** Does the work. */
     protected abstract ExitCode run() throws Exception;
 
@@ -56,14 +60,20 @@ public abstract class ScriptCommand implements Callable<Integer> {
         return Ending.of(e);
     }
 
+    /** How this script was started, so that it can name commands to go on with. */
+    protected final Invocation invocation() {
+        return invocation;
+    }
+
     /** Runs a script and ends the process. */
     protected static void execute(ScriptCommand command, String[] arguments) {
         forgetTheHost();
         listenToDrivers(false);
+        command.invocation = Invocation.of(command.getClass().getAnnotation(Command.class).name(), arguments);
         command.prepare();
         CommandLine line = new CommandLine(command)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((e, parsed) -> invalid(e))
+                .setParameterExceptionHandler(ScriptCommand::invalid)
                 .setExecutionExceptionHandler((e, parsing, parsed) -> command.failed(e));
         describeExitCodes(line.getCommandSpec().usageMessage());
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, ScriptCommand::optionList);
@@ -141,12 +151,20 @@ public abstract class ScriptCommand implements Callable<Integer> {
         return ending.exitCode().code();
     }
 
-    private static int invalid(ParameterException e) {
-        String message = e.getMessage().lines().findFirst().orElse("wrong options");
-        String suggestion = e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()
-                ? "; did you mean " + unmatched.getSuggestions().get(0) + "?" : "";
-        printError(message + suggestion + " (--help lists the options)");
+    private static int invalid(ParameterException e, String[] arguments) {
+        Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
+        String message = unknownOption(arguments, known)
+                .map(option -> "Unknown option: '" + option + "'; did you mean " + Suggestion.nearest(option, known) + "?")
+                .orElseGet(() -> e.getMessage().lines().findFirst().orElse("wrong options"));
+        printError(message + " (--help lists the options)");
         return ExitCode.INVALID_INPUT.code();
+    }
+
+    /** A mistyped option explains more than what is missing without it. */
+    private static Optional<String> unknownOption(String[] arguments, Set<String> known) {
+        return Stream.of(arguments).takeWhile(argument -> !argument.equals("--"))
+                .filter(argument -> argument.matches("--\\p{Alpha}.*")).map(argument -> argument.replaceFirst("=.*", ""))
+                .filter(option -> !known.contains(option)).findFirst();
     }
 
     /** Says on standard error, in one line, what went wrong. */

@@ -13,15 +13,17 @@ import syncdata.run.Events;
 
 /**
  * The terminal that standard error leads to. Its last line is shown again and again in the same place,
- * and makes room for whatever is to stay.
+ * and makes room for whatever is to stay; a terminal whose cursor cannot be moved has no such line.
  */
 public final class Terminal implements Events.Screen {
     private static final int USUAL_COLUMNS = 80;
     // Java's own console tells of standard input and output alone, and so do the libraries for terminals.
     private static final String ASK = "test -t 2 || exit 1; stty size <&2 2>/dev/null || echo 0 0";
 
-    /** Where Linux says what standard error leads to. */
-    private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
+    private static final String ASK_STANDARD_OUTPUT = "test -t 1";
+
+    /** Where Linux says what the streams lead to. */
+    private static final Path STREAMS = Path.of("/proc/self/fd");
 
     private static final String ERASE_REST = "\u001b[K";
     private static final String NO_WRAP = "\u001b[?7l"; // or a line longer than a terminal that just became narrower would leave rows behind
@@ -36,14 +38,34 @@ public final class Terminal implements Events.Screen {
         this.columns = columns;
     }
 
-    /** The terminal, if standard error leads to one whose cursor can be moved. */
+    /** The terminal, if standard error leads to one. */
     static Optional<Terminal> ofStandardError() {
-        String type = System.getenv().getOrDefault("TERM", "");
-        if (type.isEmpty() || type.equals("dumb") || isKnownToBeNone() || size() == null) {
+        if (isKnownToBeNone(2) || size() == null) {
             return Optional.empty();
         }
         PrintStream error = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         return Optional.of(new Terminal(error, Terminal::askColumns));
+    }
+
+    /** Whether its cursor can be moved. */
+    boolean hasCursor() {
+        String type = System.getenv().getOrDefault("TERM", "");
+        return !type.isEmpty() && !type.equals("dumb");
+    }
+
+    /** Whether standard output leads to a terminal. */
+    static boolean isStandardOutput() {
+        if (isKnownToBeNone(1)) {
+            return false;
+        }
+        try {
+            return new ProcessBuilder("sh", "-c", ASK_STANDARD_OUTPUT).inheritIO().start().waitFor() == 0;
+        } catch (IOException noShell) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** How wide it is now. Costs the start of a process. */
@@ -85,9 +107,10 @@ public final class Terminal implements Events.Screen {
     }
 
     /** Saves asking, which costs the start of a process. */
-    private static boolean isKnownToBeNone() {
+    private static boolean isKnownToBeNone(int stream) {
         try {
-            return !Files.readSymbolicLink(STANDARD_ERROR).startsWith("/dev");
+            Path target = Files.readSymbolicLink(STREAMS.resolve(String.valueOf(stream)));
+            return !target.startsWith("/dev") || target.endsWith("null");
         } catch (IOException elsewhere) {
             return false;
         }

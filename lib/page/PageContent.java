@@ -98,7 +98,7 @@ record PageContent(String name, long missing, long notDeleted, long ok, long out
     private static DriftSummary.Entity entity(UUID id, JsonNode diff) {
         JsonNode timestamps = diff.path("properties").path("last_updated_at");
         JsonNode title = diff.path("properties").path("title");
-        return new DriftSummary.Entity(id.toString(), diff.path("class").asText(), text(diff.path("type")),
+        return new DriftSummary.Entity(id.toString(), Verdict.labelled(diff.path("class").asText()).orElse(Verdict.OK), text(diff.path("type")),
                 Optional.ofNullable(text(title.path("postgresql"))).orElse(text(title.path("neo4j"))),
                 new DriftSummary.Sides(text(timestamps.path("postgresql")), text(timestamps.path("neo4j"))), diff.path("n_in_neo4j").asInt());
     }

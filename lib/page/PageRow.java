@@ -32,7 +32,7 @@ record PageRow(String id, String verdict, String type, String title, String chan
         String text = entity.lastUpdatedAt().postgresql() != null ? entity.lastUpdatedAt().postgresql() : entity.lastUpdatedAt().neo4j();
         Instant changed = entity.lastUpdatedAt().postgresql() != null ? source : graph;
         Long behind = source == null || graph == null ? null : GraphTimestamp.micros(source) - GraphTimestamp.micros(graph);
-        return new PageRow(entity.id(), entity.verdict(), orEmpty(entity.type()), entity.title() == null ? "(no title)" : entity.title(),
+        return new PageRow(entity.id(), entity.verdict().label(), orEmpty(entity.type()), entity.title() == null ? "(no title)" : entity.title(),
                 changed == null ? "" : String.valueOf(GraphTimestamp.micros(changed)), inFull(text),
                 behind == null ? "" : String.valueOf(behind), behind == null || behind == 0 ? "" : (behind < 0 ? "ahead by " : "") + Words.duration(Math.abs(behind)),
                 reason(entity, source, graph), properties);
@@ -65,13 +65,9 @@ record PageRow(String id, String verdict, String type, String title, String chan
         if (entity.nInNeo4j() > 1) {
             return entity.nInNeo4j() + " of this id in Neo4j";
         }
-        if (!entity.verdict().equals(Verdict.STRANGE.label())) {
-            return switch (entity.verdict()) {
-                case "missing" -> "Not in Neo4j";
-                case "outdated" -> "Older in Neo4j";
-                case "not deleted" -> "Not in PostgreSQL";
-                default -> "";
-            };
+        if (entity.verdict() != Verdict.STRANGE) {
+            String meaning = entity.verdict().meaning();
+            return Character.toUpperCase(meaning.charAt(0)) + meaning.substring(1);
         }
         if (entity.lastUpdatedAt().neo4j() == null) {
             return "No readable timestamp in Neo4j";

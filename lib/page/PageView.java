@@ -184,15 +184,15 @@ final class PageView {
     private List<TypeBar> typeBars() {
         long most = summary.byType().values().stream().mapToLong(PageView::total).max().orElse(1);
         return summary.byType().entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, Map<String, Long>> type) -> total(type.getValue())).reversed().thenComparing(Map.Entry::getKey))
+                .sorted(Comparator.comparing((Map.Entry<String, Map<Verdict, Long>> type) -> total(type.getValue())).reversed().thenComparing(Map.Entry::getKey))
                 .map(type -> new TypeBar(type.getKey(), Words.count(total(type.getValue())), parts(type.getValue(), most))).toList();
     }
 
-    private static List<Part> parts(Map<String, Long> classes, long most) {
+    private static List<Part> parts(Map<Verdict, Long> classes, long most) {
         List<Part> parts = new ArrayList<>();
         double x = 0;
         for (Verdict verdict : CLASSES) {
-            long count = classes.getOrDefault(verdict.label(), 0L);
+            long count = classes.getOrDefault(verdict, 0L);
             if (count > 0) {
                 double width = Math.max(0.6, 99.0 * count / Math.max(1, most));
                 parts.add(new Part(PageRow.fill(verdict.label()), verdict.label(), Words.count(count), Chart.percent(x), Chart.percent(width)));
@@ -202,7 +202,7 @@ final class PageView {
         return parts;
     }
 
-    private static long total(Map<String, Long> classes) {
+    private static long total(Map<Verdict, Long> classes) {
         return classes.values().stream().mapToLong(Long::longValue).sum();
     }
 

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -74,22 +73,13 @@ public final class DriftCollector {
     public DriftSummary summary(Function<Collection<UUID>, Map<UUID, String>> titles) {
         List<Kept> all = oldest.values().stream().flatMap(Collection::stream).sorted(OLDEST_FIRST).toList();
         Map<UUID, String> known = titles.apply(all.stream().filter(kept -> kept.source != null).map(Kept::id).toList());
-        return new DriftSummary(countsByType(), behindBins(), missing.summary(), all.stream().map(kept -> entity(kept, known.getOrDefault(kept.id, kept.title))).toList());
+        List<DriftSummary.Entity> entities = all.stream().map(kept -> entity(kept, known.getOrDefault(kept.id, kept.title))).toList();
+        return new DriftSummary(byType, behindBins(), missing.summary(), entities);
     }
 
     private void count(String type, Verdict verdict) {
         String counted = byType.containsKey(type) || byType.size() < MOST_TYPES ? type : OTHER_TYPES;
         byType.computeIfAbsent(counted, any -> new EnumMap<>(Verdict.class)).merge(verdict, 1L, Long::sum);
-    }
-
-    private Map<String, Map<String, Long>> countsByType() {
-        Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
-        byType.forEach((type, classes) -> {
-            Map<String, Long> words = new LinkedHashMap<>();
-            classes.forEach((verdict, count) -> words.put(verdict.label(), count));
-            counts.put(type, words);
-        });
-        return counts;
     }
 
     private static int behindBin(long source, long graph) {
@@ -135,7 +125,7 @@ public final class DriftCollector {
     }
 
     private static DriftSummary.Entity entity(Kept kept, String title) {
-        return new DriftSummary.Entity(kept.id.toString(), kept.verdict.label(), kept.type, title,
+        return new DriftSummary.Entity(kept.id.toString(), kept.verdict, kept.type, title,
                 new DriftSummary.Sides(text(kept.source), text(kept.graph)), kept.copies);
     }
 

@@ -7,24 +7,27 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import syncdata.rules.Verdict;
 import syncdata.run.InputException;
 import syncdata.run.Json;
 
 /**
  * What the differences of a check look like, as it stands in a report's {@code check}: of a bounded size, however many they are.
  *
- * @param byType how many of each class there are, by type and by the class's word
+ * @param byType how many of each class there are, by type and class
  * @param behind how far the outdated ones are behind PostgreSQL, ascending; a bin that would be empty is left out
  * @param missingLastChanged when the missing ones were last changed in PostgreSQL
  * @param oldest of each class the {@value DriftCollector#OLDEST_OF_CLASS} that were last changed longest ago, the oldest of all first
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record DriftSummary(Map<String, Map<String, Long>> byType, List<Behind> behind, Timeline missingLastChanged, List<Entity> oldest) {
+public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> behind, Timeline missingLastChanged, List<Entity> oldest) {
 
     public DriftSummary {
         byType = byType == null ? Map.of() : byType;
@@ -79,7 +82,7 @@ public record DriftSummary(Map<String, Map<String, Long>> byType, List<Behind> b
     /**
      * One entity that differs.
      *
-     * @param verdict       the word for its class
+     * @param verdict       its class
      * @param type          may be null, in malformed data
      * @param title         what people call it; null where nothing does
      * @param lastUpdatedAt in both databases; null on the side that has none that can be read, and of several copies the latest
@@ -87,9 +90,17 @@ public record DriftSummary(Map<String, Map<String, Long>> byType, List<Behind> b
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonPropertyOrder({"id", "class", "type", "title", "last_updated_at", "n_in_neo4j"})
-    public record Entity(String id, @JsonProperty("class") String verdict, String type, String title,
+    public record Entity(String id, @JsonProperty("class") Verdict verdict, String type, String title,
                          @JsonProperty("last_updated_at") Sides lastUpdatedAt,
                          @JsonProperty("n_in_neo4j") int nInNeo4j) {
+        public Entity {
+            lastUpdatedAt = lastUpdatedAt == null ? new Sides(null, null) : lastUpdatedAt;
+        }
+
+        /** When it was last changed, by PostgreSQL where that holds it; empty where nothing says so. */
+        public Optional<String> lastChanged() {
+            return Optional.ofNullable(lastUpdatedAt.postgresql()).or(() -> Optional.ofNullable(lastUpdatedAt.neo4j()));
+        }
     }
 
     /** A timestamp in both databases, as ISO 8601 or {@code infinity}; null where there is none. */
@@ -113,6 +124,19 @@ public record DriftSummary(Map<String, Map<String, Long>> byType, List<Behind> b
 
     /** How many differ. */
     public long differences() {
-        return byType.values().stream().flatMap(classes -> classes.values().stream()).filter(Objects::nonNull).mapToLong(Long::longValue).sum();
+        return totals().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** How many of each type differ, the most frequent type first. */
+    public Map<String, Long> totals() {
+        Map<String, Long> totals = new LinkedHashMap<>();
+        byType.entrySet().stream().map(type -> Map.entry(type.getKey(), total(type.getValue())))
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()).thenComparing(Map.Entry.comparingByKey()))
+                .forEach(type -> totals.put(type.getKey(), type.getValue()));
+        return totals;
+    }
+
+    private static long total(Map<Verdict, Long> classes) {
+        return classes.values().stream().filter(Objects::nonNull).mapToLong(Long::longValue).sum();
     }
 }

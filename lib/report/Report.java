@@ -1,6 +1,7 @@
 package syncdata.report;
 
 import java.util.Map;
+import syncdata.rules.Verdict;
 import syncdata.run.ExitCode;
 import syncdata.run.IdFile;
 
@@ -16,9 +17,26 @@ import syncdata.run.IdFile;
 public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long missing, long notDeleted, long ok, long outdated, long strange,
                      DiffFile diffs, Map<String, Object> check) implements AutoCloseable {
 
+    /** How many entities of a class the check found; dangling ones are counted apart, in {@code check}. */
+    public long count(Verdict verdict) {
+        return switch (verdict) {
+            case OK -> ok;
+            case OUTDATED -> outdated;
+            case STRANGE -> strange;
+            case MISSING -> missing;
+            case NOT_DELETED -> notDeleted;
+            case DANGLING, GONE, NOT_SELECTED -> 0;
+        };
+    }
+
+    /** How many entities were compared. */
+    public long checked() {
+        return ok + differences();
+    }
+
     /** How many entities differ. */
     public long differences() {
-        return missing + notDeleted + outdated + strange;
+        return Verdict.DIFFERENCES.stream().mapToLong(this::count).sum();
     }
 
     /** How many of the entities that were checked Neo4j holds. */

@@ -2,30 +2,54 @@ package syncdata.rules;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import syncdata.rules.GraphTimestamp.Precision;
 
-/** How an entity in PostgreSQL and its copies in Neo4j compare: every rule of the comparison stands here. */
+/**
+ * How an entity in PostgreSQL and its copies in Neo4j compare: every rule of the comparison stands here.
+ * People see the classes in this order, wherever they see them.
+ */
 public enum Verdict {
     /** Present in both, at the same instant. */
-    OK,
+    OK("the same in both"),
     /** Older in Neo4j. */
-    OUTDATED,
+    OUTDATED("older in Neo4j"),
     /** Newer in Neo4j, without a readable timestamp, there more than once, or a node where a relation should be and the reverse. */
-    STRANGE,
+    STRANGE("newer in Neo4j, without a timestamp, or there twice"),
     /** Not in Neo4j. */
-    MISSING,
+    MISSING("not in Neo4j"),
     /** Only in Neo4j. */
-    NOT_DELETED,
+    NOT_DELETED("only in Neo4j"),
     /** A relation that lacks an end in PostgreSQL, so that the graph cannot hold it as it is there. */
-    DANGLING,
+    DANGLING("an end is not in PostgreSQL"),
     /** In neither. */
-    GONE,
+    GONE("in neither"),
     /** Not among the entities that are checked. */
-    NOT_SELECTED;
+    NOT_SELECTED("not among those that are checked");
+
+    /** The classes that are differences. */
+    public static final List<Verdict> DIFFERENCES = Stream.of(values()).filter(Verdict::isDifference).toList();
+
+    private final String meaning;
+
+    Verdict(String meaning) {
+        this.meaning = meaning;
+    }
 
     /** The word for it in a report, such as {@code not deleted}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** The class whose word this is; empty where there is none. */
+    public static Optional<Verdict> labelled(String word) {
+        return Stream.of(values()).filter(verdict -> verdict.label().equals(word)).findFirst();
+    }
+
+    /** What it means, in a few words. */
+    public String meaning() {
+        return meaning;
     }
 
     /** Whether the repair writes the entity anew from PostgreSQL. */

@@ -8,12 +8,20 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import syncdata.rules.Verdict;
 
 /** How the toolkit writes JSON and the values in it. */
 public final class Json {
@@ -21,12 +29,47 @@ public final class Json {
     public static final ObjectMapper MAPPER = new ObjectMapper(new JsonFactoryBuilder().characterEscapes(new Harmless())
             .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build()).build())
             .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .registerModule(new ClassWords());
 
     private static final DateTimeFormatter MICROSECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private Json() {
+    }
+
+    /** A class of the comparison is its word, as a value and as a name. */
+    private static final class ClassWords extends SimpleModule {
+        ClassWords() {
+            addSerializer(Verdict.class, new JsonSerializer<>() {
+                @Override
+                public void serialize(Verdict verdict, JsonGenerator json, SerializerProvider provider) throws IOException {
+                    json.writeString(verdict.label());
+                }
+            });
+            addKeySerializer(Verdict.class, new JsonSerializer<>() {
+                @Override
+                public void serialize(Verdict verdict, JsonGenerator json, SerializerProvider provider) throws IOException {
+                    json.writeFieldName(verdict.label());
+                }
+            });
+            addDeserializer(Verdict.class, new JsonDeserializer<>() {
+                @Override
+                public Verdict deserialize(JsonParser json, DeserializationContext context) throws IOException {
+                    return verdict(json.getText(), context);
+                }
+            });
+            addKeyDeserializer(Verdict.class, new KeyDeserializer() {
+                @Override
+                public Object deserializeKey(String key, DeserializationContext context) throws IOException {
+                    return verdict(key, context);
+                }
+            });
+        }
+
+        private static Verdict verdict(String word, DeserializationContext context) throws IOException {
+            return Verdict.labelled(word).orElseThrow(() -> context.weirdStringException(word, Verdict.class, "no class of a report"));
+        }
     }
 
     /** A value as JSON in one line. */

@@ -21,12 +21,14 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import syncdata.repair.Repair;
 import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;
 import syncdata.report.Report;
+import syncdata.rules.Verdict;
 import syncdata.run.Events;
 import syncdata.run.IdFile;
 import syncdata.run.InputException;
@@ -35,14 +37,22 @@ import syncdata.run.InputException;
 class ConclusionTest {
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)\\{((?:[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\\\n]|\\\\[\\\\\"n])*\",?)*)} (\\S+)");
 
+    private static final Path REPORT = Path.of("my report.json");
+    private static final Invocation CHECK =
+            new Invocation("./jbang ", "check", List.of("--check-results-file", "my report.json", "--entity-types", "ttp"));
+    private static final Invocation APPLY = new Invocation("./jbang ", "apply-report", List.of("my report.json"));
+
     @TempDir
     private Path folder;
 
     @Test
-    void aSummarySaysWhatWasFoundWhatWasDoneAndWhatToDoNext() {
-        Map<String, Object> check = new HashMap<>(Map.of("n_dangling", 1L));
-        check.put("blast_radius", new BlastRadius(15, Map.of("indicates", 15L),
-                List.of(new BlastRadius.Connected("3f500108-a495-4afb-99c3-96f68f9941b1", "indicator", "reindex", 1234)), 129, true));
+    @DisplayName("The summary of a check counts by class and type, names the oldest, and a command to go on with")
+    void aCheck() {
+        Map<String, Object> check = new HashMap<>(Map.of("n_dangling", 1L, "summary", summaryOf(
+                new DriftSummary.Entity("3f500108-a495-4afb-99c3-96f68f9941b1", Verdict.NOT_DELETED, "course-of-action", "a title\u001b[2J that is " + "very ".repeat(9) + "long",
+                        new DriftSummary.Sides(null, "2024-03-01T10:00:00.000000Z"), 1),
+                new DriftSummary.Entity("3f500108-a495-4afb-99c3-96f68f9941b2", Verdict.STRANGE, null, null, new DriftSummary.Sides(null, null), 2))));
+        check.put("blast_radius", new BlastRadius(1500, Map.of("indicates", 1500L), List.of(), 129, true));
         try (Report report = report(55, 27, 8255, 35, 12, check)) {
             assertEquals("""
 
@@ -51,50 +61,98 @@ class ConclusionTest {
                               12 strange      newer in Neo4j, without a timestamp, or there twice
                               55 missing      not in Neo4j
                               27 not deleted  only in Neo4j
+                    By type: 100 relation, 20 indicator, 5 ttp, 2 incident, …
+                    Last changed longest ago:
+                      3f500108-a495-4afb-99c3-96f68f9941b1  not deleted course-of-action
+                        2024-03-01  a title\\u001b[2J that is very very very very very very very ver…
+                      3f500108-a495-4afb-99c3-96f68f9941b2  strange\s
+                        (no date)  (no title)
                     Left alone: 1 dangling relation (an end is not in PostgreSQL).
-                    With the deleted go 15 relations: 15 indicates.
-                    Best connected of those that differ:
-                         1,234 relations  3f500108-a495-4afb-99c3-96f68f9941b1  indicator
+                    Deleting takes 1,500 relations with it: 1,500 indicates
                     Nothing was changed.
-                    Report   report.json
+                    Report   my report.json
                     Took     1.5s
-                    Next     repair them""", summary(report, null));
+                    Next     ./jbang apply-report 'my report.json'""", summary(Conclusion.ofCheck(CHECK, report, REPORT)));
+        }
+    }
+
+    @Test
+    @DisplayName("The last line of a repair's summary says how to undo it, and the one before how to prove it")
+    void aRepair() {
+        try (Report report = report(55, 27, 8255, 35, 12, Map.of())) {
+            assertEquals("""
+                    Repaired in Neo4j: 27 deleted, 101 reindexed, 1 needed nothing any more.
+                    Report   my report.json
+                    Took     1.5s
+                    Next     ./jbang check --check-results-file after.json
+                    Undo     ./jbang undo report.json.1.journal""",
+                    end(summary(Conclusion.ofCheckAndRepair(CHECK, report, REPORT,
+                            new Repair.Result(27, 101, 1, 0, null, Path.of("report.json.1.journal"))))));
             assertEquals("""
                     Repaired in Neo4j: 27 deleted, 100 reindexed, 1 needed nothing any more, 1 FAILED.
-                    Report   report.json
+                    Report   my report.json
                     Took     1.5s
-                    Next     see the errors above; the same command again repairs what is left""",
-                    summary(report, new Repair.Result(27, 100, 1, 1)).lines().skip(10).collect(java.util.stream.Collectors.joining("\n")));
+                    Next     ./jbang check --check-results-file 'my report.json' --entity-types ttp""",
+                    end(summary(Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new Repair.Result(27, 100, 1, 1)))));
         }
     }
 
     @Test
-    void aSummaryOfDatabasesInSyncIsShort() {
+    @DisplayName("After a stop the next command is the same with --resume, once")
+    void aStop() {
+        try (Report report = report(0, 0, 10, 0, 0, Map.of("partial", true))) {
+            String next = "Next     ./jbang check --check-results-file 'my report.json' --entity-types ttp --resume";
+            assertTrue(summary(Conclusion.ofCheck(CHECK, report, REPORT)).endsWith(next));
+            Invocation resumed = new Invocation("/opt/graph-sync/", "check", List.of("--resume", "-"));
+            assertTrue(summary(Conclusion.ofCheck(resumed, report, REPORT)).endsWith("Next     /opt/graph-sync/check --resume -"));
+        }
+    }
+
+    @Test
+    @DisplayName("The summary of databases in sync is short")
+    void inSync() {
         try (Report report = report(0, 0, 8384, 0, 0, Map.of("n_dangling", 0L))) {
-            assertEquals("\nAll 8,384 entities checked are the same in both databases.\nReport   report.json\nTook     1.5s\nNext     nothing", summary(report, null));
+            assertEquals("\nAll 8,384 entities checked are the same in both databases.\nReport   my report.json\nTook     1.5s\nNext     nothing",
+                    summary(Conclusion.ofCheck(CHECK, report, REPORT)));
         }
     }
 
     @Test
-    void noLineOfASummaryIsLongerThanATerminal() {
-        Map<String, Object> check = Map.of("n_dangling", 1_000_000L, "blast_radius", new BlastRadius(1_000_000, Map.of("indicates", 1_000_000L),
-                List.of(new BlastRadius.Connected("3f500108-a495-4afb-99c3-96f68f9941b1", "eclecticiq-sighting", "delete", 1_000_000)), 129, false));
+    @DisplayName("No line of a summary but a command is wider than a terminal")
+    void eightyColumns() {
+        Map<String, Object> check = Map.of("n_dangling", 1_000_000L, "blast_radius", new BlastRadius(1_000_000,
+                Map.of("k".repeat(90), 1_000_000L), List.of(), 129, false), "summary", summaryOf(new DriftSummary.Entity(
+                        "3f500108-a495-4afb-99c3-96f68f9941b1", Verdict.NOT_DELETED, "t".repeat(200), "title ".repeat(30), null, 1)));
         try (Report report = report(9_999_999, 9_999_999, 9_999_999, 9_999_999, 9_999_999, check)) {
-            summary(report, new Repair.Result(9_999_999, 9_999_999, 0, 0)).lines().forEach(line -> assertTrue(line.length() <= 80, line));
+            summary(Conclusion.ofCheck(CHECK, report, REPORT)).lines().forEach(line -> assertTrue(line.length() <= 80, line));
+        }
+    }
+
+    @Test
+    @DisplayName("What is left is what was found, less what was repaired")
+    void left() {
+        try (Report report = report(2, 3, 0, 0, 0, Map.of())) {
+            assertEquals(5, Conclusion.ofCheck(CHECK, report, REPORT).left());
+            assertEquals(0, Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new Repair.Result(3, 1, 1, 0)).left());
+            assertEquals(4, Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new Repair.Result(0, 1, 0, 1, "too many", null)).left());
+            assertEquals(1, Conclusion.ofRepair(CHECK, REPORT, new Repair.Result(0, 1, 0, 1), 2).left());
+            assertEquals(0, Conclusion.ofRepair(CHECK, REPORT, new Repair.Result(0, 9, 0, 0), 2).left(), "ends that were mended on the way");
         }
     }
 
     @Test
     void metricsAreGaugesThatPrometheusCanRead() throws IOException {
         Path file = folder.resolve("graph_sync.prom");
-        try (Report report = report(55, 27, 8255, 35, 12, Map.of("summary", new DriftSummary(Map.of("ttp \"x\"", Map.of("missing", 55L)), null, null, null)))) {
-            write(file, new Conclusion("sync-data", report, Path.of("report.json"), new Repair.Result(27, 100, 0, 2), null));
+        try (Report report = report(55, 27, 8255, 35, 12, Map.of("summary", new DriftSummary(Map.of("ttp \"x\"", Map.of(Verdict.MISSING, 55L)), null, null, null)))) {
+            write(file, Conclusion.ofCheckAndRepair(new Invocation("./jbang ", "sync-data", List.of()), report, REPORT,
+                    new Repair.Result(27, 100, 0, 2)));
         }
         Map<String, Double> metrics = parse(Files.readString(file));
         assertEquals(35, metrics.get("graph_sync_differences{class=\"outdated\",script=\"sync-data\"}"));
         assertEquals(12, metrics.get("graph_sync_differences{class=\"strange\",script=\"sync-data\"}"));
         assertEquals(55, metrics.get("graph_sync_differences{class=\"missing\",script=\"sync-data\"}"));
         assertEquals(27, metrics.get("graph_sync_differences{class=\"not deleted\",script=\"sync-data\"}"));
+        assertEquals(2, metrics.get("graph_sync_differences_left{script=\"sync-data\"}"));
         assertEquals(8384, metrics.get("graph_sync_entities_checked{script=\"sync-data\"}"));
         assertEquals(27, metrics.get("graph_sync_entities_deleted{script=\"sync-data\"}"));
         assertEquals(100, metrics.get("graph_sync_entities_reindexed{script=\"sync-data\"}"));
@@ -112,14 +170,14 @@ class ConclusionTest {
     void theLastSuccessOutlivesARunThatFailed() throws IOException {
         Path file = folder.resolve("graph_sync.prom");
         String success = "graph_sync_last_success_timestamp_seconds{script=\"apply-report\"}";
-        write(file, new Conclusion("apply-report", null, Path.of("report.json"), new Repair.Result(0, 0, 0, 1), null));
+        write(file, Conclusion.ofRepair(APPLY, REPORT, new Repair.Result(0, 0, 0, 1), 2));
         assertFalse(parse(Files.readString(file)).containsKey(success), "there was none yet");
 
-        write(file, new Conclusion("apply-report", null, Path.of("report.json"), new Repair.Result(1, 1, 0, 0), null));
+        write(file, Conclusion.ofRepair(APPLY, REPORT, new Repair.Result(1, 1, 0, 0), 2));
         double first = parse(Files.readString(file)).get(success);
         assertEquals(Instant.now().getEpochSecond(), first, 60);
 
-        write(file, new Conclusion("apply-report", null, Path.of("report.json"), new Repair.Result(0, 0, 0, 1), null));
+        write(file, Conclusion.ofRepair(APPLY, REPORT, new Repair.Result(0, 0, 0, 1), 2));
         assertEquals(first, parse(Files.readString(file)).get(success));
     }
 
@@ -136,8 +194,18 @@ class ConclusionTest {
         }
     }
 
-    private static String summary(Report report, Repair.Result repair) {
-        return String.join("\n", new Conclusion("sync-data", report, Path.of("report.json"), repair, "repair them").summary(Duration.ofMillis(1500)));
+    private static String summary(Conclusion conclusion) {
+        return String.join("\n", conclusion.summary(Duration.ofMillis(1500)));
+    }
+
+    /** From the line on that says what was repaired. */
+    private static String end(String summary) {
+        return summary.substring(summary.indexOf("Repaired"));
+    }
+
+    private static DriftSummary summaryOf(DriftSummary.Entity... oldest) {
+        return new DriftSummary(Map.of("indicator", Map.of(Verdict.MISSING, 20L), "relation", Map.of(Verdict.MISSING, 35L, Verdict.OUTDATED, 65L),
+                "ttp", Map.of(Verdict.STRANGE, 5L), "incident", Map.of(Verdict.STRANGE, 2L), "report", Map.of(Verdict.STRANGE, 1L)), null, null, List.of(oldest));
     }
 
     private static Report report(long missing, long notDeleted, long ok, long outdated, long strange, Map<String, Object> check) {

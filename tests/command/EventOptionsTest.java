@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.run.Json;
@@ -22,6 +25,22 @@ import syncdata.run.Json;
 class EventOptionsTest {
     private static final UUID HUB = new UUID(0x1000, 1);
     private static final UUID GONE = new UUID(0x2000, 2);
+
+    private static final String SUMMARY = """
+            2 of 2 entities checked differ:
+                       1 outdated     older in Neo4j
+                       1 not deleted  only in Neo4j
+            By type: 1 report, 1 ttp
+            Last changed longest ago:
+              %2$s  not deleted report
+                2024-01-01  (no title)
+              %1$s  outdated ttp
+                2024-06-01  hub
+            Nothing was changed.
+            Report   %3$s
+            Took     T
+            Next     ./jbang apply-report %4$s
+            """;
 
     private final TestDatabases test = TestDatabases.empty();
     private final Map<String, String> environment = new HashMap<>(test.environment());
@@ -42,32 +61,48 @@ class EventOptionsTest {
     @Test
     void aTerminalGetsASummaryAndTheProgressIsTakenAwayAgain() {
         environment.put("TERM", "xterm");
-        Script script = Script.shell(environment, "script -qec './jbang sync-data.java --dry-run --check-results-file " + report() + "' /dev/null");
+        Script script = Script.shell(environment, "script -qec './jbang sync-data.java --dry-run --settle 0s --check-results-file " + report() + "' /dev/null");
         assertEquals(10, script.exitCode(), script.output());
         String shown = script.output().replace("\r\n", "\n").replaceAll("[^\\n]*\\r\\u001b\\[K", "");
         assertFalse(shown.contains("\u001b") || shown.contains("Checking"), shown);
-        String summary = shown.substring(shown.indexOf("2 of 2 entities"));
-        assertEquals("""
-                2 of 2 entities checked differ:
-                           1 outdated     older in Neo4j
-                           1 not deleted  only in Neo4j
-                With the deleted go 3 relations: 2 uses, 1 targets.
-                Best connected of those that differ:
-                         3 relations  %s  ttp
-                         3 relations  %s  report
-                Nothing was changed.
-                Report   %s
-                Took     T
-                Next     the same command without --dry-run repairs them
-                """.formatted(HUB, GONE, report()), summary.replaceFirst("Took     \\S+( \\S+)?", "Took     T"));
-        assertEquals(5, shown.lines().filter(line -> line.startsWith("{\"")).count(), shown); // JBang may say that it builds
+        assertEquals(SUMMARY.formatted(HUB, GONE, report(), report()), summary(shown));
+        assertEquals(5, shown.lines().filter(line -> line.matches("\\d\\d:\\d\\d:\\d\\d .*")).count(), shown); // JBang may say that it builds
+    }
+
+    @Test
+    @DisplayName("A terminal whose cursor cannot be moved gets the summary all the same, and JSON where that is asked for")
+    void dumb() {
+        environment.put("TERM", "dumb");
+        Script script = Script.shell(environment, "script -qec './jbang sync-data.java --dry-run --settle 0s --log-format json --check-results-file "
+                + report() + "' /dev/null");
+        assertEquals(10, script.exitCode(), script.output());
+        String shown = script.output().replace("\r\n", "\n");
+        assertFalse(shown.contains("\u001b") || shown.contains("\r"), shown);
+        assertEquals(SUMMARY.formatted(HUB, GONE, report(), report()), summary(shown));
+        assertEquals(5, shown.lines().filter(line -> line.startsWith("{\"")).count(), shown);
+    }
+
+    private static String summary(String shown) {
+        return shown.substring(shown.indexOf("2 of 2 entities")).replaceFirst("Took     \\S+( \\S+)?", "Took     T");
+    }
+
+    @ParameterizedTest
+    @DisplayName("A mistyped option is answered with the nearest, whatever else is missing without it")
+    @CsvSource({
+        "--dryrun --check-results-file report.json, --dryrun, --dry-run",
+        "--check-result-file report.json, --check-result-file, --check-results-file",
+        "--check-result-file=report.json, --check-result-file, --check-results-file"})
+    void mistyped(String arguments, String option, String meant) {
+        Script script = Script.shell(environment, "./jbang sync-data.java " + arguments);
+        assertEquals("error: Unknown option: '" + option + "'; did you mean " + meant + "? (--help lists the options)\n", script.errors());
+        assertEquals(2, script.exitCode());
     }
 
     @Test
     void theEnvironmentChoosesPlainEventsAndWithoutATerminalThereIsNothingElse() throws IOException {
         environment.put("EIQ_LOG_FORMAT", "plain");
         Path metrics = folder.resolve("graph_sync.prom");
-        Script script = Script.run(environment, "checks/check.java", "--check-results-file", report().toString(), "--metrics-file", metrics.toString());
+        Script script = Script.run(environment, "checks/check.java", "--settle", "0s", "--check-results-file", report().toString(), "--metrics-file", metrics.toString());
         assertEquals("", script.errors());
         assertEquals(10, script.exitCode());
         assertEquals(List.of("Starting data check",

@@ -42,7 +42,8 @@ class DriftSummaryTest {
         add(new Difference(id(), Verdict.OK, source("ttp", NOW), List.of(copy("ttp", NOW, Map.of()))));
         add(new Difference(id(), Verdict.DANGLING, source("relation", NOW), List.of()));
 
-        assertEquals(Map.of("indicator", Map.of("outdated", 2L, "missing", 1L), "report", Map.of("not deleted", 1L), "(no type)", Map.of("missing", 1L)),
+        assertEquals(Map.of("indicator", Map.of(Verdict.OUTDATED, 2L, Verdict.MISSING, 1L), "report", Map.of(Verdict.NOT_DELETED, 1L),
+                "(no type)", Map.of(Verdict.MISSING, 1L)),
                 summary().byType());
         assertEquals(5, summary().differences());
     }
@@ -53,7 +54,7 @@ class DriftSummaryTest {
             add(missing("type " + i, NOW));
         }
         assertEquals(DriftCollector.MOST_TYPES + 1, summary().byType().size());
-        assertEquals(Map.of("missing", 1000L - DriftCollector.MOST_TYPES), summary().byType().get("(other types)"));
+        assertEquals(Map.of(Verdict.MISSING, 1000L - DriftCollector.MOST_TYPES), summary().byType().get("(other types)"));
     }
 
     @ParameterizedTest
