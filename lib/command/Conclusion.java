@@ -209,7 +209,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
         return String.format(Locale.ROOT, "%-8s %s", name, value);
     }
 
-    private static String took(Duration took) {
+    static String took(Duration took) {
         return took.toMillis() < 10_000 ? String.format(Locale.ROOT, "%.1fs", took.toMillis() / 1000.0) : ProgressDisplay.time(took.toSeconds());
     }
 

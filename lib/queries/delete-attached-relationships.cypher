@@ -4,6 +4,6 @@ MATCH (e:Entity)-[r]-()
 WHERE e.id IN $ids AND ($relations IS NULL OR r.id IN $relations)
 WITH DISTINCT r
 LIMIT $limit
-WITH r, type(r) AS type, properties(r) AS properties, startNode(r) AS source, endNode(r) AS target
+WITH r, elementId(r) AS element, type(r) AS type, properties(r) AS properties, startNode(r) AS source, endNode(r) AS target
 DELETE r
-RETURN collect([type, properties, source, target, CASE type WHEN 'RELATION' THEN properties.id END]) AS deleted
+RETURN collect([type, properties, source, target, CASE type WHEN 'RELATION' THEN properties.id END, element]) AS deleted

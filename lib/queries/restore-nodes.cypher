@@ -1,5 +1,4 @@
-// Creates deleted nodes again; their labels stand in the place of the one here.
+// Creates deleted nodes again. Before Neo4j 5.26 the labels stand in the query's text, for rows that all have the same.
 UNWIND $rows AS row
-CREATE (e:`labels of the row`)
+CREATE (e:$(row.names))
 SET e = row.properties
-RETURN collect([row.element, elementId(e)]) AS restored

@@ -22,6 +22,7 @@ import org.neo4j.driver.types.Relationship;
 import syncdata.check.Merge;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
+import syncdata.store.CypherDialect;
 import syncdata.store.GraphStore;
 import syncdata.store.SourceStore.Relation;
 
@@ -45,9 +46,18 @@ public final class GraphWriter {
 
     /** What a transaction found under its locks. */
     record Held(Map<UUID, List<GraphState>> states, Map<UUID, List<Copy>> copies) {
-        /** The nodes, or the relationships, of an entity. */
-        List<Copy> of(UUID id, boolean relationship) {
-            return copies.getOrDefault(id, List.of()).stream().filter(copy -> copy instanceof Copy.Relationship == relationship).toList();
+        /** The nodes of an entity. */
+        List<Copy.Node> nodes(UUID id) {
+            return of(id, Copy.Node.class);
+        }
+
+        /** Its relationships. */
+        List<Copy.Relationship> relationships(UUID id) {
+            return of(id, Copy.Relationship.class);
+        }
+
+        private <T extends Copy> List<T> of(UUID id, Class<T> kind) {
+            return copies.getOrDefault(id, List.of()).stream().filter(kind::isInstance).map(kind::cast).toList();
         }
 
         /** Those of these entities that stand as they were seen. */
@@ -326,7 +336,7 @@ public final class GraphWriter {
 
     /** What a row of delete-attached-relationships tells of. */
     private static Change deleted(Value row) {
-        Copy copy = new Copy.Relationship("", row.get(0).asString(), end(row.get(2).asNode()), end(row.get(3).asNode()),
+        Copy copy = new Copy.Relationship(CypherDialect.element(row.get(5)), row.get(0).asString(), end(row.get(2).asNode()), end(row.get(3).asNode()),
                 row.get(1).asMap(Function.identity()));
         Optional<UUID> entity = Optional.ofNullable(text(row.get(4))).filter(EntityId::isCanonical).map(UUID::fromString);
         return new Change.Deleted(entity, copy);

@@ -2,9 +2,9 @@ package syncdata.repair;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +14,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.neo4j.driver.Value;
 import syncdata.rules.DatabaseIdentity;
+import syncdata.run.AtomicFile;
 import syncdata.run.Events;
 import syncdata.run.InputException;
 import syncdata.run.Json;
@@ -33,7 +33,8 @@ public final class Journal implements AutoCloseable {
     private final Path path;
     private final Events events;
     private final Map<String, Object> header;
-    private FileChannel channel;
+    /** No channel: Java closes one whose thread is interrupted, as that of a write is which Neo4j does not answer. */
+    private FileOutputStream out;
     private long batches;
 
     private Journal(Path path, Events events, Map<String, Object> header) {
@@ -65,7 +66,7 @@ public final class Journal implements AutoCloseable {
 
     /** Where it is; null as long as nothing is in it. */
     synchronized Path written() {
-        return channel == null ? null : path;
+        return out == null ? null : path;
     }
 
     /** Puts changes that belong to one transaction on the disk, and gives the number of their batch. */
@@ -102,8 +103,8 @@ public final class Journal implements AutoCloseable {
     @Override
     public synchronized void close() {
         try {
-            if (channel != null) {
-                channel.close();
+            if (out != null) {
+                out.close();
             }
         } catch (IOException e) {
             throw unwritable(e);
@@ -115,20 +116,17 @@ public final class Journal implements AutoCloseable {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
             try (JsonGenerator json = Json.MAPPER.getFactory().createGenerator(bytes)) {
                 json.setRootValueSeparator(null);
-                if (channel == null) {
+                if (out == null) {
                     json.writePOJO(header);
                     json.writeRaw('\n');
                 }
                 lines.write(json);
             }
-            if (channel == null) {
+            if (out == null) {
                 create();
             }
-            ByteBuffer buffer = ByteBuffer.wrap(bytes.toByteArray());
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(false);
+            out.write(bytes.toByteArray());
+            out.getFD().sync();
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -136,8 +134,8 @@ public final class Journal implements AutoCloseable {
 
     private void create() throws IOException {
         events.info(Events.Logger.REPAIR, "Writing journal", Map.of("filename", path.toString()));
-        channel = FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        out = new FileOutputStream(path.toFile(), true);
         try (FileChannel folder = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             folder.force(true);
         }
@@ -201,7 +199,7 @@ public final class Journal implements AutoCloseable {
     }
 
     private UncheckedIOException unwritable(IOException e) {
-        return new UncheckedIOException("The journal " + path + " cannot be written (" + e.getMessage()
+        return new UncheckedIOException("The journal " + path + " cannot be written (" + AtomicFile.reason(e)
                 + "), so the batch was not either: make room there, or name another with --journal", e);
     }
 

@@ -81,7 +81,7 @@ final class JournalValue {
         if (json.isTextual()) {
             return Values.value(json.textValue());
         }
-        if (json.isIntegralNumber()) {
+        if (json.isIntegralNumber() && json.canConvertToLong()) {
             return Values.value(json.longValue());
         }
         if (json.isBoolean()) {

@@ -2,298 +2,498 @@ package syncdata.repair;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.neo4j.driver.TransactionContext;
 import org.neo4j.driver.Value;
 import syncdata.repair.GraphWriter.Held;
-import syncdata.repair.JournalReader.End;
-import syncdata.repair.JournalReader.Line;
-import syncdata.repair.JournalReader.Standing;
+import syncdata.repair.History.Step;
+import syncdata.repair.JournalIndex.Kind;
+import syncdata.repair.JournalIndex.Story;
+import syncdata.repair.UndoEnds.At;
+import syncdata.repair.UndoEnds.Later;
+import syncdata.rules.EntityId;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
-import syncdata.store.CypherName;
+import syncdata.run.Progress;
+import syncdata.store.Databases;
+import syncdata.store.Failure;
 import syncdata.store.GraphStore;
 
 /**
- * Puts the graph back as it was before a repair: each transaction of its journal, the last first, in a transaction of its own.
- * A node or relationship is put back only where it still stands as the repair left it. Doing it twice is doing it once.
+ * Puts the graph back as it was before a repair, from its journal: nodes that were there, then relationships, then away with nodes that were not.
+ * Each thing is judged by what it was before the repair's first change of it and how the last one left it, and goes from the one to the
+ * other in one transaction. What stands otherwise is left. Doing it twice, or again after an interruption, is doing it once.
  */
 public final class Undo {
 
     /**
-     * What an undo did, or would do.
+     * What an undo did, or would do, in nodes and relationships.
      *
-     * @param restored nodes and relationships that stand as before again
-     * @param already  stood as before, for instance because the repair's transaction was not committed
+     * @param restored stand as before again
+     * @param already  stood as before, for instance because they were undone already
      * @param skipped  stand otherwise than the repair left them, and were left; each named in an event
+     * @param failed   Neo4j did not take; each named in an event
      */
-    public record Result(long restored, long already, long skipped) {
+    public record Result(long restored, long already, long skipped, long failed) {
+        public Result(long restored, long already, long skipped) {
+            this(restored, already, skipped, 0);
+        }
+
         public ExitCode exitCode(boolean dryRun) {
             if (dryRun) {
                 return restored > 0 ? ExitCode.DIFFERENCES_LEFT : ExitCode.IN_SYNC;
             }
-            return skipped > 0 ? ExitCode.PARTLY_REPAIRED : ExitCode.IN_SYNC;
+            return skipped + failed > 0 ? ExitCode.PARTLY_REPAIRED : ExitCode.IN_SYNC;
         }
     }
 
+    /** What became of a thing: also of one whose turn comes later. */
+    private enum Outcome { RESTORED, ALREADY, LEFT, LATER }
+
+    private static final int BATCH = 1000;
+    /** So many relationships of nodes that are to go are looked at in a dry run; of more it takes for granted that they go too. */
+    private static final int MOST_TIED = 100_000;
+
+    private final Databases databases;
     private final GraphStore graph;
     private final GraphWriter writer;
     private final Events events;
-    private final boolean dryRun;
-    /** The element ids that copies of the same entity have now, by those that they had. */
-    private final Map<String, String> elements = new HashMap<>();
-    /** How many relationships of a kind, none of which has an id, were made by this run. */
-    private final Map<String, Integer> madeWithoutId = new HashMap<>();
-    /** What stands otherwise than a transaction left it. */
-    private final Map<String, Line> left = new LinkedHashMap<>();
-    /** In a dry run, what later transactions hide. */
-    private final Set<String> wouldBeBack = new HashSet<>();
+    private final JournalIndex index;
+    private final Optional<RepairLock> lock;
     private long restored;
     private long already;
     private long skipped;
+    private long failed;
+    private boolean stopped;
 
-    private Undo(GraphStore graph, Events events, boolean dryRun) {
-        this.graph = graph;
+    private Undo(Databases databases, Events events, JournalIndex index, Optional<RepairLock> lock) {
+        this.databases = databases;
+        this.graph = databases.graph();
         this.writer = new GraphWriter(graph, Journal.none());
         this.events = events;
-        this.dryRun = dryRun;
+        this.index = index;
+        this.lock = lock;
     }
 
     /**
-     * Undoes what a journal tells of.
+     * Undoes what a journal tells of. All of it is read before anything is done.
      *
-     * @param lock   held against repairs meanwhile; null in a dry run
-     * @param dryRun whether to look only
+     * @param lock held against repairs meanwhile; with none it only looks, which needs no more than reading
      */
-    public static Result run(GraphStore graph, Events events, JournalReader journal, RepairLock lock, boolean dryRun) {
+    public static Result run(Databases databases, Events events, JournalReader journal, Optional<RepairLock> lock) {
         long started = System.nanoTime();
-        Undo undo = new Undo(graph, events, dryRun);
-        events.info(Events.Logger.REPAIR, "Undoing a repair", Map.of("started", journal.started(), "cut_off", journal.cut()));
-        journal.forEachTransaction(changes -> {
-            if (lock != null) {
-                lock.ensureHeld();
+        try (JournalIndex index = journal.index()) {
+            events.info(Events.Logger.REPAIR, lock.isPresent() ? "Undoing a repair" : "Looking at what an undo would do",
+                    Map.of("started", journal.started(), "cut_off", journal.isCutOff()));
+            Undo undo = new Undo(databases, events, index, lock);
+            undo.undo();
+            Result result = new Result(undo.restored, undo.already, undo.skipped, undo.failed);
+            Map<String, Object> fields = new HashMap<>(Map.of("n_already", result.already(), "n_skipped", result.skipped(),
+                    "took", Events.took(Duration.ofNanos(System.nanoTime() - started))));
+            fields.put(lock.isPresent() ? "n_restored" : "n_to_restore", result.restored());
+            if (lock.isPresent()) {
+                fields.put("n_failed", result.failed());
             }
-            undo.undo(changes);
-        });
-        undo.left.values().forEach(undo::skipped);
-        Result result = new Result(undo.restored, undo.already, undo.skipped);
-        events.info(Events.Logger.REPAIR, dryRun ? "undo.dry-run" : "undo.done", Map.of("n_restored", result.restored(), "n_already", result.already(),
-                "n_skipped", result.skipped(), "took", Events.took(Duration.ofNanos(System.nanoTime() - started))));
-        return result;
+            events.info(Events.Logger.REPAIR, lock.isPresent() ? "undo.done" : "undo.dry-run", fields);
+            return result;
+        }
     }
 
-    /** What is to be done about the changes of one entity in one transaction. */
-    private enum Step { ALREADY, SKIP, PUT_BACK }
+    private void undo() {
+        events.progress().begin(Progress.Phase.UNDO, Stream.of(Kind.values()).mapToLong(index::count).sum());
+        each(Kind.NODE, this::nodes);
+        each(Kind.RELATION, this::relations);
+        each(Kind.OTHER_RELATIONSHIP, this::otherRelationships);
+        each(Kind.NODE, this::madeNodes); // nothing of the repair's is tied to them any more
+        events.progress().end();
+        databases.pace().stop().reason().filter(reason -> stopped).ifPresent(reason -> events.warning(Events.Logger.REPAIR,
+                "The undo stopped before its end", Map.of("n_restored", restored, "reason", reason.label())));
+    }
 
-    private void undo(List<Line> changes) {
-        Map<Line, Step> done = graph.write(transaction -> {
-            Held held = dryRun ? writer.look(transaction, ids(changes, false), ids(changes, true)) : writer.hold(transaction, ids(changes, false), ids(changes, true));
-            Map<Line, Step> steps = new IdentityHashMap<>(); // two may be alike
-            Map<String, List<Line>> byEntity = changes.stream().filter(change -> change.id() != null)
-                    .collect(Collectors.groupingBy(Undo::key, LinkedHashMap::new, Collectors.toList()));
-            byEntity.values().forEach(some -> {
-                Step step = wouldBeBack.contains(some.get(0).id()) ? Step.PUT_BACK : step(some, standing(held, some.get(0)));
-                some.forEach(change -> steps.put(change, step));
+    private void each(Kind kind, Function<List<Story>, Map<Story, Outcome>> action) {
+        index.forEachBatch(kind, databases.pace().most(BATCH), stories -> {
+            stopped |= !databases.pace().beforeBatch(stories.size());
+            if (!stopped) {
+                lock.ifPresent(RepairLock::ensureHeld);
+                inHalves(stories, action);
+                events.progress().reached(restored + already + skipped + failed);
+            }
+        });
+    }
+
+    /** Acts on all at once; where that fails, on each half, until the single thing that fails is found and named. */
+    private void inHalves(List<Story> stories, Function<List<Story>, Map<Story, Outcome>> action) {
+        try {
+            action.apply(stories).forEach(this::count);
+        } catch (RuntimeException e) {
+            Failure failure = Failure.of(e);
+            if (failure.endsTheRun()) {
+                throw e;
+            }
+            if (stories.size() == 1) {
+                failed++;
+                Map<String, Object> fields = description(stories.get(0));
+                fields.put("cause", failure.message());
+                events.error(Events.Logger.REPAIR, "It could not be put back", fields);
+            } else {
+                inHalves(stories.subList(0, stories.size() / 2), action);
+                inHalves(stories.subList(stories.size() / 2, stories.size()), action);
+            }
+        }
+    }
+
+    private void count(Story story, Outcome outcome) {
+        switch (outcome) {
+            case RESTORED -> restored++;
+            case ALREADY -> already++;
+            case LEFT -> {
+                skipped++;
+                events.warning(Events.Logger.REPAIR, "Left as it is: it stands otherwise than the repair left it", description(story));
+            }
+            case LATER -> { }
+        }
+    }
+
+    private static Map<String, Object> description(Story story) {
+        Change change = story.entries().get(0).change();
+        Optional<Copy.Relationship> relationship = change instanceof Change.Deleted deleted && deleted.before() instanceof Copy.Relationship copy
+                ? Optional.of(copy) : change instanceof Change.Moved moved ? Optional.of(moved.before()) : Optional.empty();
+        boolean entity = JournalIndex.kind(change) != Kind.OTHER_RELATIONSHIP;
+        Map<String, Object> fields = new HashMap<>(Map.of("kind", JournalIndex.kind(change) == Kind.NODE ? "node" : "relationship"));
+        if (entity) {
+            fields.put("entity_id", story.thing());
+        } else {
+            relationship.ifPresent(copy -> fields.put("type", copy.type()));
+        }
+        return fields;
+    }
+
+    private <T> T transaction(Function<TransactionContext, T> work) {
+        return lock.isPresent() ? graph.write(work) : graph.look(work);
+    }
+
+    private boolean looksOnly() {
+        return lock.isEmpty();
+    }
+
+    private Held held(TransactionContext transaction, Collection<UUID> nodes, Collection<UUID> relationships) {
+        return looksOnly() ? writer.look(transaction, nodes, relationships) : writer.hold(transaction, nodes, relationships);
+    }
+
+    private static Map<Story, History> histories(List<Story> stories) {
+        Map<Story, History> histories = new LinkedHashMap<>();
+        stories.forEach(story -> histories.put(story, History.of(story.entries())));
+        return histories;
+    }
+
+    /** Nodes that were there before. */
+    private Map<Story, Outcome> nodes(List<Story> stories) {
+        Map<Story, History> histories = histories(stories);
+        return transaction(transaction -> {
+            Held held = held(transaction, stories.stream().map(Story::id).toList(), List.of());
+            Map<Story, Outcome> outcomes = new LinkedHashMap<>();
+            NodeRows rows = new NodeRows();
+            histories.forEach((story, history) -> {
+                List<Copy.Node> now = held.nodes(story.id());
+                Step step = history.step(now, Object::equals);
+                boolean made = history.before().isEmpty() && step == Step.PUT_BACK;
+                boolean tooMany = !made && now.size() > history.before().size();
+                outcomes.put(story, made ? Outcome.LATER : tooMany && step == Step.PUT_BACK ? Outcome.LEFT : outcome(step));
+                if (outcomes.get(story) == Outcome.RESTORED) {
+                    rows.add(history, now);
+                }
             });
-            changes.stream().filter(change -> change.id() == null).forEach(change -> steps.put(change, Step.PUT_BACK));
-            if (!dryRun) {
-                putBack(transaction, steps, held);
+            if (!looksOnly()) {
+                rows.write(transaction);
             }
-            return steps;
+            return outcomes;
         });
-        done.forEach((change, step) -> {
-            switch (step) {
-                case PUT_BACK -> putBack(change);
-                case ALREADY -> {
-                    already++;
-                    left.remove(key(change)); // a later transaction's change of it is undone already
+    }
+
+    private static Outcome outcome(Step step) {
+        return switch (step) {
+            case ALREADY -> Outcome.ALREADY;
+            case LEAVE -> Outcome.LEFT;
+            case PUT_BACK -> Outcome.RESTORED;
+        };
+    }
+
+    /** What is to be written about nodes. */
+    private final class NodeRows {
+        private final List<Map<String, Object>> toSet = new ArrayList<>();
+        private final List<Map<String, Object>> toLabel = new ArrayList<>();
+        private final List<Map<String, Object>> toUnlabel = new ArrayList<>();
+        private final List<Map<String, Object>> toCreate = new ArrayList<>();
+
+        void add(History history, List<Copy.Node> now) {
+            Map<Copy, Copy.Node> pairs = History.pairs(history.before(), now);
+            for (Copy copy : history.before()) {
+                Copy.Node before = (Copy.Node) copy;
+                if (pairs.containsKey(before)) {
+                    Copy.Node node = pairs.get(before);
+                    Object element = graph.dialect().element(node.element());
+                    toSet.add(Map.of("element", element, "properties", before.properties()));
+                    addNames(toLabel, element, before.labels().stream().filter(label -> !node.labels().contains(label)).toList());
+                    addNames(toUnlabel, element, node.labels().stream()
+                            .filter(label -> history.newLabels().contains(label) && !before.labels().contains(label)).toList());
+                } else {
+                    toCreate.add(Map.of("names", before.labels(), "properties", before.properties()));
                 }
-                case SKIP -> {
-                    if (change.id() == null) {
-                        skipped(change);
-                    } else {
-                        left.put(key(change), change);
+            }
+        }
+
+        private void addNames(List<Map<String, Object>> rows, Object element, List<String> names) {
+            if (!names.isEmpty()) {
+                rows.add(Map.of("element", element, "names", names));
+            }
+        }
+
+        void write(TransactionContext transaction) {
+            if (!toSet.isEmpty()) {
+                graph.run(transaction, "restore-node-properties.cypher", Map.of("rows", toSet));
+            }
+            named(transaction, "remove-labels.cypher", toUnlabel);
+            named(transaction, "restore-labels.cypher", toLabel);
+            named(transaction, "restore-nodes.cypher", toCreate);
+        }
+    }
+
+    /** Runs a write that needs names: of all rows at once where they can be parameters, else of those with the same names. */
+    private void named(TransactionContext transaction, String query, List<Map<String, Object>> rows) {
+        Map<List<String>, List<Map<String, Object>>> groups = new LinkedHashMap<>();
+        rows.forEach(row -> groups.computeIfAbsent(graph.dialect().namesAsParameters() ? List.of() : names(row), names -> new ArrayList<>()).add(row));
+        groups.forEach((names, some) ->
+                graph.rows(transaction, query, text -> graph.dialect().named(text, names), Map.of("rows", some)).forEach(row -> {
+                    if (row.get("done").asInt() != some.size()) { // only where somebody deletes an end meanwhile
+                        throw new IllegalStateException("one of its ends has just been deleted; run this again");
                     }
+                }));
+    }
+
+    private static List<String> names(Map<String, Object> row) {
+        return ((Collection<?>) row.get("names")).stream().map(String.class::cast).toList();
+    }
+
+    /** Relations. */
+    private Map<Story, Outcome> relations(List<Story> stories) {
+        Map<Story, History> histories = histories(stories);
+        List<Copy> before = histories.values().stream().flatMap(history -> history.before().stream()).toList();
+        Map<String, History> nodes = ofEnds(before);
+        return transaction(transaction -> {
+            Held held = held(transaction, List.of(), stories.stream().map(Story::id).toList());
+            UndoEnds ends = UndoEnds.find(graph, writer, transaction, UndoEnds.of(before), nodes);
+            Map<Story, Outcome> outcomes = new LinkedHashMap<>();
+            RelationshipRows rows = new RelationshipRows(ends);
+            Map<Place, List<Copy.Relationship>> standing = standing(transaction, histories.entrySet().stream()
+                    .filter(entry -> held.relationships(entry.getKey().id()).isEmpty())
+                    .flatMap(entry -> places(entry.getValue().before(), ends)).distinct().toList());
+            histories.forEach((story, history) -> {
+                List<Copy.Relationship> now = held.relationships(story.id());
+                Step step = history.step(now, ends::isSame);
+                if (step == Step.PUT_BACK && now.isEmpty() && stands(history.before(), ends, standing)) {
+                    step = Step.ALREADY; // of another type than the queries name: a journal of 1.0 may take that for a relation
                 }
-            }
+                boolean possible = history.before().stream().allMatch(copy -> rows.canHold((Copy.Relationship) copy));
+                outcomes.put(story, step == Step.PUT_BACK && !possible ? Outcome.LEFT : outcome(step));
+                if (outcomes.get(story) == Outcome.RESTORED) {
+                    rows.add(history, now);
+                }
+            });
+            rows.write(transaction);
+            return outcomes;
         });
     }
 
-    private static String key(Line change) {
-        return change.relationship() + change.id();
+    /** What the journal tells of nodes at ends of these relationships, by id. */
+    private Map<String, History> ofEnds(List<Copy> relationships) {
+        Map<String, History> histories = new HashMap<>();
+        UndoEnds.of(relationships).stream().flatMap(end -> end.id().stream()).filter(EntityId::isCanonical).distinct()
+                .forEach(id -> index.find(Kind.NODE, id).ifPresent(story -> histories.put(id, History.of(story.entries()))));
+        return histories;
     }
 
-    private void putBack(Line change) {
-        restored++;
-        if (dryRun) {
-            wouldBeBack.add(change.id());
+    /** Where a relationship of some type starts and ends. */
+    private record Place(String source, String target, String type) {
+    }
+
+    private static Optional<Place> place(Copy.Relationship relationship, UndoEnds ends) {
+        return ends.of(relationship.source()) instanceof At source && ends.of(relationship.target()) instanceof At target
+                ? Optional.of(new Place(source.element(), target.element(), relationship.type())) : Optional.empty();
+    }
+
+    private static Stream<Place> places(List<Copy> relationships, UndoEnds ends) {
+        return relationships.stream().flatMap(copy -> place((Copy.Relationship) copy, ends).stream());
+    }
+
+    /** The relationships that stand in these places. */
+    private Map<Place, List<Copy.Relationship>> standing(TransactionContext transaction, List<Place> places) {
+        Map<Place, List<Copy.Relationship>> standing = new HashMap<>();
+        if (places.isEmpty()) {
+            return standing;
         }
-    }
-
-    private void skipped(Line change) {
-        skipped++;
-        events.warning(Events.Logger.REPAIR, "Left as it is: it stands otherwise than the repair left it", change.id() == null
-                ? Map.of("kind", "relationship", "type", change.before().type())
-                : Map.of("entity_id", change.id(), "kind", change.relationship() ? "relationship" : "node"));
-    }
-
-    /** The changes of one entity, of which there are several where copies were deleted, or one was deleted and made anew. */
-    private static Step step(List<Line> changes, List<Standing> now) {
-        List<Standing> before = changes.stream().map(Line::before).filter(Objects::nonNull).toList();
-        List<Line> after = changes.stream().filter(Line::kept).toList();
-        boolean asLeft = now.size() == after.size() && (after.isEmpty() || Objects.equals(timestamp(now.get(0)), orNull(after.get(0).timestamp())));
-        boolean sameAsBefore = now.size() == before.size() && now.stream().allMatch(copy -> before.stream().anyMatch(other -> other.properties().equals(copy.properties())
-                && (copy.type() == null || sameEnds(copy, other))));
-        return sameAsBefore ? Step.ALREADY : asLeft ? Step.PUT_BACK : Step.SKIP;
-    }
-
-    private static boolean sameEnds(Standing one, Standing other) {
-        return Objects.equals(one.source().id(), other.source().id()) && Objects.equals(one.target().id(), other.target().id());
-    }
-
-    private static Object orNull(Value value) {
-        return value == null || value.isNull() ? null : value;
-    }
-
-    private static Object timestamp(Standing copy) {
-        return orNull(copy.properties().get("last_updated_at"));
-    }
-
-    private void putBack(TransactionContext transaction, Map<Line, Step> steps, Held held) {
-        List<Line> todo = steps.entrySet().stream().filter(entry -> entry.getValue() == Step.PUT_BACK).map(Map.Entry::getKey).toList();
-        // What was made goes first, then what was changed is set back, then what was deleted comes again: nodes, then what is tied to them.
-        List<String> madeRelationships = made(todo, true);
-        if (!madeRelationships.isEmpty()) {
-            graph.run(transaction, "delete-relationships.cypher", Map.of("ids", madeRelationships));
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Place place : places) {
+            rows.add(Map.of("number", rows.size(), "source", graph.dialect().element(place.source()),
+                    "target", graph.dialect().element(place.target()), "type", place.type()));
         }
-        List<String> madeNodes = made(todo, false);
-        if (!madeNodes.isEmpty()) {
-            List<String> deleted = graph.single(transaction, "delete-nodes.cypher", Map.of("ids", madeNodes)).get("deleted").asList(Value::asString);
-            todo.stream().filter(change -> !change.relationship() && change.before() == null && !deleted.contains(change.id()))
-                    .forEach(change -> steps.put(change, Step.SKIP)); // something new is tied to it
+        for (Value pair : graph.single(transaction, "relationships-between.cypher", Map.of("rows", rows)).get("found").values()) {
+            var found = pair.get(1).asRelationship();
+            standing.computeIfAbsent(places.get(pair.get(0).asInt()), place -> new ArrayList<>()).add(new Copy.Relationship(found.elementId(),
+                    found.type(), new Copy.End(Optional.empty(), found.startNodeElementId()),
+                    new Copy.End(Optional.empty(), found.endNodeElementId()), found.asMap(Function.identity())));
         }
-        setBack(transaction, "restore-node-properties.cypher", todo.stream().filter(change -> !change.relationship()), held);
-        setBack(transaction, "restore-relationship-properties.cypher", todo.stream().filter(Line::relationship), held);
-        List<Line> deleted = todo.stream().filter(change -> change.before() != null && !change.kept()).toList();
-        restoreNodes(transaction, deleted.stream().filter(change -> !change.relationship()).toList());
-        restoreRelationships(transaction, deleted.stream().filter(Line::relationship).toList(), steps);
+        return standing;
     }
 
-    private static List<String> made(List<Line> changes, boolean relationship) {
-        return changes.stream().filter(change -> change.relationship() == relationship && change.before() == null).map(Line::id).toList();
+    private static boolean stands(List<Copy> before, UndoEnds ends, Map<Place, List<Copy.Relationship>> standing) {
+        return !before.isEmpty() && before.stream().allMatch(copy -> place((Copy.Relationship) copy, ends)
+                .filter(place -> standing.getOrDefault(place, List.of()).stream().anyMatch(other -> other.properties().equals(copy.properties())))
+                .isPresent());
     }
 
-    private void setBack(TransactionContext transaction, String query, Stream<Line> changes, Held held) {
-        List<Map<String, Object>> rows = changes.filter(change -> change.before() != null && change.kept())
-                .map(change -> Map.<String, Object>of("element", standing(held, change).get(0).element(), "properties", change.before().properties())).toList();
-        if (!rows.isEmpty()) {
-            graph.run(transaction, query, Map.of("rows", rows));
+    /** What is to be written about relationships. */
+    private final class RelationshipRows {
+        private final UndoEnds ends;
+        private final List<Object> toDelete = new ArrayList<>();
+        private final List<Map<String, Object>> toSet = new ArrayList<>();
+        private final List<Map<String, Object>> toCreate = new ArrayList<>();
+
+        RelationshipRows(UndoEnds ends) {
+            this.ends = ends;
         }
-    }
 
-    private void restoreNodes(TransactionContext transaction, List<Line> deleted) {
-        Map<List<String>, List<Line>> byLabels = deleted.stream().collect(Collectors.groupingBy(change -> change.before().labels()));
-        Map<String, Long> copies = deleted.stream().collect(Collectors.groupingBy(Line::id, Collectors.counting()));
-        byLabels.forEach((labels, some) -> {
-            List<Map<String, Object>> rows = some.stream()
-                    .map(change -> Map.<String, Object>of("element", change.before().element(), "properties", change.before().properties())).toList();
-            String names = CypherName.quoted(labels);
-            Value made = graph.single(transaction, "restore-nodes.cypher", text -> text.replace("`labels of the row`", names), Map.of("rows", rows)).get("restored");
-            Map<String, String> ids = some.stream().collect(Collectors.toMap(change -> change.before().element(), Line::id));
-            for (Value pair : made.values()) {
-                if (copies.get(ids.get(pair.get(0).asString())) > 1) { // the id does not tell which one it is
-                    elements.put(pair.get(0).asString(), pair.get(1).asString());
-                }
+        /** Whether it has its two ends, or will have. */
+        boolean canHold(Copy.Relationship relationship) {
+            return Stream.of(relationship.source(), relationship.target()).map(ends::of)
+                    .allMatch(where -> where instanceof At || where instanceof Later && looksOnly());
+        }
+
+        void add(History history, List<Copy.Relationship> now) {
+            if (history.before().size() == 1 && now.size() == 1 && history.before().get(0) instanceof Copy.Relationship before
+                    && ends.isSame(now.get(0).source(), before.source()) && ends.isSame(now.get(0).target(), before.target())
+                    && before.type().equals(now.get(0).type())) {
+                toSet.add(Map.of("element", graph.dialect().element(now.get(0).element()), "properties", before.properties()));
+            } else {
+                now.forEach(this::delete);
+                history.before().forEach(copy -> create((Copy.Relationship) copy));
             }
+        }
+
+        void delete(Copy.Relationship relationship) {
+            toDelete.add(graph.dialect().element(relationship.element()));
+        }
+
+        void create(Copy.Relationship relationship) {
+            place(relationship, ends).ifPresent(place -> toCreate.add(Map.of("source", graph.dialect().element(place.source()),
+                    "target", graph.dialect().element(place.target()), "names", List.of(place.type()), "properties", relationship.properties())));
+        }
+
+        void write(TransactionContext transaction) {
+            if (looksOnly()) {
+                return;
+            }
+            if (!toDelete.isEmpty()) {
+                graph.run(transaction, "delete-relationships-by-element.cypher", Map.of("elements", toDelete));
+            }
+            if (!toSet.isEmpty()) {
+                graph.run(transaction, "restore-relationship-properties.cypher", Map.of("rows", toSet));
+            }
+            named(transaction, "restore-relationships.cypher", toCreate);
+        }
+    }
+
+    /** Relationships that belong to no entity: each story is that of all which are alike. */
+    private Map<Story, Outcome> otherRelationships(List<Story> stories) {
+        Map<Story, List<Route>> routes = new LinkedHashMap<>();
+        stories.forEach(story -> routes.put(story, Route.of(story.entries())));
+        List<Copy> all = routes.values().stream().flatMap(List::stream).flatMap(route -> route.to().isPresent()
+                ? Stream.<Copy>of(route.from(), route.to().get()) : Stream.<Copy>of(route.from())).toList();
+        Map<String, History> nodes = ofEnds(all);
+        return transaction(transaction -> {
+            UndoEnds ends = UndoEnds.find(graph, writer, transaction, UndoEnds.of(all), nodes);
+            Map<Place, List<Copy.Relationship>> standing = standing(transaction, places(all, ends).distinct().toList());
+            Map<Story, Outcome> outcomes = new LinkedHashMap<>();
+            RelationshipRows rows = new RelationshipRows(ends);
+            routes.forEach((story, some) -> {
+                List<Outcome> each = some.stream().map(route -> putBack(route, rows, standing)).toList();
+                outcomes.put(story, each.contains(Outcome.LEFT) ? Outcome.LEFT : each.contains(Outcome.RESTORED) ? Outcome.RESTORED : Outcome.ALREADY);
+            });
+            rows.write(transaction);
+            return outcomes;
         });
     }
 
-    private void restoreRelationships(TransactionContext transaction, List<Line> deleted, Map<Line, Step> steps) {
-        if (deleted.isEmpty()) {
-            return;
+    private Outcome putBack(Route route, RelationshipRows rows, Map<Place, List<Copy.Relationship>> standing) {
+        if (taken(route.from(), rows.ends, standing).isPresent()) {
+            return Outcome.ALREADY;
         }
-        Map<End, String> ends = ends(transaction, deleted);
-        Map<String, List<Line>> byType = deleted.stream().collect(Collectors.groupingBy(change -> change.before().type()));
-        byType.forEach((type, some) -> {
-            List<Map<String, Object>> rows = new ArrayList<>();
-            for (int i = 0; i < some.size(); i++) {
-                Standing before = some.get(i).before();
-                String source = ends.get(before.source());
-                String target = ends.get(before.target());
-                if (source != null && target != null) {
-                    Map<String, Object> row = new HashMap<>(Map.of("number", i, "source", source, "target", target, "properties", before.properties()));
-                    row.put("id", some.get(i).id());
-                    row.put("before", some.get(i).id() == null ? madeWithoutId.getOrDefault(kind(type, row), 0) : 0);
-                    rows.add(row);
-                }
+        if (!rows.canHold(route.from())) {
+            return Outcome.LEFT;
+        }
+        if (route.to().isPresent()) {
+            Optional<Copy.Relationship> moved = taken(route.to().get(), rows.ends, standing);
+            if (moved.isEmpty()) {
+                return Outcome.LEFT; // somebody took it away since
             }
-            List<Integer> made = graph.single(transaction, "restore-relationships.cypher", text -> text.replace("`type of the row`", CypherName.quoted(type)), Map.of("rows", rows))
-                    .get("restored").asList(Value::asInt);
-            rows.stream().filter(row -> row.get("id") == null && made.contains(row.get("number"))).forEach(row -> madeWithoutId.merge(kind(type, row), 1, Integer::sum));
-            for (int i = 0; i < some.size(); i++) {
-                if (!made.contains(i)) {
-                    Standing before = some.get(i).before();
-                    boolean there = some.get(i).id() == null && ends.get(before.source()) != null && ends.get(before.target()) != null;
-                    steps.put(some.get(i), there ? Step.ALREADY : Step.SKIP);
-                }
-            }
-        });
+            rows.delete(moved.get());
+        }
+        rows.create(route.from());
+        return Outcome.RESTORED;
     }
 
-    private static String kind(String type, Map<String, Object> row) {
-        return type + row.get("source") + row.get("target") + row.get("properties");
-    }
-
-    /** Where the ends of relationships are now; one that is not there has no entry. */
-    private Map<End, String> ends(TransactionContext transaction, List<Line> deleted) {
-        List<End> wanted = deleted.stream().flatMap(change -> Stream.of(change.before().source(), change.before().target())).distinct().toList();
-        Map<String, List<String>> byId = new HashMap<>();
-        Map<String, String> ids = new HashMap<>();
-        List<String> old = wanted.stream().map(end -> elements.getOrDefault(end.element(), end.element())).distinct().toList();
-        for (var row : graph.rows(transaction, "ends.cypher", Map.of("ids", wanted.stream().map(End::id).filter(Objects::nonNull).distinct().toList(), "elements", old))) {
-            for (Value pair : row.get("found").values()) {
-                String id = pair.get(0).type().name().equals("STRING") ? pair.get(0).asString() : null;
-                ids.put(pair.get(1).asString(), id);
-                List<String> same = byId.computeIfAbsent(String.valueOf(id), any -> new ArrayList<>());
-                if (!same.contains(pair.get(1).asString())) {
-                    same.add(pair.get(1).asString());
-                }
-            }
-        }
-        Map<End, String> found = new HashMap<>();
-        for (End end : wanted) {
-            String element = elements.getOrDefault(end.element(), end.element());
-            List<String> same = end.id() == null ? List.of() : byId.getOrDefault(end.id(), List.of());
-            if (ids.containsKey(element) && Objects.equals(ids.get(element), end.id())) {
-                found.put(end, element); // an element id may have been given to another node since
-            } else if (same.size() == 1) {
-                found.put(end, same.get(0));
-            }
-        }
+    /** One that stands in this relationship's place and is like it; it is not found again. */
+    private static Optional<Copy.Relationship> taken(Copy.Relationship wanted, UndoEnds ends, Map<Place, List<Copy.Relationship>> standing) {
+        List<Copy.Relationship> there = place(wanted, ends).map(place -> standing.getOrDefault(place, List.of())).orElse(List.of());
+        Optional<Copy.Relationship> found = there.stream().filter(other -> other.properties().equals(wanted.properties())).findFirst();
+        found.ifPresent(there::remove);
         return found;
     }
 
-    private static List<UUID> ids(List<Line> changes, boolean relationship) {
-        return changes.stream().filter(change -> change.relationship() == relationship && change.id() != null).map(Line::id).distinct().map(UUID::fromString).toList();
+    /** Nodes that the repair made, as long as nothing is tied to them. */
+    private Map<Story, Outcome> madeNodes(List<Story> all) {
+        Map<Story, History> histories = histories(all);
+        histories.values().removeIf(history -> !history.before().isEmpty());
+        if (histories.isEmpty()) {
+            return Map.of();
+        }
+        return transaction(transaction -> {
+            Held held = held(transaction, histories.keySet().stream().map(Story::id).toList(), List.of());
+            Map<Story, Outcome> outcomes = new LinkedHashMap<>();
+            histories.forEach((story, history) -> {
+                if (history.step(held.nodes(story.id()), Object::equals) == Step.PUT_BACK) { // the others were told of already
+                    outcomes.put(story, Outcome.RESTORED);
+                }
+            });
+            List<String> ids = outcomes.keySet().stream().map(Story::thing).toList();
+            if (!ids.isEmpty()) {
+                Collection<String> staying = looksOnly() ? tied(transaction, ids) : delete(transaction, ids);
+                outcomes.replaceAll((story, outcome) -> staying.contains(story.thing()) ? Outcome.LEFT : outcome);
+            }
+            return outcomes;
+        });
     }
 
-    private static List<Standing> standing(Held held, Line change) {
-        return held.of(UUID.fromString(change.id()), change.relationship()).stream().map(copy -> copy instanceof Copy.Relationship relationship
-                ? new Standing(copy.element(), null, relationship.type(), end(relationship.source()), end(relationship.target()), copy.properties())
-                : new Standing(copy.element(), ((Copy.Node) copy).labels(), null, null, null, copy.properties())).toList();
+    private Collection<String> delete(TransactionContext transaction, List<String> ids) {
+        List<String> deleted = graph.single(transaction, "delete-nodes.cypher", Map.of("ids", ids)).get("deleted").asList(Value::asString);
+        return ids.stream().filter(id -> !deleted.contains(id)).toList();
     }
 
-    private static End end(Copy.End end) {
-        return new End(end.id().orElse(null), end.element());
+    /** Those to which something is tied that an undo leaves. */
+    private Collection<String> tied(TransactionContext transaction, List<String> ids) {
+        List<String> tied = new ArrayList<>();
+        for (Value pair : graph.single(transaction, "tied-to-nodes.cypher", Map.of("ids", ids, "limit", MOST_TIED)).get("tied").values()) {
+            if (index.find(Kind.RELATION, pair.get(1).asString()).isEmpty()) {
+                tied.add(pair.get(0).asString());
+            }
+        }
+        return tied;
     }
 }

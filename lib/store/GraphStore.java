@@ -99,6 +99,7 @@ public final class GraphStore implements AutoCloseable {
     private final AccessMode access;
     private final Duration queryTimeout;
     private final TransactionConfig transactions;
+    private CypherDialect dialect;
 
     private GraphStore(Queries queries, Gate gate, Driver driver, String host, String database, AccessMode access, Duration queryTimeout) {
         this.queries = queries;
@@ -290,6 +291,14 @@ public final class GraphStore implements AutoCloseable {
         return new DatabaseIdentity(host, row.get("name").asString(), row.get("id").asString(), row.get("version").asString());
     }
 
+    /** What this Neo4j knows of Cypher. */
+    public synchronized CypherDialect dialect() {
+        if (dialect == null) {
+            dialect = CypherDialect.of(single(readOnce("graph-identity.cypher", Map.of()), "graph-identity.cypher").get("version").asString());
+        }
+        return dialect;
+    }
+
     /**
      * Runs a query of one's own, which can only read, and gives its first rows.
      *
@@ -339,7 +348,7 @@ public final class GraphStore implements AutoCloseable {
         Set<String> unknown = new TreeSet<>();
         try (Session session = session(AccessMode.READ)) {
             for (String name : cypher(AccessMode.WRITE)) {
-                session.run("EXPLAIN " + queries.text(name), FOR_NO_ENTITY).consume().notifications().stream()
+                session.run("EXPLAIN " + text(name), FOR_NO_ENTITY).consume().notifications().stream()
                         .filter(notification -> notification.code().contains("Unknown"))
                         .map(notification -> UNKNOWN_NAME.matcher(notification.description())).filter(Matcher::find)
                         .forEach(match -> unknown.add(match.group(1) + " " + match.group(2)));
@@ -454,6 +463,11 @@ public final class GraphStore implements AutoCloseable {
         }
     }
 
+    /** Looks at several things in one transaction, which can only read. */
+    public <T> T look(Function<TransactionContext, T> work) {
+        return gate.run("a look", () -> read(session -> session.executeRead(work::apply, transactions)));
+    }
+
     public <T> T write(Function<TransactionContext, T> work) {
         if (access == AccessMode.READ) {
             throw new IllegalStateException("Neo4j is opened for reading only");
@@ -523,7 +537,18 @@ public final class GraphStore implements AutoCloseable {
     }
 
     public List<Record> rows(TransactionContext transaction, String name, Map<String, Object> parameters) {
-        return run(transaction, name, UnaryOperator.identity(), parameters, Result::list);
+        return rows(transaction, name, UnaryOperator.identity(), parameters);
+    }
+
+    /** @param edited puts names into the query that no parameter can give */
+    public List<Record> rows(TransactionContext transaction, String name, UnaryOperator<String> edited, Map<String, Object> parameters) {
+        return run(transaction, name, edited, parameters, Result::list);
+    }
+
+    /** A query as this Neo4j knows it. */
+    private String text(String name) {
+        String text = queries.text(name);
+        return text.contains("elementId(") ? dialect().text(text) : text;
     }
 
     private Record single(List<Record> rows, String name) {
@@ -545,7 +570,7 @@ public final class GraphStore implements AutoCloseable {
     private <T> T run(BiFunction<String, Map<String, Object>, Result> runner, String name, UnaryOperator<String> edited, Map<String, Object> parameters,
                       Function<Result, T> taken) {
         try {
-            return taken.apply(runner.apply(edited.apply(queries.text(name)), parameters));
+            return taken.apply(runner.apply(edited.apply(text(name)), parameters));
         } catch (ClientException e) {
             if (QUERY_MISTAKE.matcher(e.code()).matches()) {
                 throw new InputException("Neo4j says of " + queries.origin(name) + ": " + e.getMessage().lines().findFirst().orElse("")

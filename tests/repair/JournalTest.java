@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.neo4j.driver.Value;
@@ -43,32 +45,23 @@ class JournalTest {
     void everyKindOfChangeIsUndoneToTheLetter() throws IOException {
         drift();
         List<String> before = everything();
+        try (Databases databases = test.open()) {
+            repair(databases);
+            assertEquals(test.expectedGraph(), test.graph().stream().filter(line -> !line.contains("nobody")).toList());
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(journal())));
+            assertFalse(Files.readString(journal()).contains(test.environment().get("PGPASSWORD")));
 
-        Script repair = Script.run(test.environment(), "sync-data.java", "--check-results-file", report().toString(), "--max-deletes", "100%", "--batch-size", "3");
-        assertEquals(0, repair.exitCode(), repair.errors() + repair.output());
-        assertEquals(test.expectedGraph(), test.graph().stream().filter(line -> !line.contains("nobody")).toList());
-        Path journal = journal();
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(journal)));
-        assertTrue(repair.events().stream().anyMatch(event -> event.path("filename").asText().equals(journal.toString())), repair.output());
-        assertFalse(Files.readString(journal).contains(test.environment().get("PGPASSWORD")));
+            List<String> repaired = everything();
+            Undo.Result look = look(databases, journal());
+            assertEquals(repaired, everything());
+            Undo.Result undone = undo(databases, journal());
+            assertEquals(String.join("\n", before), String.join("\n", everything()));
+            assertEquals(look, undone);
+            assertEquals(0, undone.skipped() + undone.failed());
 
-        List<String> repaired = everything();
-        Script look = Script.run(test.environment(), "checks/undo.java", journal.toString(), "--dry-run");
-        assertEquals(10, look.exitCode(), look.errors());
-        assertEquals(repaired, everything());
-
-        Script undo = Script.run(test.environment(), "checks/undo.java", journal.toString());
-        assertEquals("", undo.errors());
-        assertEquals(0, undo.exitCode(), undo.output());
-        assertEquals(String.join("\n", before), String.join("\n", everything()));
-        assertEquals(look.events().get(1).get("n_restored"), undo.events().get(1).get("n_restored"), look.output() + undo.output());
-
-        try (Databases databases = test.open()) { // twice is once
-            Undo.Result again = undo(databases, journal);
-            assertEquals(0, again.restored());
-            assertEquals(0, again.skipped());
+            assertEquals(new Undo.Result(0, undone.restored() + undone.already(), 0), undo(databases, journal()), "twice is once");
+            assertEquals(before, everything());
         }
-        assertEquals(before, everything());
     }
 
     @Test
@@ -94,8 +87,9 @@ class JournalTest {
             List<String> before = repairOneNode(databases);
             Path journal = journal();
             Files.writeString(journal, Files.readString(journal) + "{\"batch\":2,\"node\":\"" + id(7) + "\",\"befo");
-            try (JournalReader reader = JournalReader.open(journal)) {
-                assertTrue(reader.cut());
+            try (JournalReader reader = JournalReader.open(journal); JournalIndex index = reader.index()) {
+                assertTrue(reader.isCutOff());
+                assertEquals(1, index.count(JournalIndex.Kind.NODE));
             }
             assertEquals(new Undo.Result(1, 0, 0), undo(databases, journal));
             assertEquals(before, everything());
@@ -107,17 +101,25 @@ class JournalTest {
     }
 
     @Test
-    void aJournalOfAnanyDatabaseIsRefusedUnlessTold() throws IOException {
+    @DisplayName("The script looks while a repair runs, refuses another database's journal, finds the newest, and says what it did")
+    void theScript() throws IOException {
         List<String> before;
         try (Databases databases = test.open()) {
             before = repairOneNode(databases);
+            try (RepairLock held = RepairLock.take(databases)) {
+                Script look = Script.run(test.environment(), "checks/undo.java", "--last", folder.toString(), "--dry-run", "--give-up-after", "10s");
+                assertEquals(10, look.exitCode(), look.errors());
+                assertEquals(1, look.events().get(1).path("n_to_restore").asInt(), look.output());
+            }
         }
         Path journal = journal();
+        Files.writeString(folder.resolve("older.journal"), "{\"journal\":\"graph-sync\",\"started\":\"2020-01-01\"}\n");
+        Files.writeString(folder.resolve("none.journal"), "{}\n");
         Files.writeString(journal, Files.readString(journal).replaceFirst("(\"neo4j\":\\{[^}]*\"id\":\")[^\"]*", "$1ANOTHER"));
         Script refused = Script.run(test.environment(), "checks/undo.java", journal.toString());
         assertEquals(12, refused.exitCode(), refused.errors());
         assertTrue(refused.errors().contains("--any-database"), refused.errors());
-        assertEquals(0, Script.run(test.environment(), "checks/undo.java", journal.toString(), "--any-database").exitCode());
+        assertEquals(0, Script.run(test.environment(), "checks/undo.java", "--last", folder.toString(), "--any-database").exitCode());
         assertEquals(before, everything());
     }
 
@@ -194,9 +196,15 @@ class JournalTest {
         }
     }
 
+    private static Undo.Result look(Databases databases, Path journal) {
+        try (JournalReader reader = JournalReader.open(journal)) {
+            return Undo.run(databases, silent(), reader, Optional.empty());
+        }
+    }
+
     private static Undo.Result undo(Databases databases, Path journal) {
         try (JournalReader reader = JournalReader.open(journal); RepairLock lock = RepairLock.take(databases)) {
-            return Undo.run(databases.graph(), silent(), reader, lock, false);
+            return Undo.run(databases, silent(), reader, Optional.of(lock));
         }
     }
 

@@ -1,0 +1,6 @@
+// What is tied to these nodes: the ids of relations, and nothing in the place of the id of any other relationship.
+MATCH (e:Entity)-[r]-()
+WHERE e.id IN $ids
+WITH e, CASE type(r) WHEN 'RELATION' THEN coalesce(r.id, '') ELSE '' END AS id
+LIMIT $limit
+RETURN collect([e.id, id]) AS tied

@@ -1,0 +1,136 @@
+package syncdata.repair;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.neo4j.driver.Value;
+
+/**
+ * What a repair made of one entity's node, or relationship: what there was before its first change, and how its last one left it.
+ * What lies between counts for nothing, so that undoing twice is undoing once.
+ *
+ * @param before    every copy that there was
+ * @param left      how the repair left it: the timestamps of all copies. The last of several, the others in case it was not committed
+ * @param newLabels labels that the repair gave a node which had not got them
+ */
+record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels) {
+    /** What is to be done. */
+    enum Step { ALREADY, LEAVE, PUT_BACK }
+
+    /** A copy as it stands after some change; one that the repair made has no known id of Neo4j's. */
+    private record Standing(String element, Value timestamp) {
+    }
+
+    /** Reads it out of all that a journal tells of it, in order. */
+    static History of(List<JournalLine.Entry> entries) {
+        List<Copy> before = new ArrayList<>();
+        List<List<Standing>> states = new ArrayList<>();
+        List<Standing> now = new ArrayList<>();
+        Set<String> labels = new HashSet<>();
+        Map<Copy, Long> batches = new HashMap<>();
+        long lastBatch = 0;
+        for (JournalLine.Entry entry : entries) {
+            before(entry.change()).ifPresent(copy -> {
+                boolean known = before.stream().anyMatch(other -> copy.element().isEmpty()
+                        ? other.equals(copy) && batches.get(other) != entry.batch() : other.element().equals(copy.element()));
+                Standing standing = new Standing(copy.element(), copy.timestamp());
+                if (!now.removeIf(other -> !copy.element().isEmpty() && other.element().equals(copy.element()))
+                        && !now.remove(new Standing("", copy.timestamp())) && !known) { // it was there all along
+                    before.add(copy);
+                    batches.put(copy, entry.batch());
+                    states.forEach(state -> state.add(standing));
+                }
+            });
+            if (entry.change() instanceof Change.Made made) { // there is this one then, and no other
+                now.clear();
+                now.add(new Standing("", made.timestamp()));
+            } else if (entry.change() instanceof Change.Changed changed) {
+                now.add(new Standing(changed.before().element(), changed.timestamp()));
+                List<String> had = changed.before() instanceof Copy.Node node ? node.labels() : changed.labels();
+                changed.labels().stream().filter(label -> !had.contains(label)).forEach(labels::add);
+            }
+            if (entry.batch() == lastBatch && !states.isEmpty()) {
+                states.remove(states.size() - 1);
+            }
+            states.add(new ArrayList<>(now));
+            lastBatch = entry.batch();
+        }
+        List<List<Value>> left = new ArrayList<>();
+        for (int i = states.size() - 1; i >= 0; i--) {
+            if (i == states.size() - 1 || !states.get(i).isEmpty()) { // that somebody else deleted it is not undone
+                left.add(states.get(i).stream().map(Standing::timestamp).toList());
+            }
+        }
+        return new History(before, left, labels);
+    }
+
+    private static Optional<Copy> before(Change change) {
+        return change instanceof Change.Changed changed ? Optional.of(changed.before())
+                : change instanceof Change.Deleted deleted ? Optional.of(deleted.before()) : Optional.empty();
+    }
+
+    /**
+     * What is to be done about what stands now.
+     *
+     * @param sameEnd whether an end of a relationship that stands now is the one that it had before
+     */
+    Step step(List<? extends Copy> now, BiPredicate<Copy.End, Copy.End> sameEnd) {
+        if (isBefore(now, sameEnd)) {
+            return Step.ALREADY;
+        }
+        return left.stream().anyMatch(timestamps -> isLeft(timestamps, now)) ? Step.PUT_BACK : Step.LEAVE;
+    }
+
+    private boolean isBefore(List<? extends Copy> now, BiPredicate<Copy.End, Copy.End> sameEnd) {
+        List<Copy> others = new ArrayList<>(now);
+        return now.size() == before.size() && before.stream().allMatch(copy ->
+                others.stream().filter(other -> same(copy, other, sameEnd)).findFirst().map(others::remove).orElse(false));
+    }
+
+    private static boolean isLeft(List<Value> timestamps, List<? extends Copy> now) {
+        List<Value> others = new ArrayList<>(timestamps);
+        return now.size() == timestamps.size() && now.stream().allMatch(copy -> others.remove(copy.timestamp()));
+    }
+
+    /** Whether what stands now is what stood before. A node may have got labels since: those are somebody else's. */
+    private static boolean same(Copy before, Copy now, BiPredicate<Copy.End, Copy.End> sameEnd) {
+        if (!before.properties().equals(now.properties())) {
+            return false;
+        }
+        if (before instanceof Copy.Node old && now instanceof Copy.Node node) {
+            return node.labels().containsAll(old.labels());
+        }
+        return before instanceof Copy.Relationship old && now instanceof Copy.Relationship relationship && old.type().equals(relationship.type())
+                && sameEnd.test(relationship.source(), old.source()) && sameEnd.test(relationship.target(), old.target());
+    }
+
+    /**
+     * Which of the nodes that stand now is which of those before: by Neo4j's own id of it, else by what it holds, else the next one.
+     * A copy that has no node is not in the result.
+     */
+    static Map<Copy, Copy.Node> pairs(List<Copy> before, Collection<Copy.Node> now) {
+        List<Copy.Node> left = new ArrayList<>(now);
+        Map<Copy, Copy.Node> pairs = new LinkedHashMap<>();
+        List<BiPredicate<Copy, Copy.Node>> rules = List.of((copy, node) -> copy.element().equals(node.element()),
+                (copy, node) -> same(copy, node, Objects::equals), (copy, node) -> true);
+        for (BiPredicate<Copy, Copy.Node> rule : rules) {
+            for (Copy copy : before) {
+                if (!pairs.containsKey(copy)) {
+                    left.stream().filter(node -> rule.test(copy, node)).findFirst().ifPresent(node -> {
+                        pairs.put(copy, node);
+                        left.remove(node);
+                    });
+                }
+            }
+        }
+        return pairs;
+    }
+}

@@ -1,0 +1,212 @@
+package syncdata.repair;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.neo4j.driver.Value;
+import syncdata.run.IdFile;
+import syncdata.run.Json;
+import syncdata.run.WholeLines;
+
+/**
+ * A journal by the things that it tells of: where in the file each of them is told of, in a temporary file, so that their number costs no memory.
+ * A place is kept as sixteen bytes, eight of which say what thing and eight where the line starts; in order, the lines of a thing stand together.
+ */
+final class JournalIndex implements AutoCloseable {
+    /** A batch of stories takes no more than about so many bytes of the journal. */
+    private static final long LARGEST_BATCH = 4 << 20;
+
+    /** More about one thing than any repair ever does. */
+    private static final int MOST_LINES = 1 << 16;
+
+    /** What kind of thing. */
+    enum Kind { NODE, RELATION, OTHER_RELATIONSHIP }
+
+    /** All that a journal tells of one thing, in order; transactions that came to nothing left out. */
+    record Story(String thing, List<JournalLine.Entry> entries) {
+        /** The id of the entity; no such thing as a relationship of no entity has one. */
+        UUID id() {
+            return UUID.fromString(thing);
+        }
+    }
+
+    private final JournalReader journal;
+    private final IdFile places = new IdFile();
+
+    JournalIndex(JournalReader journal) {
+        this.journal = journal;
+    }
+
+    void add(long place, Change change) {
+        places.add(new UUID(mark(kind(change), thing(change)), place));
+    }
+
+    void sort() {
+        places.sort();
+    }
+
+    /** Gives the story of every thing of a kind, at most so many at a time. */
+    void forEachBatch(Kind kind, int size, Consumer<List<Story>> action) {
+        List<Story> batch = new ArrayList<>();
+        long bytes = 0;
+        for (long from = first((long) kind.ordinal() << 62); from < places.count() && kindOf(place(from)) == kind.ordinal(); ) {
+            List<UUID> same = from(from);
+            bytes += addStories(same, batch);
+            if (batch.size() >= size || bytes > LARGEST_BATCH) {
+                action.accept(List.copyOf(batch));
+                batch.clear();
+                bytes = 0;
+            }
+            from += same.size();
+        }
+        if (!batch.isEmpty()) {
+            action.accept(List.copyOf(batch));
+        }
+    }
+
+    /** How many lines it has of a kind, those of transactions that came to nothing among them. */
+    long count(Kind kind) {
+        long next = kind == Kind.OTHER_RELATIONSHIP ? places.count() : first((kind.ordinal() + 1L) << 62);
+        return next - first((long) kind.ordinal() << 62);
+    }
+
+    /** What the journal tells of the node, or relation, of an id. */
+    Optional<Story> find(Kind kind, String id) {
+        long mark = mark(kind, id);
+        long first = first(mark);
+        List<Story> stories = new ArrayList<>();
+        if (first < places.count() && place(first).getMostSignificantBits() == mark) {
+            addStories(from(first), stories);
+        }
+        return stories.stream().filter(story -> story.thing().equals(id)).findFirst();
+    }
+
+    private UUID place(long i) {
+        return places.batch(i, 1).get(0);
+    }
+
+    /** The places from one on that are of the same thing. */
+    private List<UUID> from(long first) {
+        List<UUID> same = new ArrayList<>();
+        for (long i = first; i < places.count() && (same.isEmpty()
+                || place(i).getMostSignificantBits() == same.get(0).getMostSignificantBits()); i++) {
+            same.add(place(i));
+            if (same.size() > MOST_LINES) {
+                throw journal.tooMuch(same.get(0).getLeastSignificantBits());
+            }
+        }
+        return same;
+    }
+
+    /** The first place of this mark or a higher one. */
+    private long first(long mark) {
+        long low = 0;
+        long high = places.count();
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (Long.compareUnsigned(place(middle).getMostSignificantBits(), mark) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Returns how many bytes of the journal they take. */
+    private long addStories(List<UUID> same, List<Story> stories) {
+        Map<String, List<JournalLine.Entry>> entries = new LinkedHashMap<>(); // of two things in the rarest of cases
+        long bytes = 0;
+        for (UUID place : same) {
+            JournalReader.Located located = journal.at(place.getLeastSignificantBits());
+            bytes += located.length();
+            if (bytes > WholeLines.LONGEST) {
+                throw journal.tooMuch(place.getLeastSignificantBits());
+            }
+            if (!journal.isVoid(located.entry().batch())) {
+                entries.computeIfAbsent(thing(located.entry().change()), thing -> new ArrayList<>()).add(located.entry());
+            }
+        }
+        entries.forEach((thing, some) -> stories.add(new Story(thing, some)));
+        return bytes;
+    }
+
+    static Kind kind(Change change) {
+        if (change instanceof Change.Made made) {
+            return made.relationship() ? Kind.RELATION : Kind.NODE;
+        }
+        if (change instanceof Change.Changed changed) {
+            return changed.before() instanceof Copy.Node ? Kind.NODE : Kind.RELATION;
+        }
+        if (change instanceof Change.Deleted deleted) {
+            return deleted.before() instanceof Copy.Node ? Kind.NODE : deleted.id().isPresent() ? Kind.RELATION : Kind.OTHER_RELATIONSHIP;
+        }
+        return Kind.OTHER_RELATIONSHIP;
+    }
+
+    /** Its entity's id; of a relationship of no entity, what such a relationship can be known by. */
+    private static String thing(Change change) {
+        if (change instanceof Change.Made made) {
+            return made.id().toString();
+        }
+        if (change instanceof Change.Changed changed) {
+            return changed.id().toString();
+        }
+        if (change instanceof Change.Deleted deleted) {
+            return deleted.id().map(UUID::toString).orElseGet(() -> description((Copy.Relationship) deleted.before()));
+        }
+        return description(((Change.Moved) change).before());
+    }
+
+    private static String description(Copy.Relationship relationship) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = Json.MAPPER.getFactory().createGenerator(text)) {
+            json.writeStartArray();
+            json.writeString(relationship.type());
+            for (Copy.End end : List.of(relationship.source(), relationship.target())) {
+                json.writeString(end.id().orElse(null));
+                json.writeString(end.id().isPresent() ? null : end.element());
+            }
+            for (Map.Entry<String, Value> property : new TreeMap<>(relationship.properties()).entrySet()) {
+                json.writeString(property.getKey());
+                JournalValue.write(json, property.getValue());
+            }
+            json.writeEndArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    /** The kind in the first two bits, so that things of one kind stand together. */
+    private static long mark(Kind kind, String thing) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(thing.getBytes(StandardCharsets.UTF_8));
+            return (long) kind.ordinal() << 62 | ByteBuffer.wrap(digest).getLong() >>> 2;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+    }
+
+    private static int kindOf(UUID place) {
+        return (int) (place.getMostSignificantBits() >>> 62);
+    }
+
+    @Override
+    public void close() {
+        places.close();
+    }
+}
