@@ -27,8 +27,12 @@ import syncdata.store.Queries;
 /** The demo's own PostgreSQL and Neo4j: a child process, filled with the same data and then made to differ. */
 final class DemoDatabases {
 
-    /** How many entities of each class there are, relations among them, once {@link #drift} has been at work. */
-    record Drift(int outdated, int missing, int notDeleted, int strange, int dangling) {
+    /**
+     * How many entities of each class there are, relations among them, once {@link #drift} has been at work.
+     *
+     * @param example one that is outdated
+     */
+    record Drift(int outdated, int missing, int notDeleted, int strange, int dangling, String example) {
     }
 
     private static final String TABLE = """
@@ -126,19 +130,21 @@ final class DemoDatabases {
         }
     }
 
-    /** Makes them differ in every way that a check knows. */
+    /** Makes them differ in every way that a check knows; again where they were repaired, with another seed. */
     Drift drift(DemoData data, long seed) throws SQLException {
         // Indicators, and relations that are tied to none: so no entity drifts twice.
         Iterator<String> indicators = shuffled(data.entities().stream().filter(DemoDatabases::isIndicator).map(DemoData.Entity::id), seed);
         Iterator<String> relations = shuffled(data.relations().stream()
                 .filter(r -> !isIndicator(r.source()) && !isIndicator(r.target())).map(DemoData.Relation::id), seed);
         try (Connection postgres = postgres(); Driver driver = neo4j(); Session neo4j = driver.session()) {
+            List<String> outdated = next(25, indicators);
             return new Drift(
-                    outdate(neo4j, next(25, indicators), next(10, relations)),
+                    outdate(neo4j, outdated, next(10, relations)),
                     lose(neo4j, next(20, indicators), next(10, relations)),
                     forget(postgres, next(12, indicators)),
                     makeStrange(neo4j, next(5, indicators), next(4, indicators), next(3, indicators)),
-                    leaveDangling(postgres, data.relations().get(0)));
+                    leaveDangling(postgres, data.relations().get(0), seed),
+                    neo4j.run("MATCH (e:Entity) WHERE e.id IN $ids RETURN min(e.id)", Map.of("ids", outdated)).single().get(0).asString());
         }
     }
 
@@ -177,10 +183,11 @@ final class DemoDatabases {
     }
 
     /** Malformed source data: a relation to an entity that PostgreSQL does not hold. */
-    private static int leaveDangling(Connection postgres, DemoData.Relation like) throws SQLException {
+    private static int leaveDangling(Connection postgres, DemoData.Relation like, long seed) throws SQLException {
         try (PreparedStatement relation = postgres.prepareStatement(INSERT_RELATION)) {
             String nowhere = UUID.nameUUIDFromBytes(new byte[] {0}).toString();
-            add(relation, UUID.nameUUIDFromBytes(new byte[] {1}), like.source().id().toString(), like.key(), nowhere, like.createdAt(), like.lastUpdatedAt());
+            UUID id = new UUID(0x4000, seed | Long.MIN_VALUE);
+            add(relation, id, like.source().id().toString(), like.key(), nowhere, like.createdAt(), like.lastUpdatedAt());
             return relation.executeBatch()[0];
         }
     }

@@ -38,7 +38,7 @@ class Demo implements Callable<Integer> {
     private Path keep;
 
     @Option(names = "--serve",
-            description = "Leave the databases running after that, until Enter, Ctrl-C or the end of input, so that other scripts can be tried on them.")
+            description = "Leave the databases running after that, drifted again, until Enter, Ctrl-C or the end of input; five things to try are named.")
     private boolean serve;
 
     private final long started = System.nanoTime();
@@ -76,7 +76,7 @@ class Demo implements Callable<Integer> {
                 "   on a terminal; elsewhere they are JSON, for programs. What only",
                 "   Neo4j holds is looked at again after --settle, since a deletion may be on",
                 "   its way; here nobody deletes, and 2 seconds do.");
-        if (run("sync-data.java", "--check-results-file", "report.json", "--dry-run", "--settle", "2s") != ExitCode.DIFFERENCES_LEFT.code()) {
+        if (run("sync-data", "--check-results-file", "report.json", "--dry-run", "--settle", "2s") != ExitCode.DIFFERENCES_LEFT.code()) {
             throw new IOException("the dry run did not end as it should");
         }
 
@@ -86,19 +86,20 @@ class Demo implements Callable<Integer> {
 
         say("3. The same without --dry-run repairs Neo4j. PostgreSQL is only read.",
                 "   Look at what was repaired.");
-        run("sync-data.java", "--check-results-file", "repair.json", "--settle", "2s");
+        run("sync-data", "--check-results-file", "repair.json", "--settle", "2s");
 
         say("4. A second look finds nothing any more.");
-        int last = run("sync-data.java", "--check-results-file", "after.json", "--dry-run", "--settle", "2s");
+        int last = run("sync-data", "--check-results-file", "after.json", "--dry-run", "--settle", "2s");
 
         say(last == 0 ? "Done: both are in sync." : "The second look did not end with 0: they are NOT in sync.",
                 "This took " + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " seconds.");
         if (keep != null) {
             System.out.println("The reports are in " + keep + ".");
         }
-        sayWhatNext();
         if (serve) {
-            serve();
+            serve(databases.drift(data, seed + 1));
+        } else {
+            sayWhatNext();
         }
         return last == 0 ? 0 : 1;
     }
@@ -127,21 +128,38 @@ class Demo implements Callable<Integer> {
     private static void sayWhatNext() {
         System.out.println("""
 
-                Next, look at your own databases. A dry run changes nothing in them:
+                Next, look at your own databases. This changes nothing in them:
 
                   export PGHOST=... PGDATABASE=... PGUSER=...
                   export NEO4J_URI=neo4j://... NEO4J_USERNAME=neo4j
-                  ./jbang sync-data.java --check-results-file report.json --dry-run
+                  ./jbang doctor
+                  ./jbang check --check-results-file report.json
 
                 It asks for the passwords, or takes them from PGPASSWORD or ~/.pgpass, and
-                NEO4J_PASSWORD. All options: ./jbang sync-data.java --help
+                NEO4J_PASSWORD. All options: ./jbang check --help
                 To try other scripts on invented data: ./jbang demo --serve""");
     }
 
-    private void serve() throws IOException {
-        say("The databases go on. To use them in another terminal:");
+    private void serve(DemoDatabases.Drift drift) throws IOException {
+        say("The databases go on, and have drifted again. To use them in another terminal:", "");
         databases.environment().forEach((name, value) -> System.out.println("export " + name + "=" + value));
-        say("Enter or Ctrl-C stops them.");
+        System.out.println("""
+
+                Then try there:
+
+                  1. How has the graph drifted?
+                     ./jbang check --check-results-file report.json
+                  2. Why is this entity wrong?
+                     ./jbang explain-entity %1$s
+                  3. Mend this one, with its relations:
+                     ./jbang reindex-entity %1$s
+                  4. Repair all the rest, and check again:
+                     ./jbang apply-report report.json
+                     ./jbang check --check-results-file after.json
+                  5. Put back what that repair changed:
+                     ./jbang undo report.json.*.journal
+
+                Enter or Ctrl-C stops the databases.""".formatted(drift.example()));
         System.in.read();
     }
 
