@@ -29,6 +29,8 @@ public final class MetricsFile implements AutoCloseable {
     private static final String PREFIX = "graph_sync_";
     private static final Pattern LAST_SUCCESS = Pattern.compile("(?m)^" + PREFIX + "last_success_timestamp_seconds\\{[^}]*} (\\S+)$");
 
+    private static final long LARGEST = 1 << 20;
+
     private final Path path;
     private final AtomicFile file;
 
@@ -119,7 +121,7 @@ public final class MetricsFile implements AutoCloseable {
 
     /** What the file says of the runs before. */
     private OptionalDouble lastSuccess() throws IOException {
-        if (!Files.isRegularFile(path)) {
+        if (!Files.isRegularFile(path) || Files.size(path) > LARGEST) {
             return OptionalDouble.empty();
         }
         return LAST_SUCCESS.matcher(Files.readString(path, StandardCharsets.UTF_8)).results().map(match -> match.group(1))

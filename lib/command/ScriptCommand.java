@@ -33,6 +33,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import syncdata.run.Ending;
 import syncdata.run.ExitCode;
 import syncdata.run.Words;
@@ -47,6 +48,9 @@ public abstract class ScriptCommand implements Callable<Integer> {
     private boolean verbose;
 
     private Invocation invocation;
+
+    @Spec
+    private CommandSpec spec;
 
     /** Does the work. */
     protected abstract ExitCode run() throws Exception;
@@ -89,6 +93,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws Exception {
         listenToDrivers(verbose);
+        NamedFiles.requireDistinct(spec);
         return run().code();
     }
 

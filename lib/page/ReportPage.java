@@ -27,6 +27,7 @@ import syncdata.run.Words;
  */
 public final class ReportPage implements AutoCloseable {
     private final AtomicFile file;
+    private InputException failure;
 
     private ReportPage(AtomicFile file) {
         this.file = file;
@@ -56,11 +57,11 @@ public final class ReportPage implements AutoCloseable {
     }
 
     /**
-     * Writes the page and puts it in place.
+     * Writes the page and puts it in place. A place that takes no page stops nothing: {@link #close} says so once all else is done.
      *
      * @param files   what each report is called
      * @param reports in the order in which they were made; the page is about the last, and says what became of the others
-     * @throws InputException if a report's check holds something else than a check writes, or the page cannot be written
+     * @throws InputException if a report's check holds something else than a check writes
      */
     public void write(List<Path> files, List<Report> reports) {
         List<PageContent> contents = new ArrayList<>();
@@ -83,13 +84,17 @@ public final class ReportPage implements AutoCloseable {
             out.flush();
             file.commit();
         } catch (IOException e) {
-            throw file.failure(e, "name a place that has room for it");
+            failure = file.failure(e, "name a place that has room for it, and print it from the report with report-page");
         }
     }
 
+    /** @throws InputException if the page could not be written */
     @Override
     public void close() {
         file.close();
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /** As a Content-Security-Policy names what it allows. */

@@ -71,6 +71,22 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     /**
+     * The file that a name stands for behind all links. It need not exist; its folder has to.
+     *
+     * @throws IOException if the folder does not exist, or links lead in a circle
+     */
+    public static Path target(Path path) throws IOException {
+        Path file = path.toAbsolutePath();
+        for (int i = 0; Files.isSymbolicLink(file); i++) {
+            if (i == MOST_LINKS) {
+                throw new FileSystemLoopException(path.toString());
+            }
+            file = file.resolveSibling(Files.readSymbolicLink(file));
+        }
+        return file.getParent().toRealPath().resolve(file.getFileName());
+    }
+
+    /**
      * Prepares to write, so that a place where nothing can be written is found out before the work.
      *
      * @param what what the file is, for errors, such as {@code report file}
@@ -93,7 +109,7 @@ public final class AtomicFile implements AutoCloseable {
             return new AtomicFile(path, what, path, null, null);
         }
         try {
-            Path target = behindLinks(path);
+            Path target = target(path);
             removeLeftBehind(target);
             while (true) {
                 Path temporary = Files.createTempFile(target.getParent(), prefix(target), ".tmp",
@@ -175,18 +191,6 @@ public final class AtomicFile implements AutoCloseable {
         } catch (IOException e) {
             System.err.println(Words.visible("The temporary file " + temporary + " could not be removed: " + reason(e)));
         }
-    }
-
-    /** The file that a name stands for, which need not exist; its folder has to. */
-    private static Path behindLinks(Path path) throws IOException {
-        Path file = path.toAbsolutePath();
-        for (int i = 0; Files.isSymbolicLink(file); i++) {
-            if (i == MOST_LINKS) {
-                throw new FileSystemLoopException(path.toString());
-            }
-            file = file.resolveSibling(Files.readSymbolicLink(file));
-        }
-        return file.getParent().toRealPath().resolve(file.getFileName());
     }
 
     private static String prefix(Path target) {
