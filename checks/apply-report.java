@@ -80,7 +80,7 @@ class ApplyReport extends ConnectedCommand {
                 Repair.Result result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(), plan.toDelete(), plan.toReindex(), choice, receipts);
                 receipts.finish(events);
                 long asked = plan.toDelete().count() + plan.toReindex().count();
-                Conclusion.ofRepair(invocation(), options.reportFile(), result, asked).tell(events, metrics);
+                metrics.tell(Conclusion.ofRepair(invocation(), options.reportFile(), result, asked), events);
                 return databases.pace().exitCode(result.exitCode());
             }
         }

@@ -88,12 +88,12 @@ public final class CheckRun {
                 if (job.ends()) {
                     Repair.skip(events);
                 }
-                Conclusion.ofCheck(job.invocation(), report, reportFile).tell(events, metrics);
+                metrics.tell(Conclusion.ofCheck(job.invocation(), report, reportFile), events);
                 return databases.pace().exitCode(report.exitCode());
             }
             Repair.Result result = Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(),
                     report.toDelete(), report.toReindex());
-            Conclusion.ofCheckAndRepair(job.invocation(), report, reportFile, result).tell(events, metrics);
+            metrics.tell(Conclusion.ofCheckAndRepair(job.invocation(), report, reportFile, result), events);
             ExitCode repaired = result.exitCode();
             return databases.pace().exitCode(repaired == ExitCode.IN_SYNC ? report.afterRepair() : repaired);
         }

@@ -14,7 +14,6 @@ import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;
 import syncdata.report.Report;
 import syncdata.rules.Verdict;
-import syncdata.run.Events;
 import syncdata.run.Words;
 
 /**
@@ -47,13 +46,6 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
     /** A repair of what a saved report names, as far as it was asked for. */
     public static Conclusion ofRepair(Invocation invocation, Path reportFile, Repair.Result repair, long asked) {
         return new Conclusion(invocation, Optional.empty(), reportFile, Optional.of(repair), asked);
-    }
-
-    /** Writes the metrics; and, on a terminal, what a person would say at the end. */
-    public void tell(Events events, MetricsFile metrics) {
-        Duration took = events.elapsed();
-        metrics.write(this, took);
-        events.tell(summary(took));
     }
 
     /** Whether all was done that was to be done. */

@@ -19,6 +19,7 @@ import syncdata.report.DriftSummary;
 import syncdata.report.Report;
 import syncdata.rules.Verdict;
 import syncdata.run.AtomicFile;
+import syncdata.run.Events;
 import syncdata.run.InputException;
 
 /**
@@ -47,6 +48,13 @@ public final class MetricsFile implements AutoCloseable {
      */
     static MetricsFile create(Path path) {
         return new MetricsFile(path, path == null ? null : AtomicFile.create(path, "metrics file", "rw-r--r--"));
+    }
+
+    /** Tells what a run came to: in the file, and on a terminal as a person would. */
+    public void tell(Conclusion conclusion, Events events) {
+        Duration took = events.elapsed();
+        write(conclusion, took);
+        events.tell(conclusion.summary(took));
     }
 
     /** Writes what a run came to. */

@@ -190,7 +190,7 @@ class ConclusionTest {
     private static void write(Path file, Conclusion conclusion) {
         try (MetricsFile metrics = MetricsFile.create(file);
              Events events = new Events(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8))) {
-            conclusion.tell(events, metrics);
+            metrics.tell(conclusion, events);
         }
     }
 
