@@ -11,7 +11,8 @@ import syncdata.command.ConnectedCommand;
 import syncdata.command.RepairOptions;
 import syncdata.run.ExitCode;
 
-@Command(name = "sync-data", description = "Finds the entities in Neo4j that differ from PostgreSQL, writes a report, and repairs them.",
+@Command(name = "sync-data", description =
+        "Finds the entities in Neo4j that differ from PostgreSQL, writes a report, and repairs them.",
         footerHeading = "%nExamples:%n", footer = {
             "  sync-data --check-results-file report.json --dry-run",
             "  sync-data --check-results-file report.json",

@@ -18,7 +18,8 @@ final class OperatorScripts {
     static Map<String, Class<?>> byName() throws IOException {
         Map<String, Class<?>> scripts = new TreeMap<>();
         try (JarFile jar = new JarFile(jar().toFile())) {
-            for (String file : jar.stream().map(Object::toString).filter(name -> name.matches("[^/$-]+\\.class")).toList()) {
+            for (String file : jar.stream().map(Object::toString).filter(name -> name.matches("[^/$-]+\\.class"))
+                    .toList()) {
                 Class<?> script = Class.forName(file.replaceFirst("\\.class$", ""));
                 if (script.isAnnotationPresent(Command.class)) {
                     scripts.put(script.getAnnotation(Command.class).name(), script);

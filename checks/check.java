@@ -9,7 +9,8 @@ import syncdata.command.CheckRun.Job;
 import syncdata.command.ConnectedCommand;
 import syncdata.run.ExitCode;
 
-@Command(name = "check", description = "Finds the entities in Neo4j that differ from PostgreSQL, and writes a report. Changes nothing.",
+@Command(name = "check", description =
+        "Finds the entities in Neo4j that differ from PostgreSQL, and writes a report. Changes nothing.",
         footerHeading = "%nExamples:%n", footer = {
             "  check --check-results-file report.json",
             "  check --check-results-file report.json --entity-types ttp,relation --changed-after 2024-06-01",

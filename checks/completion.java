@@ -11,13 +11,18 @@ import picocli.CommandLine.Command;
 import syncdata.command.ScriptCommand;
 import syncdata.run.ExitCode;
 
-@Command(name = "completion", description = "Prints what bash needs to complete the options of every script; zsh reads it through bashcompinit.",
+@Command(name = "completion",
+        description =
+        "Prints what bash needs to complete the options of every script; zsh reads it through bashcompinit.",
         exitCodeList = {"0:printed", "1:a fault in the program", "2:wrong options"},
         footerHeading = "%nExamples:%n", footer = {
             "  source <(./jbang completion)                     for this session",
             "  ./jbang completion >>~/.bash_completion          for all to come"})
 class Completion extends ScriptCommand {
-    /** What picocli writes completes "jbang check --"; this makes that of "./jbang checks/check.java --", "checks/check.java --" and "./check --". */
+    /**
+     * What picocli writes completes "jbang check --"; this makes that of "./jbang checks/check.java --",
+     * "checks/check.java --" and "./check --".
+     */
     private static final String ANY_SPELLING = """
 
             _sync_data_scripts() {

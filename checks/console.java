@@ -24,8 +24,12 @@ import syncdata.run.ExitCode;
 import syncdata.store.Databases;
 import syncdata.store.Queries;
 
-@Command(name = "console", description = {"A Java shell with both databases open: check(), explain(id), node(id), reindex(id), sql(text), cypher(text). help names all verbs.",
-        "Reads what to do from standard input where that is no terminal; then it ends with the code of the last verb that failed, or with 1 where Java did."},
+@Command(name = "console",
+        description =
+        {"A Java shell with both databases open: check(), explain(id), node(id), reindex(id), sql(text), "
+        + "cypher(text). help names all verbs.",
+        "Reads what to do from standard input where that is no terminal; then it ends with the code of the last verb "
+        + "that failed, or with 1 where Java did."},
         footerHeading = "%nExamples:%n", footer = {
             "  console",
             "  echo 'check(\"indicator\")' | console",
@@ -78,12 +82,14 @@ class Console extends ConnectedCommand {
         Path startup = Files.createTempFile("console-", ".jsh");
         try {
             Files.writeString(startup, STARTUP);
-            List<String> options = new ArrayList<>(List.of("--execution", "local", "--class-path", System.getProperty("java.class.path"),
+            List<String> options = new ArrayList<>(
+                    List.of("--execution", "local", "--class-path", System.getProperty("java.class.path"),
                     "--startup", startup.toString(), "--feedback", "concise"));
             if (!person) {
                 options.add("-"); // neither prompts nor echoes
             }
-            return JavaShellToolBuilder.builder().persistence(new HashMap<>()).err(new PrintStream(complaints, true)).start(options.toArray(String[]::new));
+            return JavaShellToolBuilder.builder().persistence(new HashMap<>()).err(new PrintStream(complaints, true))
+                    .start(options.toArray(String[]::new));
         } finally {
             Files.delete(startup);
         }

@@ -16,15 +16,19 @@ import syncdata.command.Format;
 import syncdata.run.ExitCode;
 
 @Command(name = "doctor", description = {
-        "Looks over both databases before a first run, and says what to do about what it finds. Changes nothing, unless --create-indexes is given.",
+        "Looks over both databases before a first run, and says what to do about what it finds. Changes nothing, "
+                + "unless --create-indexes is given.",
         "Each line is ok, a warning or a problem."},
-        exitCodeList = {"0:no problem, there may be warnings", "2:wrong options", "10:problems found", "20:a database cannot be reached, or refuses the login; the other is examined all the same"},
+        exitCodeList = {"0:no problem, there may be warnings", "2:wrong options", "10:problems found",
+                "20:a database cannot be reached, or refuses the login; the other is examined all the same"},
         footerHeading = "%nExamples:%n", footer = {"  doctor", "  doctor --create-indexes"})
 class DoctorCommand extends ConnectedCommand {
-    @Option(names = "--create-indexes", order = 1, description = "Make the indexes that are missing in Neo4j. In PostgreSQL nothing is ever made.")
+    @Option(names = "--create-indexes", order = 1,
+            description = "Make the indexes that are missing in Neo4j. In PostgreSQL nothing is ever made.")
     private boolean createIndexes;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", order = 2, description = "text for people, or json: an object a line. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", order = 2,
+            description = "text for people, or json: an object a line. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -39,7 +43,8 @@ class DoctorCommand extends ConnectedCommand {
         ExitCode code = new Doctor(settings(), queries(), this::print).examine(createIndexes);
         if (format == Format.TEXT) {
             out.println();
-            out.println(count(Level.OK) + " ok, " + count(Level.WARNING) + (count(Level.WARNING) == 1 ? " warning, " : " warnings, ")
+            out.println(count(Level.OK) + " ok, " + count(Level.WARNING)
+                    + (count(Level.WARNING) == 1 ? " warning, " : " warnings, ")
                     + count(Level.PROBLEM) + (count(Level.PROBLEM) == 1 ? " problem" : " problems"));
         }
         return code;

@@ -13,9 +13,11 @@ import syncdata.run.IdFile;
 import syncdata.store.Databases;
 
 @Command(name = "explain-entity", description = {
-        "Shows what PostgreSQL and Neo4j hold of an entity side by side: every property, the relations from and to it, and why it is in sync or is not.",
+        "Shows what PostgreSQL and Neo4j hold of an entity side by side: every property, the relations from and to "
+                + "it, and why it is in sync or is not.",
         "Changes nothing. Ends with 10 if anything shown differs."},
-        exitCodeList = {"0:all is in sync", "2:an id that is no UUID, or wrong options", "10:something shown differs", "20:a database cannot be reached, or refuses the login"},
+        exitCodeList = {"0:all is in sync", "2:an id that is no UUID, or wrong options", "10:something shown differs",
+                "20:a database cannot be reached, or refuses the login"},
         footerHeading = "%nExamples:%n", footer = {
             "  explain-entity 393c0d67-0f6a-4c5e-9d3a-2b1f0e9d8c7b",
             "  jq -r '.entity_ids_to_reindex[]' report.json | explain-entity - --format json"})

@@ -21,7 +21,8 @@ import syncdata.run.Words;
 @Command(name = "export-toolkit", description = {
         "Makes a folder that holds every script for a host without a network: all that they need there is Java 17.",
         "It holds a starter for each script, the documentation, and the sources, which can be edited and built there."},
-        exitCodeList = {"0:the folder is made", "1:a fault in the program", "2:wrong options, or a folder that is there already"},
+        exitCodeList = {"0:the folder is made", "1:a fault in the program",
+                "2:wrong options, or a folder that is there already"},
         footerHeading = "%nExamples:%n", footer = {
             "  export-toolkit graph-sync && tar czf graph-sync.tgz graph-sync",
             "  graph-sync/check --check-results-file report.json     on the other host",
@@ -43,7 +44,8 @@ class ExportToolkit extends ScriptCommand {
         Path home = home();
         Path target = folder.toAbsolutePath();
         if (Files.exists(target)) {
-            throw new InputException(folder + " is there already: name a folder that is not, so that no old jar gets between the new ones");
+            throw new InputException(folder
+                    + " is there already: name a folder that is not, so that no old jar gets between the new ones");
         }
         Files.createDirectories(target.getParent());
         Path temporary = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + "-");

@@ -12,17 +12,24 @@ import syncdata.page.ReportPage;
 import syncdata.report.ComparedReports;
 import syncdata.run.ExitCode;
 
-@Command(name = "report-page", description = {"Prints saved reports as one HTML page for a browser: what differs, how far behind, since when, and the entities in a table.",
-        "Of several reports it shows the last, and what became of the others. Needs no database, and the page no network."},
+@Command(name = "report-page",
+        description =
+        {"Prints saved reports as one HTML page for a browser: what differs, how far behind, since when, and the "
+        + "entities in a table.",
+        "Of several reports it shows the last, and what became of the others. Needs no database, and the page no "
+        + "network."},
         exitCodeList = {"0:the page is written", "1:a fault in the program", "2:wrong options or unreadable input"},
         footerHeading = "%nExamples:%n", footer = {
             "  report-page report.json > page.html",
             "  report-page --page page.html monday.json tuesday.json wednesday.json"})
 class ReportPageCommand extends ScriptCommand {
-    @Parameters(paramLabel = "REPORT", arity = "1..*", description = "Reports in the order in which they were made, the new one last. One of them may be -, for standard input.")
+    @Parameters(paramLabel = "REPORT", arity = "1..*",
+            description =
+            "Reports in the order in which they were made, the new one last. One of them may be -, for standard input.")
     private List<Path> files;
 
-    @Option(names = "--page", paramLabel = "FILE", defaultValue = "-", order = 1, description = "Where the page is written. Default: -, which is standard output.")
+    @Option(names = "--page", paramLabel = "FILE", defaultValue = "-", order = 1,
+            description = "Where the page is written. Default: -, which is standard output.")
     private Path page;
 
     public static void main(String[] arguments) {

@@ -15,7 +15,8 @@ final class DemoData {
     record Entity(UUID id, String type, String title, OffsetDateTime createdAt, OffsetDateTime lastUpdatedAt) {
     }
 
-    record Relation(UUID id, Entity source, String key, Entity target, OffsetDateTime createdAt, OffsetDateTime lastUpdatedAt) {
+    record Relation(UUID id, Entity source, String key, Entity target, OffsetDateTime createdAt,
+            OffsetDateTime lastUpdatedAt) {
     }
 
     private static final OffsetDateTime BEGINNING = OffsetDateTime.of(2023, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
@@ -29,11 +30,18 @@ final class DemoData {
         make(24, "threat-actor", this::threatActor);
         make(60, "campaign", this::campaign);
         make(120, "ttp", () -> malware() + ", " + any("a loader", "a stealer", "a wiper", "a backdoor", "ransomware"));
-        make(40, "exploit-target", () -> any("Unpatched mail server", "Old VPN gateway", "Shared printer", "Test system left online") + " of " + victim());
-        make(150, "incident", () -> any("Intrusion at ", "Data theft at ", "Fraud attempt at ", "Outage at ") + victim());
-        make(60, "course-of-action", () -> any("Block ", "Hunt for ", "Detect ") + malware() + any(" on clients", " at the proxy", " in mail"));
-        make(300, "report", () -> "Week " + (1 + random.nextInt(52)) + ": " + any(threatActor(), campaign(), malware() + " is back"));
-        make(2500, "indicator", () -> any(domain(), domain(), "https://" + domain() + "/login", address(), address(), "billing@" + domain(), hash()));
+        make(40, "exploit-target", () ->
+                any("Unpatched mail server", "Old VPN gateway", "Shared printer", "Test system left online") + " of "
+                + victim());
+        make(150, "incident", () -> any("Intrusion at ", "Data theft at ", "Fraud attempt at ", "Outage at ")
+                + victim());
+        make(60, "course-of-action", () -> any("Block ", "Hunt for ", "Detect ") + malware()
+                + any(" on clients", " at the proxy", " in mail"));
+        make(300, "report", () -> "Week " + (1 + random.nextInt(52)) + ": "
+                + any(threatActor(), campaign(), malware() + " is back"));
+        make(2500, "indicator", () ->
+                any(domain(), domain(), "https://" + domain() + "/login", address(), address(), "billing@" + domain(),
+                        hash()));
         make(700, "eclecticiq-sighting", () -> "Seen at " + victim() + ": " + any(entities.get("indicator")).title());
 
         relate("threat-actor", "uses", "ttp", 3);
@@ -81,11 +89,13 @@ final class DemoData {
     }
 
     private String campaign() {
-        return "Operation " + any("Long", "Second", "Grey", "Broken", "Silent", "Crooked") + " " + any("Harvest", "Ledger", "Lantern", "Orchard", "Tide");
+        return "Operation " + any("Long", "Second", "Grey", "Broken", "Silent", "Crooked") + " "
+                + any("Harvest", "Ledger", "Lantern", "Orchard", "Tide");
     }
 
     private String malware() {
-        return any("Ash", "Brindle", "Cobble", "Dun", "Ember", "Fennel", "Grist", "Hollow", "Ink", "Juniper", "Kelp", "Lichen")
+        return any("Ash", "Brindle", "Cobble", "Dun", "Ember", "Fennel", "Grist", "Hollow", "Ink", "Juniper", "Kelp",
+                "Lichen")
                 + any("quill", "latch", "loom", "bolt", "reed", "thorn", "spindle", "wick");
     }
 
@@ -95,19 +105,22 @@ final class DemoData {
 
     /** In a domain that RFC 2606 keeps for examples. */
     private String domain() {
-        return any("cdn", "login", "mail", "update", "files", "portal") + "-" + Integer.toString(random.nextInt(1 << 20), 36)
+        return any("cdn", "login", "mail", "update", "files", "portal") + "-"
+                + Integer.toString(random.nextInt(1 << 20), 36)
                 + any(".example.com", ".example.net", ".example.org");
     }
 
     /** In a network that RFC 5737 or RFC 3849 keeps for documentation. */
     private String address() {
-        return any("192.0.2." + random.nextInt(256), "198.51.100." + random.nextInt(256), "203.0.113." + random.nextInt(256),
+        return any("192.0.2." + random.nextInt(256), "198.51.100." + random.nextInt(256),
+                "203.0.113." + random.nextInt(256),
                 "2001:db8::" + Integer.toHexString(random.nextInt(1 << 16)));
     }
 
     /** As long as a SHA-256. */
     private String hash() {
-        return String.format(Locale.ROOT, "%016x%016x%016x%016x", random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+        return String.format(Locale.ROOT, "%016x%016x%016x%016x", random.nextLong(), random.nextLong(),
+                random.nextLong(), random.nextLong());
     }
 
     /** A random UUID as RFC 9562 lays one out, version 4. */

@@ -85,7 +85,8 @@ final class DemoDatabases {
      * @throws IOException if they did not start; what they said stands on standard error
      */
     void await() throws IOException {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader lines = new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = lines.readLine(); !"".equals(line); line = lines.readLine()) {
             if (line == null) {
                 throw new IOException("the databases did not start");
@@ -114,26 +115,31 @@ final class DemoDatabases {
                 add(entity, e.id(), e.type(), e.title(), e.createdAt(), e.lastUpdatedAt());
             }
             for (DemoData.Relation r : data.relations()) {
-                add(relation, r.id(), r.source().id().toString(), r.key(), r.target().id().toString(), r.createdAt(), r.lastUpdatedAt());
+                add(relation, r.id(), r.source().id().toString(), r.key(), r.target().id().toString(), r.createdAt(),
+                        r.lastUpdatedAt());
             }
             entity.executeBatch();
             relation.executeBatch();
         }
         try (Driver driver = neo4j(); Session neo4j = driver.session()) {
-            for (String query : List.of("node-page.cypher", "node-states.cypher", "relationship-page.cypher", "relationship-states.cypher")) {
+            for (String query : List.of("node-page.cypher", "node-states.cypher", "relationship-page.cypher",
+                    "relationship-states.cypher")) {
                 neo4j.run(Queries.builtIn().index(query).orElseThrow()).consume();
             }
             neo4j.run("CALL db.awaitIndexes()").consume();
-            change(neo4j, CREATE_NODES, Map.of("rows", data.entities().stream().map(DemoDatabases::properties).toList()));
+            change(neo4j, CREATE_NODES, Map.of("rows",
+                    data.entities().stream().map(DemoDatabases::properties).toList()));
             change(neo4j, CREATE_RELATIONSHIPS, Map.of("rows", data.relations().stream()
-                    .map(r -> Map.of("source", r.source().id().toString(), "target", r.target().id().toString(), "properties", properties(r))).toList()));
+                    .map(r -> Map.of("source", r.source().id().toString(), "target", r.target().id().toString(),
+                            "properties", properties(r))).toList()));
         }
     }
 
     /** Makes them differ in every way that a check knows; again where they were repaired, with another seed. */
     Drift drift(DemoData data, long seed) throws SQLException {
         // Indicators, and relations that are tied to none: so no entity drifts twice.
-        Iterator<String> indicators = shuffled(data.entities().stream().filter(DemoDatabases::isIndicator).map(DemoData.Entity::id), seed);
+        Iterator<String> indicators =
+                shuffled(data.entities().stream().filter(DemoDatabases::isIndicator).map(DemoData.Entity::id), seed);
         Iterator<String> relations = shuffled(data.relations().stream()
                 .filter(r -> !isIndicator(r.source()) && !isIndicator(r.target())).map(DemoData.Relation::id), seed);
         try (Connection postgres = postgres(); Driver driver = neo4j(); Session neo4j = driver.session()) {
@@ -144,23 +150,33 @@ final class DemoDatabases {
                     forget(postgres, next(12, indicators)),
                     makeStrange(neo4j, next(5, indicators), next(4, indicators), next(3, indicators)),
                     leaveDangling(postgres, data.relations().get(0), seed),
-                    neo4j.run("MATCH (e:Entity) WHERE e.id IN $ids RETURN min(e.id)", Map.of("ids", outdated)).single().get(0).asString());
+                    neo4j.run("MATCH (e:Entity) WHERE e.id IN $ids RETURN min(e.id)", Map.of("ids", outdated)).single()
+                    .get(0).asString());
         }
     }
 
     /** A migration that stopped half-way: Neo4j keeps what was true a month before. */
     private static int outdate(Session neo4j, List<String> entities, List<String> relations) {
-        change(neo4j, "MATCH (e:Entity) WHERE e.id IN $ids SET e.last_updated_at = e.last_updated_at - duration('P30D'), e.title = 'Old: ' + e.title",
+        change(neo4j,
+                "MATCH (e:Entity) WHERE e.id IN $ids SET e.last_updated_at = e.last_updated_at - duration('P30D'), "
+                + "e.title = 'Old: ' + e.title",
                 Map.of("ids", entities));
-        change(neo4j, "MATCH ()-[r:RELATION]->() WHERE r.id IN $ids SET r.last_updated_at = r.last_updated_at - duration('P30D')",
+        change(neo4j,
+                "MATCH ()-[r:RELATION]->() WHERE r.id IN $ids SET r.last_updated_at = r.last_updated_at - "
+                + "duration('P30D')",
                 Map.of("ids", relations));
         return entities.size() + relations.size();
     }
 
-    /** A re-ingestion that Neo4j was down for: entities never came, nor did any of their relations; and some relations on their own. */
+    /**
+     * A re-ingestion that Neo4j was down for: entities never came, nor did any of their relations; and some relations
+     * on their own.
+     */
     private static int lose(Session neo4j, List<String> entities, List<String> relations) {
-        SummaryCounters gone = change(neo4j, "MATCH (e:Entity) WHERE e.id IN $ids DETACH DELETE e", Map.of("ids", entities));
-        SummaryCounters untied = change(neo4j, "MATCH ()-[r:RELATION]->() WHERE r.id IN $ids DELETE r", Map.of("ids", relations));
+        SummaryCounters gone = change(neo4j, "MATCH (e:Entity) WHERE e.id IN $ids DETACH DELETE e",
+                Map.of("ids", entities));
+        SummaryCounters untied = change(neo4j, "MATCH ()-[r:RELATION]->() WHERE r.id IN $ids DELETE r",
+                Map.of("ids", relations));
         return gone.nodesDeleted() + gone.relationshipsDeleted() + untied.relationshipsDeleted();
     }
 
@@ -175,10 +191,13 @@ final class DemoDatabases {
     }
 
     /** What wear and tear leaves: a timestamp from the future, none at all, the same entity twice. */
-    private static int makeStrange(Session neo4j, List<String> newer, List<String> withoutTimestamp, List<String> twice) {
-        change(neo4j, "MATCH (e:Entity) WHERE e.id IN $ids SET e.last_updated_at = e.last_updated_at + duration('P1D')", Map.of("ids", newer));
+    private static int makeStrange(Session neo4j, List<String> newer, List<String> withoutTimestamp,
+            List<String> twice) {
+        change(neo4j, "MATCH (e:Entity) WHERE e.id IN $ids SET e.last_updated_at = e.last_updated_at + duration('P1D')",
+                Map.of("ids", newer));
         change(neo4j, "MATCH (e:Entity) WHERE e.id IN $ids REMOVE e.last_updated_at", Map.of("ids", withoutTimestamp));
-        change(neo4j, "MATCH (e:Entity) WHERE e.id IN $ids CREATE (copy:Entity) SET copy = properties(e)", Map.of("ids", twice));
+        change(neo4j, "MATCH (e:Entity) WHERE e.id IN $ids CREATE (copy:Entity) SET copy = properties(e)",
+                Map.of("ids", twice));
         return newer.size() + withoutTimestamp.size() + twice.size();
     }
 
@@ -187,7 +206,8 @@ final class DemoDatabases {
         try (PreparedStatement relation = postgres.prepareStatement(INSERT_RELATION)) {
             String nowhere = UUID.nameUUIDFromBytes(new byte[] {0}).toString();
             UUID id = new UUID(0x4000, seed | Long.MIN_VALUE);
-            add(relation, id, like.source().id().toString(), like.key(), nowhere, like.createdAt(), like.lastUpdatedAt());
+            add(relation, id, like.source().id().toString(), like.key(), nowhere, like.createdAt(),
+                    like.lastUpdatedAt());
             return relation.executeBatch()[0];
         }
     }
@@ -199,12 +219,14 @@ final class DemoDatabases {
     }
 
     private Connection postgres() throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://" + environment.get("PGHOST") + ":" + environment.get("PGPORT") + "/" + environment.get("PGDATABASE")
+        return DriverManager.getConnection("jdbc:postgresql://" + environment.get("PGHOST") + ":"
+                + environment.get("PGPORT") + "/" + environment.get("PGDATABASE")
                 + "?reWriteBatchedInserts=true", environment.get("PGUSER"), environment.get("PGPASSWORD"));
     }
 
     private Driver neo4j() {
-        return GraphDatabase.driver(environment.get("NEO4J_URI"), AuthTokens.basic(environment.get("NEO4J_USERNAME"), environment.get("NEO4J_PASSWORD")));
+        return GraphDatabase.driver(environment.get("NEO4J_URI"),
+                AuthTokens.basic(environment.get("NEO4J_USERNAME"), environment.get("NEO4J_PASSWORD")));
     }
 
     private static void add(PreparedStatement insert, Object... values) throws SQLException {
@@ -233,10 +255,12 @@ final class DemoDatabases {
     }
 
     private static Map<String, Object> properties(DemoData.Entity e) {
-        return Map.of("id", e.id().toString(), "type", e.type(), "title", e.title(), "created_at", e.createdAt(), "last_updated_at", e.lastUpdatedAt());
+        return Map.of("id", e.id().toString(), "type", e.type(), "title", e.title(), "created_at", e.createdAt(),
+                "last_updated_at", e.lastUpdatedAt());
     }
 
     private static Map<String, Object> properties(DemoData.Relation r) {
-        return Map.of("id", r.id().toString(), "key", r.key(), "created_at", r.createdAt(), "last_updated_at", r.lastUpdatedAt());
+        return Map.of("id", r.id().toString(), "key", r.key(), "created_at", r.createdAt(), "last_updated_at",
+                r.lastUpdatedAt());
     }
 }

@@ -56,7 +56,9 @@ import syncdata.fixture.TestDatabases;
 import syncdata.run.Progress;
 import syncdata.scripts.CatalogTest;
 
-/** Runs the tests: all, or those of the classes named as arguments; two classes at a time, each on databases of its own. */
+/**
+ * Runs the tests: all, or those of the classes named as arguments; two classes at a time, each on databases of its own.
+ */
 class AllTests {
     private static final int AT_A_TIME = 2;
 
@@ -77,8 +79,11 @@ class AllTests {
     /** Whether there were tests, and all passed. */
     private boolean run(String[] named) throws InterruptedException, ExecutionException {
         String pattern = named.length == 0 ? "Test" : "(" + String.join("|", named) + ")";
-        TestPlan plan = LauncherFactory.create().discover(request().selectors(selectPackage("syncdata")).filters(includeClassNamePatterns(".*" + pattern))
-                .configurationParameter("junit.jupiter.testclass.order.default", ClassOrderer.OrderAnnotation.class.getName()).build());
+        TestPlan plan = LauncherFactory.create()
+                .discover(request().selectors(selectPackage("syncdata"))
+                        .filters(includeClassNamePatterns(".*" + pattern))
+                .configurationParameter("junit.jupiter.testclass.order.default",
+                        ClassOrderer.OrderAnnotation.class.getName()).build());
         plan.getRoots().stream().flatMap(engine -> plan.getChildren(engine).stream())
                 .forEach(test -> classes.add(((ClassSource) test.getSource().orElseThrow()).getClassName()));
         ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
@@ -126,8 +131,10 @@ class AllTests {
             Set<String> scripts = CatalogTest.scripts("", "checks");
             scripts.add("tests/demo.java");
             for (String script : scripts) {
-                new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "build", script).directory(TestDatabases.PROJECT.toFile())
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+                new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "build", script)
+                        .directory(TestDatabases.PROJECT.toFile())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start().waitFor();
             }
         } catch (IOException | InterruptedException e) {
             System.out.println("The scripts were not built ahead: " + e);
@@ -153,18 +160,22 @@ class AllTests {
         @Override
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
             if (result.getStatus() == Status.ABORTED) {
-                System.out.println("skipped: " + test.getDisplayName() + ": " + result.getThrowable().map(Throwable::getMessage).orElse(""));
+                System.out.println("skipped: " + test.getDisplayName() + ": "
+                        + result.getThrowable().map(Throwable::getMessage).orElse(""));
             } else if (result.getStatus() == Status.FAILED) {
-                System.out.println("FAILED: " + test.getDisplayName() + ": " + result.getThrowable().map(String::valueOf).orElse(""));
+                System.out.println("FAILED: " + test.getDisplayName() + ": "
+                        + result.getThrowable().map(String::valueOf).orElse(""));
             }
             Duration took = Duration.ofNanos(System.nanoTime() - started.get(test.getUniqueId()));
             if (isClass(test) || test.isTest() && took.compareTo(SLOW) > 0) {
-                System.out.printf("%s%s: %.1f s%n", isClass(test) ? "" : "slow: ", test.getDisplayName(), took.toMillis() / 1000.0);
+                System.out.printf("%s%s: %.1f s%n", isClass(test) ? "" : "slow: ", test.getDisplayName(),
+                        took.toMillis() / 1000.0);
             }
         }
 
         private static boolean isClass(TestIdentifier test) {
-            return test.isContainer() && test.getParentId().isPresent() && test.getUniqueIdObject().getLastSegment().getType().equals("class");
+            return test.isContainer() && test.getParentId().isPresent()
+                    && test.getUniqueIdObject().getLastSegment().getType().equals("class");
         }
     }
 }

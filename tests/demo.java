@@ -28,17 +28,22 @@ import syncdata.run.ExitCode;
 import syncdata.run.Version;
 
 @Command(name = "demo", mixinStandardHelpOptions = true, version = "demo " + Version.NUMBER, description = {
-        "Shows the whole job on invented data, in databases of its own: a dry run, its report, the repair, and a second look that finds nothing.",
+        "Shows the whole job on invented data, in databases of its own: a dry run, its report, the repair, and a "
+                + "second look that finds nothing.",
         "Ends with 0 if that second look found nothing, else with 1."})
 class Demo implements Callable<Integer> {
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Another number invents other data. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+            description = "Another number invents other data. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(names = "--keep", paramLabel = "DIR", description = "Keep the reports in this folder. The databases are deleted all the same.")
+    @Option(names = "--keep", paramLabel = "DIR",
+            description = "Keep the reports in this folder. The databases are deleted all the same.")
     private Path keep;
 
     @Option(names = "--serve",
-            description = "Leave the databases running after that, drifted again, until Enter, Ctrl-C or the end of input; five things to try are named.")
+            description =
+            "Leave the databases running after that, drifted again, until Enter, Ctrl-C or the end of input; five "
+            + "things to try are named.")
     private boolean serve;
 
     private final long started = System.nanoTime();
@@ -52,7 +57,8 @@ class Demo implements Callable<Integer> {
     public static void main(String[] arguments) {
         LogManager.getLogManager().reset();
         Demo demo = new Demo();
-        System.exit(new CommandLine(demo).setExecutionExceptionHandler((e, command, parsed) -> demo.failed(e)).execute(arguments));
+        System.exit(new CommandLine(demo).setExecutionExceptionHandler((e, command, parsed) -> demo.failed(e))
+                .execute(arguments));
     }
 
     @Override
@@ -69,14 +75,16 @@ class Demo implements Callable<Integer> {
         DemoData data = new DemoData(seed);
         databases.load(data);
         say(String.format(Locale.ROOT, "Both now hold the same %,d entities and %,d relations of invented threat",
-                data.entities().size(), data.relations().size()), "intelligence. Then a few things go wrong, as they do in a year.");
+                data.entities().size(), data.relations().size()),
+                "intelligence. Then a few things go wrong, as they do in a year.");
         DemoDatabases.Drift drift = databases.drift(data, seed);
 
         say("1. A dry run looks for what differs, and changes nothing. Events are plain",
                 "   on a terminal; elsewhere they are JSON, for programs. What only",
                 "   Neo4j holds is looked at again after --settle, since a deletion may be on",
                 "   its way; here nobody deletes, and 2 seconds do.");
-        if (run("sync-data", "--check-results-file", "report.json", "--dry-run", "--settle", "2s") != ExitCode.DIFFERENCES_LEFT.code()) {
+        if (run("sync-data", "--check-results-file", "report.json", "--dry-run", "--settle",
+                "2s") != ExitCode.DIFFERENCES_LEFT.code()) {
             throw new IOException("the dry run did not end as it should");
         }
 
@@ -122,7 +130,8 @@ class Demo implements Callable<Integer> {
 
     private static void ids(String name, JsonNode report) {
         System.out.printf("  %s, the first of %d:%n", name, report.get(name).size());
-        StreamSupport.stream(report.get(name).spliterator(), false).limit(3).forEach(id -> System.out.println("    " + id.asText()));
+        StreamSupport.stream(report.get(name).spliterator(), false).limit(3)
+                .forEach(id -> System.out.println("    " + id.asText()));
     }
 
     private static void sayWhatNext() {
@@ -168,14 +177,16 @@ class Demo implements Callable<Integer> {
         System.out.println("$ ./jbang " + String.join(" ", arguments));
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO().redirectInput(new File("/dev/null")).directory(reports.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO().redirectInput(new File("/dev/null"))
+                .directory(reports.toFile());
         builder.environment().putAll(databases.environment());
         running = builder.start();
         int code = running.waitFor();
         if (stopping || code == ExitCode.INTERRUPTED.code() || code == ExitCode.TERMINATED.code()) {
             System.exit(code);
         }
-        String meaning = Stream.of(ExitCode.values()).filter(known -> known.code() == code).map(known -> ": " + known.meaning()).findFirst().orElse("");
+        String meaning = Stream.of(ExitCode.values()).filter(known -> known.code() == code)
+                .map(known -> ": " + known.meaning()).findFirst().orElse("");
         System.out.println("exit code " + code + meaning);
         return code;
     }

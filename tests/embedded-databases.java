@@ -42,24 +42,33 @@ import picocli.CommandLine.Option;
 
 @Command(name = "embedded-databases", mixinStandardHelpOptions = true, description = {
         "Starts a real PostgreSQL and a real Neo4j on loopback, empty and with passwords, for the tests and the demo.",
-        "Prints the settings to connect to them, a NAME=value a line and then an empty line, and stops both when its standard input ends.",
-        "A line \"restart postgresql\" or \"restart neo4j\" there stops that one and starts it again, and is answered by \"restarted\"."})
+        "Prints the settings to connect to them, a NAME=value a line and then an empty line, and stops both when its "
+        + "standard input ends.",
+        "A line \"restart postgresql\" or \"restart neo4j\" there stops that one and starts it again, and is answered "
+        + "by \"restarted\"."})
 class EmbeddedDatabases implements Callable<Integer> {
     private static final String PASSWORD = "for-tests-only";
 
-    @Option(names = "--directory", paramLabel = "DIR", description = "Keep the files of both in this folder. Default: a temporary one, deleted at the end.")
+    @Option(names = "--directory", paramLabel = "DIR",
+            description = "Keep the files of both in this folder. Default: a temporary one, deleted at the end.")
     private Path directory;
 
-    @Option(names = "--shared-buffers", paramLabel = "SIZE", defaultValue = "128MB", description = "PostgreSQL's. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--shared-buffers", paramLabel = "SIZE", defaultValue = "128MB",
+            description = "PostgreSQL's. Default: ${DEFAULT-VALUE}.")
     private String sharedBuffers;
 
-    @Option(names = "--page-cache", paramLabel = "MIB", defaultValue = "128", description = "Neo4j's. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--page-cache", paramLabel = "MIB", defaultValue = "128",
+            description = "Neo4j's. Default: ${DEFAULT-VALUE}.")
     private long pageCache;
 
-    @Option(names = "--transaction-memory", paramLabel = "MIB", defaultValue = "0", description = "The most that a transaction of Neo4j may use; 0 for its default.")
+    @Option(names = "--transaction-memory", paramLabel = "MIB", defaultValue = "0",
+            description = "The most that a transaction of Neo4j may use; 0 for its default.")
     private long transactionMemory;
 
-    @Option(names = "--replan-interval", paramLabel = "SECONDS", defaultValue = "10", description = "How long Neo4j keeps the plan of a query at least, however the counts change. Default: ${DEFAULT-VALUE}, as Neo4j's.")
+    @Option(names = "--replan-interval", paramLabel = "SECONDS", defaultValue = "10",
+            description =
+            "How long Neo4j keeps the plan of a query at least, however the counts change. Default: ${DEFAULT-VALUE}, "
+            + "as Neo4j's.")
     private long replanInterval;
 
     private EmbeddedPostgres postgres;
@@ -72,7 +81,8 @@ class EmbeddedDatabases implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path folder = directory == null ? Files.createTempDirectory("embedded-databases-") : Files.createDirectories(directory);
+        Path folder = directory == null
+                ? Files.createTempDirectory("embedded-databases-") : Files.createDirectories(directory);
         boltPort = freePort();
         neo4j = CompletableFuture.supplyAsync(() -> neo4j(folder.resolve("neo4j")));
         postgres = postgres(folder.resolve("postgresql"));
@@ -136,10 +146,12 @@ class EmbeddedDatabases implements Callable<Integer> {
 
     private EmbeddedPostgres postgres(Path folder) throws IOException, SQLException {
         EmbeddedPostgres first = startPostgres(folder, 0);
-        try (Connection connection = first.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = first.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
             statement.execute("SET password_encryption = 'scram-sha-256'"); // not the default before version 14
             statement.execute("ALTER USER postgres PASSWORD '" + PASSWORD + "'");
-            Files.writeString(folder.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n");
+            Files.writeString(folder.resolve("pg_hba.conf"),
+                    "host all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n");
             statement.execute("SELECT pg_reload_conf()");
         }
         return first;
@@ -148,7 +160,8 @@ class EmbeddedDatabases implements Callable<Integer> {
     private DatabaseManagementService startNeo4j(Path folder) {
         DatabaseManagementServiceBuilder builder = new DatabaseManagementServiceBuilder(folder);
         set(builder, GraphDatabaseSettings.pagecache_memory, pageCache + "m");
-        set(builder, GraphDatabaseInternalSettings.netty_server_shutdown_quiet_period, "0"); // else it waits ten seconds before it stops
+        // else it waits ten seconds before it stops
+        set(builder, GraphDatabaseInternalSettings.netty_server_shutdown_quiet_period, "0");
         return builder
                 .setConfig(GraphDatabaseSettings.auth_enabled, true)
                 .setConfig(GraphDatabaseSettings.memory_transaction_max_size, transactionMemory << 20)

@@ -71,7 +71,8 @@ class OptionsPage {
     private static void print(CommandSpec script) {
         OUT.println("\n## " + script.name());
         OUT.println();
-        String description = Stream.of(script.usageMessage().description()).map(OptionsPage::plain).collect(Collectors.joining(" "));
+        String description = Stream.of(script.usageMessage().description()).map(OptionsPage::plain)
+                .collect(Collectors.joining(" "));
         OUT.println(WordUtils.wrap(description, 118));
         if (!script.positionalParameters().isEmpty()) {
             OUT.println();

@@ -20,12 +20,14 @@ import picocli.CommandLine.Parameters;
 import syncdata.run.ExitCode;
 
 @Command(name = "page-picture", mixinStandardHelpOptions = true, description = {
-        "Makes README's picture of a page: checks the demo's data, and writes what a browser shows of the report's page as PNG.",
+        "Makes README's picture of a page: checks the demo's data, and writes what a browser shows of the report's "
+                + "page as PNG.",
         "Needs chromium."})
 class PagePicture implements Callable<Integer> {
     private static final long SEED = 1;
 
-    @Parameters(paramLabel = "FILE", defaultValue = "docs/page.png", description = "Where the picture goes. Default: ${DEFAULT-VALUE}.")
+    @Parameters(paramLabel = "FILE", defaultValue = "docs/page.png",
+            description = "Where the picture goes. Default: ${DEFAULT-VALUE}.")
     private Path picture;
 
     public static void main(String[] arguments) {
@@ -43,11 +45,15 @@ class PagePicture implements Callable<Integer> {
             DemoData data = new DemoData(SEED);
             databases.load(data);
             databases.drift(data, SEED);
-            run(folder, databases.environment(), ExitCode.DIFFERENCES_LEFT.code(), List.of(project.resolve("jbang").toString(), "check",
+            run(folder, databases.environment(), ExitCode.DIFFERENCES_LEFT.code(),
+                    List.of(project.resolve("jbang").toString(), "check",
                     "--check-results-file", "report.json", "--print-diffs", "--page", "page.html"));
-            run(folder, Map.of(), 0, List.of("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-                    "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--log-level=3", "--user-data-dir=" + folder.resolve("browser"),
-                    "--window-size=1000,1180", "--screenshot=" + picture.toAbsolutePath(), folder.resolve("page.html").toUri().toString()));
+            run(folder, Map.of(), 0, List.of("chromium", "--headless", "--no-sandbox", "--disable-gpu",
+                    "--no-first-run", "--disable-background-networking",
+                    "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--log-level=3",
+                    "--user-data-dir=" + folder.resolve("browser"),
+                    "--window-size=1000,1180", "--screenshot=" + picture.toAbsolutePath(),
+                    folder.resolve("page.html").toUri().toString()));
         } finally {
             databases.stop();
             delete(folder);
@@ -55,8 +61,10 @@ class PagePicture implements Callable<Integer> {
         return 0;
     }
 
-    private static void run(Path folder, Map<String, String> environment, int expected, List<String> command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectInput(new File("/dev/null"))
+    private static void run(Path folder, Map<String, String> environment, int expected, List<String> command)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
+                .redirectInput(new File("/dev/null"))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(environment);
         int code = builder.start().waitFor();

@@ -15,7 +15,8 @@ import org.junit.platform.commons.support.ReflectionSupport;
 /** Runs the tests that need neither a database nor a process: what to run after each edit. */
 class Quick {
     /** What a test class names that is not quick. */
-    private static final Pattern SLOW = Pattern.compile("syncdata/fixture/(TestDatabases|Script|WholeJob|FaultProxy|Platform|Browser)\\b");
+    private static final Pattern SLOW =
+            Pattern.compile("syncdata/fixture/(TestDatabases|Script|WholeJob|FaultProxy|Platform|Browser)\\b");
 
     public static void main(String[] arguments) throws InterruptedException {
         List<String> quick = ReflectionSupport

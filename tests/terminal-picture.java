@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "terminal-picture", mixinStandardHelpOptions = true, description = {
-        "Draws README's picture of a terminal: runs sync-data in a terminal of its own on the demo's data, and writes what it showed as SVG.",
+        "Draws README's picture of a terminal: runs sync-data in a terminal of its own on the demo's data, and writes "
+                + "what it showed as SVG.",
         "Needs util-linux's script."})
 class TerminalPicture implements Callable<Integer> {
     private static final String COMMAND = "./jbang sync-data --check-results-file report.json";
@@ -31,7 +32,8 @@ class TerminalPicture implements Callable<Integer> {
     private static final int MARGIN = 16;
     private static final long SEED = 1;
 
-    @Parameters(paramLabel = "FILE", defaultValue = "docs/terminal.svg", description = "Where the picture goes. Default: ${DEFAULT-VALUE}.")
+    @Parameters(paramLabel = "FILE", defaultValue = "docs/terminal.svg",
+            description = "Where the picture goes. Default: ${DEFAULT-VALUE}.")
     private Path picture;
 
     public static void main(String[] arguments) {
@@ -50,7 +52,8 @@ class TerminalPicture implements Callable<Integer> {
             databases.load(data);
             databases.drift(data, SEED);
             String command = COMMAND.replace("./jbang", project.resolve("jbang").toString());
-            show(databases, folder, command.replaceFirst("sync-data .*", "sync-data --help")); // builds it, if that is to be done
+            // builds it, if that is to be done
+            show(databases, folder, command.replaceFirst("sync-data .*", "sync-data --help"));
             List<String> lines = new ArrayList<>(List.of("$ " + COMMAND));
             lines.addAll(show(databases, folder, command));
             Files.writeString(picture, svg(lines));
@@ -62,8 +65,10 @@ class TerminalPicture implements Callable<Integer> {
     }
 
     /** Runs a command in a terminal and gives the lines that were left on it. */
-    private static List<String> show(DemoDatabases databases, Path folder, String command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder("script", "-qec", command, "/dev/null").redirectInput(new File("/dev/null"))
+    private static List<String> show(DemoDatabases databases, Path folder, String command) throws IOException,
+            InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("script", "-qec", command, "/dev/null")
+                .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true).directory(folder.toFile());
         builder.environment().putAll(databases.environment());
         builder.environment().putAll(java.util.Map.of("TERM", "xterm", "TZ", "UTC"));
@@ -94,7 +99,8 @@ class TerminalPicture implements Callable<Integer> {
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             if (!line.isBlank()) {
-                svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" textLength=\"%.1f\"%s>%s</text>%n", MARGIN, MARGIN + i * ROW + 14,
+                svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" textLength=\"%.1f\"%s>%s</text>%n",
+                        MARGIN, MARGIN + i * ROW + 14,
                         line.length() * COLUMN, line.startsWith("$ ") ? " fill=\"#7ee787\"" : "", escaped(line)));
             }
         }

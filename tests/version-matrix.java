@@ -26,18 +26,24 @@ import syncdata.fixture.TestDatabases;
 import syncdata.run.Version;
 import syncdata.store.Failure;
 
-@Command(name = "version-matrix", mixinStandardHelpOptions = true, version = "version-matrix " + Version.NUMBER, description = {
-        "Runs the whole job on embedded databases of each version, in pairs of versions, and prints the outcome as a table.",
-        "Drift of every class, a dry run, a repair, a check: each must end as it should, and the graph must then equal PostgreSQL.",
-        "The scripts run on Java 17 and on the newest that is found, in turn. Ends with 0 if all went well, else with 1."})
+@Command(name = "version-matrix", mixinStandardHelpOptions = true, version = "version-matrix " + Version.NUMBER,
+        description = {
+        "Runs the whole job on embedded databases of each version, in pairs of versions, and prints the outcome as a "
+                + "table.",
+        "Drift of every class, a dry run, a repair, a check: each must end as it should, and the graph must then "
+        + "equal PostgreSQL.",
+        "The scripts run on Java 17 and on the newest that is found, in turn. Ends with 0 if all went well, else with "
+        + "1."})
 class VersionMatrix implements Callable<Integer> {
     private static final int JAVA_OF_NEWEST_NEO4J = 21;
 
-    @Option(names = "--postgresql", paramLabel = "A,B", split = ",", defaultValue = "13.23.0,14.24.0,15.19.0,16.15.0,17.11.0,18.6.0",
+    @Option(names = "--postgresql", paramLabel = "A,B", split = ",",
+            defaultValue = "13.23.0,14.24.0,15.19.0,16.15.0,17.11.0,18.6.0",
             description = "Versions of the embedded PostgreSQL. Default: ${DEFAULT-VALUE}.")
     private List<String> postgresql;
 
-    @Option(names = "--neo4j", paramLabel = "A,B", split = ",", defaultValue = "4.4.48,5.26.30,2026.08.1", description = "Versions of Neo4j. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--neo4j", paramLabel = "A,B", split = ",", defaultValue = "4.4.48,5.26.30,2026.08.1",
+            description = "Versions of Neo4j. Default: ${DEFAULT-VALUE}.")
     private List<String> neo4j;
 
     private final TreeMap<Integer, Path> javas = javas();
@@ -84,11 +90,13 @@ class VersionMatrix implements Callable<Integer> {
             environment.put("JAVA_HOME", javas.get(java).toString());
             String report = folder.resolve("report.json").toString();
             Script look = Script.run(environment, "sync-data.java", "--check-results-file", report, "--dry-run");
-            Script repair = Script.run(environment, "sync-data.java", "--check-results-file", report, "--max-deletes", "100%");
+            Script repair = Script.run(environment, "sync-data.java", "--check-results-file", report, "--max-deletes",
+                    "100%");
             Script check = Script.run(environment, "checks/check.java", "--check-results-file", report);
             String codes = look.exitCode() + ", " + repair.exitCode() + ", " + check.exitCode();
             if (!codes.equals("10, 0, 0")) {
-                return "exit codes " + codes + ": " + (look.errors() + repair.errors() + check.errors()).lines().filter(line -> line.startsWith("error")).findFirst().orElse("");
+                return "exit codes " + codes + ": " + (look.errors() + repair.errors() + check.errors()).lines()
+                        .filter(line -> line.startsWith("error")).findFirst().orElse("");
             }
             return test.expectedGraph().equals(test.graph()) ? "ok" : "the graph does not equal PostgreSQL";
         } finally {
@@ -106,12 +114,14 @@ class VersionMatrix implements Callable<Integer> {
         Path own = Path.of(System.getProperty("java.home"));
         TreeMap<Integer, Path> javas = new TreeMap<>();
         try (Stream<Path> siblings = Files.list(own.getParent())) {
-            for (Path home : siblings.filter(folder -> Files.exists(folder.resolve("release")) && Files.exists(folder.resolve("bin/javac"))).toList()) {
+            for (Path home : siblings.filter(folder -> Files.exists(folder.resolve("release"))
+                    && Files.exists(folder.resolve("bin/javac"))).toList()) {
                 Properties release = new Properties();
                 try (var lines = Files.newBufferedReader(home.resolve("release"))) {
                     release.load(lines);
                 }
-                int version = Integer.parseInt(release.getProperty("JAVA_VERSION", "0").replaceAll("[^0-9.]", "").replaceFirst("\\..*", ""));
+                int version = Integer.parseInt(release.getProperty("JAVA_VERSION", "0").replaceAll("[^0-9.]", "")
+                        .replaceFirst("\\..*", ""));
                 if (version >= 17) {
                     javas.put(version, home);
                 }

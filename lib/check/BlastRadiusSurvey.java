@@ -18,11 +18,15 @@ import syncdata.store.GraphStore;
 
 /** Looks in Neo4j at what hangs on the entities that a repair deletes or reindexes. */
 public final class BlastRadiusSurvey {
-    /** About so many of the entities to delete, and of those to reindex, are looked at: that costs little beside the repair. */
+    /**
+     * About so many of the entities to delete, and of those to reindex, are looked at: that costs little beside the
+     * repair.
+     */
     static final int MOST_LOOKED_AT = 10_000;
     private static final int MOST_KEYS = 20;
     private static final String OTHER_KEYS = "(other keys)";
-    private static final Comparator<Connected> BEST_FIRST = Comparator.comparingLong(Connected::nRelations).reversed().thenComparing(Connected::entityId);
+    private static final Comparator<Connected> BEST_FIRST = Comparator.comparingLong(Connected::nRelations).reversed()
+            .thenComparing(Connected::entityId);
 
     private final GraphStore graph;
     private final int batchSize;
@@ -39,7 +43,8 @@ public final class BlastRadiusSurvey {
         look("delete", toDelete);
         look("reindex", toReindex);
         // A relation between two nodes of different batches was counted with both.
-        boolean exact = lookedAt == toDelete.count() + toReindex.count() && (toDelete.count() <= batchSize || relations.isEmpty());
+        boolean exact = lookedAt == toDelete.count() + toReindex.count()
+                && (toDelete.count() <= batchSize || relations.isEmpty());
         return new BlastRadius(relations.values().stream().mapToLong(Long::longValue).sum(), byKey(),
                 best.stream().sorted(BEST_FIRST).toList(), lookedAt, exact);
     }
@@ -67,8 +72,10 @@ public final class BlastRadiusSurvey {
 
     private Map<String, Long> byKey() {
         Map<String, Long> sorted = new LinkedHashMap<>();
-        relations.entrySet().stream().sorted(Collections.reverseOrder(Map.Entry.<String, Long>comparingByValue()).thenComparing(Map.Entry::getKey))
-                .forEach(entry -> sorted.merge(sorted.size() < MOST_KEYS ? entry.getKey() : OTHER_KEYS, entry.getValue(), Long::sum));
+        relations.entrySet().stream().sorted(Collections.reverseOrder(Map.Entry.<String, Long>comparingByValue())
+                .thenComparing(Map.Entry::getKey))
+                .forEach(entry -> sorted.merge(sorted.size() < MOST_KEYS ? entry.getKey() : OTHER_KEYS,
+                        entry.getValue(), Long::sum));
         return sorted;
     }
 
@@ -77,7 +84,8 @@ public final class BlastRadiusSurvey {
      *
      * @return empty where nothing hangs on them, or where Neo4j could not say; the repair can do without
      */
-    public static Optional<BlastRadius> find(GraphStore graph, Events events, IdFile toDelete, IdFile toReindex, int batchSize) {
+    public static Optional<BlastRadius> find(GraphStore graph, Events events, IdFile toDelete, IdFile toReindex,
+            int batchSize) {
         if (toDelete.count() + toReindex.count() == 0) {
             return Optional.empty();
         }
@@ -92,7 +100,8 @@ public final class BlastRadiusSurvey {
             if (Failure.of(e).endsTheRun()) {
                 throw e;
             }
-            events.warning(Events.Logger.REPAIR, "The blast radius could not be found, which stops nothing", Map.of("cause", Failure.of(e).message()));
+            events.warning(Events.Logger.REPAIR, "The blast radius could not be found, which stops nothing",
+                    Map.of("cause", Failure.of(e).message()));
             return Optional.empty();
         }
     }

@@ -32,8 +32,10 @@ import syncdata.run.WholeLines.Line;
 import syncdata.run.Words;
 
 /**
- * What an interrupted check leaves beside its report, {@code .NAME.checkpoint}: how far it came, and the ids that seemed to differ.
- * Lines are only ever added; one that says how far counts only if the checksum that it holds, of all lines since the one before, is right.
+ * What an interrupted check leaves beside its report, {@code .NAME.checkpoint}: how far it came, and the ids that
+ * seemed to differ.
+ * Lines are only ever added; one that says how far counts only if the checksum that it holds, of all lines since the
+ * one before, is right.
  */
 public final class Checkpoint implements AutoCloseable {
     /**
@@ -99,7 +101,8 @@ public final class Checkpoint implements AutoCloseable {
         }
         ObjectNode wanted = Json.MAPPER.valueToTree(check);
         try {
-            Optional<Position> position = resume && Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? goOn(wanted) : Optional.empty();
+            Optional<Position> position = resume
+                    && Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? goOn(wanted) : Optional.empty();
             if (position.isEmpty()) {
                 beginAnew();
             }
@@ -121,22 +124,28 @@ public final class Checkpoint implements AutoCloseable {
         return damaged;
     }
 
-    /** Nothing else that stands at this name is opened, which anybody can guess: not a link, and not a file of other eyes. */
+    /**
+     * Nothing else that stands at this name is opened, which anybody can guess: not a link, and not a file of other
+     * eyes.
+     */
     private void beginAnew() throws IOException {
         if (channel != null) {
             channel.close();
         }
         Files.deleteIfExists(path);
-        channel = FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+        channel = FileChannel.open(path,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(OWNER_ALONE));
         whole = 0;
     }
 
     private Optional<Position> goOn(JsonNode wanted) throws IOException {
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new InputException("The checkpoint " + path + " is no file that a check has left: remove it, or check without --resume");
+            throw new InputException("The checkpoint " + path
+                    + " is no file that a check has left: remove it, or check without --resume");
         }
-        channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        channel = FileChannel.open(path,
+                Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
         Files.setPosixFilePermissions(path, OWNER_ALONE);
         Optional<Position> position;
         try {
@@ -157,7 +166,8 @@ public final class Checkpoint implements AutoCloseable {
     public void forEachSuspect(Consumer<UUID> suspect) {
         try {
             WholeLines lines = new WholeLines(channel, 0, LONGEST_LINE);
-            for (Optional<Line> line = lines.next(); line.isPresent() && line.get().start() < whole; line = lines.next()) {
+            for (Optional<Line> line = lines.next(); line.isPresent()
+                    && line.get().start() < whole; line = lines.next()) {
                 String text = line.get().text();
                 if (!text.startsWith("{")) {
                     suspect.accept(EntityId.parse(text).orElseThrow(() -> new InputException("The checkpoint " + path
@@ -165,7 +175,8 @@ public final class Checkpoint implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw new InputException("The checkpoint " + path + " cannot be read: " + AtomicFile.reason(e) + "; check without --resume", e);
+            throw new InputException("The checkpoint " + path + " cannot be read: " + AtomicFile.reason(e)
+                    + "; check without --resume", e);
         }
     }
 
@@ -189,8 +200,10 @@ public final class Checkpoint implements AutoCloseable {
         if (out == null || position.upTo() == null) {
             return;
         }
-        ObjectNode line = Json.MAPPER.createObjectNode().put("up_to", position.upTo().toString()).put("n_ok", position.ok())
-                .put("n_in_graph", position.inGraph()).put("n_with_other_id", position.withOtherId()).put("checksum", sum.getValue());
+        ObjectNode line = Json.MAPPER.createObjectNode().put("up_to", position.upTo().toString())
+                .put("n_ok", position.ok())
+                .put("n_in_graph", position.inGraph()).put("n_with_other_id", position.withOtherId())
+                .put("checksum", sum.getValue());
         line(line.toString());
         try {
             out.flush();
@@ -223,7 +236,8 @@ public final class Checkpoint implements AutoCloseable {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
-            System.err.println(Words.visible("The checkpoint " + path + " could not be removed: " + AtomicFile.reason(e)));
+            System.err.println(Words.visible("The checkpoint " + path + " could not be removed: "
+                    + AtomicFile.reason(e)));
         }
     }
 
@@ -245,7 +259,9 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    /** Finds the last position that is whole. The checksum of the first covers the line that says what the check is of. */
+    /**
+     * Finds the last position that is whole. The checksum of the first covers the line that says what the check is of.
+     */
     private Optional<Position> read(JsonNode wanted) throws IOException {
         Optional<Position> position = Optional.empty();
         CRC32 since = new CRC32();
@@ -278,7 +294,8 @@ public final class Checkpoint implements AutoCloseable {
     private static Optional<Position> position(String line, long checksum) {
         try {
             JsonNode kept = Json.MAPPER.readTree(line);
-            return EntityId.parse(kept.path("up_to").asText()).filter(upTo -> kept.path("checksum").asLong() == checksum)
+            return EntityId.parse(kept.path("up_to").asText())
+                    .filter(upTo -> kept.path("checksum").asLong() == checksum)
                     .map(upTo -> new Position(upTo, kept.path("n_ok").asLong(), kept.path("n_in_graph").asLong(),
                             kept.path("n_with_other_id").asLong()));
         } catch (JsonProcessingException e) {
@@ -290,12 +307,14 @@ public final class Checkpoint implements AutoCloseable {
         JsonNode kept = Json.MAPPER.readTree(header);
         for (String database : new String[] {"postgresql", "neo4j"}) {
             if (!kept.path(database).equals(wanted.get(database))) {
-                throw new RefusedException("The checkpoint " + path + " is of another database (" + kept.path(database) + ", not " + wanted.get(database)
+                throw new RefusedException("The checkpoint " + path + " is of another database (" + kept.path(database)
+                        + ", not " + wanted.get(database)
                         + "): connect to that one, or check without --resume");
             }
         }
         if (!kept.path("options").equals(wanted.get("options"))) {
-            throw new InputException("The checkpoint " + path + " is of a check with other options (" + kept.path("options") + ", not " + wanted.get("options")
+            throw new InputException("The checkpoint " + path + " is of a check with other options ("
+                    + kept.path("options") + ", not " + wanted.get("options")
                     + "): give the same, or check without --resume");
         }
     }

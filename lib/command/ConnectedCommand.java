@@ -32,7 +32,8 @@ public abstract class ConnectedCommand extends ScriptCommand {
             try {
                 GraphStore.prepare();
                 SourceStore.prepare();
-                Json.line(Map.of("timestamp", Json.timestamp(Instant.EPOCH), "summary", new DriftSummary(null, null, null, null)));
+                Json.line(Map.of("timestamp", Json.timestamp(Instant.EPOCH), "summary",
+                        new DriftSummary(null, null, null, null)));
             } catch (RuntimeException e) {
                 return; // connecting will say so
             }

@@ -21,20 +21,26 @@ public final class ConnectionOptions {
                     + " PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSERVICE, PGSSLMODE, ~/.pgpass.")
     private String postgresUrl;
 
-    @Option(names = "--neo4j-uri", paramLabel = "URI", order = 21, description = "Neo4j; else NEO4J_URI, else neo4j://localhost:7687.")
+    @Option(names = "--neo4j-uri", paramLabel = "URI", order = 21,
+            description = "Neo4j; else NEO4J_URI, else neo4j://localhost:7687.")
     private String neo4jUri;
 
-    @Option(names = "--neo4j-user", paramLabel = "NAME", order = 22, description = "Else NEO4J_USERNAME, else neo4j. The password is in NEO4J_PASSWORD, or asked for.")
+    @Option(names = "--neo4j-user", paramLabel = "NAME", order = 22,
+            description = "Else NEO4J_USERNAME, else neo4j. The password is in NEO4J_PASSWORD, or asked for.")
     private String neo4jUser;
 
-    @Option(names = "--neo4j-database", paramLabel = "NAME", order = 23, description = "Else NEO4J_DATABASE, else the user's home database.")
+    @Option(names = "--neo4j-database", paramLabel = "NAME", order = 23,
+            description = "Else NEO4J_DATABASE, else the user's home database.")
     private String neo4jDatabase;
 
-    @Option(names = "--queries", paramLabel = "DIR", order = 24, description = "A folder of query files; one found there wins over the built-in of the same name.")
+    @Option(names = "--queries", paramLabel = "DIR", order = 24,
+            description = "A folder of query files; one found there wins over the built-in of the same name.")
     private Path queries;
 
     @Option(names = "--query-timeout", paramLabel = "TIME", order = 25, converter = TimeSpanConverter.class,
-            description = "How long a server may work on one query before it is ended; a connection without an answer for longer is taken for lost. Default: 2m.")
+            description =
+            "How long a server may work on one query before it is ended; a connection without an answer for longer is "
+            + "taken for lost. Default: 2m.")
     private Duration queryTimeout = Duration.ofMinutes(2);
 
     private final List<String> notUnderstood = new ArrayList<>();
@@ -55,11 +61,13 @@ public final class ConnectionOptions {
         String url = postgresUrl == null ? postgres.url() : valid(postgresUrl);
         Properties properties = postgres.properties();
         String neo4jName = Optional.ofNullable(neo4jUser).or(() -> settings.get("NEO4J_USERNAME")).orElse("neo4j");
-        String uri = Neo4jAddress.valid(Optional.ofNullable(neo4jUri).or(() -> settings.get("NEO4J_URI")).orElse("neo4j://localhost:7687"));
+        String uri = Neo4jAddress.valid(Optional.ofNullable(neo4jUri).or(() -> settings.get("NEO4J_URI"))
+                .orElse("neo4j://localhost:7687"));
         notUnderstood.addAll(settings.notUnderstood());
         notUnderstood.addAll(postgres.notUnderstood());
         return new ConnectionSettings(url, properties, uri, neo4jName,
-                settings.get("NEO4J_PASSWORD").or(() -> prompt("Password of " + neo4jName + " in Neo4j: ")).orElse(null),
+                settings.get("NEO4J_PASSWORD").or(() -> prompt("Password of " + neo4jName + " in Neo4j: "))
+                .orElse(null),
                 Optional.ofNullable(neo4jDatabase).or(() -> settings.get("NEO4J_DATABASE")).orElse(null), queryTimeout);
     }
 
@@ -71,10 +79,12 @@ public final class ConnectionOptions {
     /** Not said in an error: there may be a secret in it. */
     private static String valid(String url) {
         if (!url.startsWith("jdbc:postgresql:")) {
-            throw new InputException("--postgres-url is no PostgreSQL URL: write it as jdbc:postgresql://host:port/database");
+            throw new InputException(
+                    "--postgres-url is no PostgreSQL URL: write it as jdbc:postgresql://host:port/database");
         }
         if (url.matches("(?i).*[?&](ssl)?password=.*") || url.matches("jdbc:postgresql://[^/]*@.*")) {
-            throw new InputException("--postgres-url holds a login: leave it out, and set PGUSER and PGPASSWORD, or use ~/.pgpass");
+            throw new InputException(
+                    "--postgres-url holds a login: leave it out, and set PGUSER and PGPASSWORD, or use ~/.pgpass");
         }
         if (Driver.parseURL(url, new Properties()) == null) {
             throw new InputException("--postgres-url cannot be read: write it as jdbc:postgresql://host:port/database,"
@@ -91,6 +101,7 @@ public final class ConnectionOptions {
     /** Asks for a secret where there is a person to ask. */
     public static Optional<String> prompt(String text) {
         Console console = System.console();
-        return console == null ? Optional.empty() : Optional.ofNullable(console.readPassword("%s", text)).map(String::new);
+        return console == null ? Optional.empty()
+                : Optional.ofNullable(console.readPassword("%s", text)).map(String::new);
     }
 }

@@ -33,7 +33,8 @@ public final class EntityOptions {
     @Spec(Target.MIXEE)
     private CommandLine.Model.CommandSpec command;
 
-    @Parameters(paramLabel = "ID", arity = "1..*", description = "Entities, relations among them; - reads their ids from standard input, one a line.")
+    @Parameters(paramLabel = "ID", arity = "1..*",
+            description = "Entities, relations among them; - reads their ids from standard input, one a line.")
     private List<String> ids;
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", order = 1,
@@ -41,7 +42,8 @@ public final class EntityOptions {
     private Format format;
 
     @Option(names = "--relations", paramLabel = "N", defaultValue = "10", order = 2,
-            description = "How many relations of each entity are shown, those that differ first. Default: ${DEFAULT-VALUE}.")
+            description =
+            "How many relations of each entity are shown, those that differ first. Default: ${DEFAULT-VALUE}.")
     private int relations;
 
     /**
@@ -74,7 +76,8 @@ public final class EntityOptions {
 
     /** Prints an entity on standard output. */
     public void print(Explanation explanation) {
-        out.println(format == Format.JSON ? Json.line(explanation.json(relations)) : ExplanationText.of(explanation, relations));
+        out.println(format == Format.JSON
+                ? Json.line(explanation.json(relations)) : ExplanationText.of(explanation, relations));
     }
 
     /** Prints it as it is at one of several moments, such as {@code before}. */

@@ -23,7 +23,8 @@ public final class EntityTypes {
         Set<String> types = given == null ? Set.of() : new LinkedHashSet<>(given);
         for (String type : types) {
             if (!known.contains(type)) {
-                throw new InputException("--entity-types has an unknown type \"" + type + "\": did you mean " + Suggestion.nearest(type, known)
+                throw new InputException("--entity-types has an unknown type \"" + type + "\": did you mean "
+                        + Suggestion.nearest(type, known)
                         + "? Allowed are " + String.join(", ", known));
             }
         }

@@ -55,7 +55,8 @@ public record Invocation(String launcher, String script, List<String> arguments)
         if (home != null && !home.isEmpty()) {
             return (Path.of(home).equals(here) ? "./jbang" : quoted(home + "/jbang")) + " ";
         }
-        return toolkit().map(folder -> (folder.equals(here) ? "." : quoted(folder.toString())) + "/").orElse("./jbang ");
+        return toolkit().map(folder -> (folder.equals(here) ? "." : quoted(folder.toString())) + "/")
+                .orElse("./jbang ");
     }
 
     /** The folder of the exported toolkit that this runs from, if it does. */

@@ -15,11 +15,13 @@ public final class JournalChoice {
     @Spec(Target.MIXEE)
     private CommandLine.Model.CommandSpec command;
 
-    @Parameters(paramLabel = "JOURNAL", arity = "0..1", description = "The file that the event \"Writing journal\" of the repair names.")
+    @Parameters(paramLabel = "JOURNAL", arity = "0..1",
+            description = "The file that the event \"Writing journal\" of the repair names.")
     private Path file;
 
     @Option(names = "--last", paramLabel = "FOLDER", arity = "0..1", fallbackValue = ".", order = 1,
-            description = "Instead of JOURNAL: the newest journal in this folder; in the current one where none is named.")
+            description =
+            "Instead of JOURNAL: the newest journal in this folder; in the current one where none is named.")
     private Path folder;
 
     private Path journal;
@@ -31,7 +33,8 @@ public final class JournalChoice {
      */
     public Path journal() {
         if ((file == null) == (folder == null)) {
-            throw new ParameterException(command.commandLine(), "give the file of a journal, or --last for the newest in a folder");
+            throw new ParameterException(command.commandLine(),
+                    "give the file of a journal, or --last for the newest in a folder");
         }
         if (journal == null) {
             journal = file != null ? file : JournalReader.newest(folder);

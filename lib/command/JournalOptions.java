@@ -21,7 +21,9 @@ public final class JournalOptions {
     private CommandLine.Model.CommandSpec command;
 
     @Option(names = "--journal", paramLabel = "FILE", order = 11,
-            description = "Where what is changed or deleted is kept as it was, for checks/undo.java. Default: beside the report, with its name and the time;"
+            description =
+            "Where what is changed or deleted is kept as it was, for checks/undo.java. Default: beside the report, "
+            + "with its name and the time;"
                     + " in the current folder where there is no report file.")
     private Path journal;
 
@@ -36,12 +38,15 @@ public final class JournalOptions {
      */
     public Journal journal(Databases databases, Events events, Path beside) {
         if (noJournal && journal != null) {
-            throw new ParameterException(command.commandLine(), "--journal and --no-journal exclude each other: give one of them");
+            throw new ParameterException(command.commandLine(),
+                    "--journal and --no-journal exclude each other: give one of them");
         }
         if (noJournal) {
             return Journal.none();
         }
-        String time = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC).format(Instant.now());
-        return Journal.at(journal == null ? beside.resolveSibling(beside.getFileName() + "." + time + ".journal") : journal, databases, events);
+        String time = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC)
+                .format(Instant.now());
+        return Journal.at(journal == null
+                ? beside.resolveSibling(beside.getFileName() + "." + time + ".journal") : journal, databases, events);
     }
 }

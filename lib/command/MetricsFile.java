@@ -23,12 +23,14 @@ import syncdata.run.Events;
 import syncdata.run.InputException;
 
 /**
- * What a run came to as gauges in Prometheus's text format, for the node exporter's textfile collector: written whole or not at all,
+ * What a run came to as gauges in Prometheus's text format, for the node exporter's textfile collector: written whole
+ * or not at all,
  * and readable by all. A run that ends with an error leaves the file as it was.
  */
 public final class MetricsFile implements AutoCloseable {
     private static final String PREFIX = "graph_sync_";
-    private static final Pattern LAST_SUCCESS = Pattern.compile("(?m)^" + PREFIX + "last_success_timestamp_seconds\\{[^}]*} (\\S+)$");
+    private static final Pattern LAST_SUCCESS =
+            Pattern.compile("(?m)^" + PREFIX + "last_success_timestamp_seconds\\{[^}]*} (\\S+)$");
 
     private static final long LARGEST = 1 << 20;
 
@@ -63,7 +65,8 @@ public final class MetricsFile implements AutoCloseable {
             return;
         }
         try {
-            PrometheusTextFormatWriter.create().write(file.out(), metrics(conclusion, took, Instant.now(), lastSuccess()));
+            PrometheusTextFormatWriter.create()
+                    .write(file.out(), metrics(conclusion, took, Instant.now(), lastSuccess()));
             file.commit();
         } catch (IOException e) {
             throw file.failure(e, "all else was done; name a file that can be written");
@@ -82,7 +85,8 @@ public final class MetricsFile implements AutoCloseable {
         Labels script = Labels.of("script", conclusion.invocation().script());
         List<GaugeSnapshot> gauges = new ArrayList<>();
         double seconds = now.toEpochMilli() / 1000.0;
-        gauges.add(gauge("last_run_timestamp_seconds", "When the last run ended, in seconds since 1970.", script, seconds));
+        gauges.add(gauge("last_run_timestamp_seconds", "When the last run ended, in seconds since 1970.", script,
+                seconds));
         OptionalDouble success = conclusion.succeeded() ? OptionalDouble.of(seconds) : lastSuccess;
         success.ifPresent(time -> gauges.add(gauge("last_success_timestamp_seconds",
                 "When the last run ended that did all it was to do, in seconds since 1970.", script, time)));
@@ -94,20 +98,27 @@ public final class MetricsFile implements AutoCloseable {
                 gauges.add(differencesByType(summary, script));
             }
         });
-        gauges.add(gauge("differences_left", "Differences that the last run left: those found, less what was repaired.", script,
+        gauges.add(gauge("differences_left", "Differences that the last run left: those found, less what was repaired.",
+                script,
                 conclusion.left()));
         conclusion.repair().ifPresent(repair -> {
-            gauges.add(gauge("entities_deleted", "Entities that the last repair deleted from Neo4j.", script, repair.deleted()));
-            gauges.add(gauge("entities_reindexed", "Entities that the last repair wrote anew into Neo4j.", script, repair.reindexed()));
-            gauges.add(gauge("entities_failed", "Entities that the last repair could not repair.", script, repair.failed()));
-            gauges.add(gauge("repair_refused", "1 if a guard stopped the last repair, else 0.", script, conclusion.refused() ? 1 : 0));
+            gauges.add(gauge("entities_deleted", "Entities that the last repair deleted from Neo4j.", script,
+                    repair.deleted()));
+            gauges.add(gauge("entities_reindexed", "Entities that the last repair wrote anew into Neo4j.", script,
+                    repair.reindexed()));
+            gauges.add(gauge("entities_failed", "Entities that the last repair could not repair.", script,
+                    repair.failed()));
+            gauges.add(gauge("repair_refused", "1 if a guard stopped the last repair, else 0.", script,
+                    conclusion.refused() ? 1 : 0));
         });
         return new MetricSnapshots(gauges.toArray(GaugeSnapshot[]::new));
     }
 
     private static GaugeSnapshot differences(Report report, Labels script) {
-        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(PREFIX + "differences").help("Differences that the last check found, by class.");
-        Verdict.DIFFERENCES.forEach(verdict -> gauge.dataPoint(point(script.add("class", verdict.label()), report.count(verdict))));
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(PREFIX + "differences")
+                .help("Differences that the last check found, by class.");
+        Verdict.DIFFERENCES.forEach(verdict ->
+                gauge.dataPoint(point(script.add("class", verdict.label()), report.count(verdict))));
         return gauge.build();
     }
 
@@ -132,7 +143,8 @@ public final class MetricsFile implements AutoCloseable {
         if (!Files.isRegularFile(path) || Files.size(path) > LARGEST) {
             return OptionalDouble.empty();
         }
-        return LAST_SUCCESS.matcher(Files.readString(path, StandardCharsets.UTF_8)).results().map(match -> match.group(1))
+        return LAST_SUCCESS.matcher(Files.readString(path, StandardCharsets.UTF_8)).results()
+                .map(match -> match.group(1))
                 .filter(number -> number.matches("[0-9.]+(E[0-9]+)?")).mapToDouble(Double::parseDouble).findFirst();
     }
 }

@@ -13,7 +13,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import syncdata.run.AtomicFile;
 
-/** The files that the arguments of a script name: no two of its options mean the same one, or the second would overwrite the first. */
+/**
+ * The files that the arguments of a script name: no two of its options mean the same one, or the second would overwrite
+ * the first.
+ */
 final class NamedFiles {
     private static final Path STANDARD = Path.of("-");
 
@@ -42,7 +45,8 @@ final class NamedFiles {
             List<Named> files = paths(argument.getValue()).map(path -> new Named(argument, path)).toList();
             for (Named file : files) {
                 before.stream().filter(other -> isSame(other, file)).findFirst().ifPresent(other -> {
-                    throw new ParameterException(script.commandLine(), other.name() + " and " + file.name() + " name the same file, "
+                    throw new ParameterException(script.commandLine(),
+                            other.name() + " and " + file.name() + " name the same file, "
                             + file.path() + ": give each a file of its own");
                 });
             }
@@ -52,7 +56,8 @@ final class NamedFiles {
 
     private static Stream<Path> paths(Object value) {
         return value instanceof Path path ? Stream.of(path)
-                : value instanceof Collection<?> some ? some.stream().filter(Path.class::isInstance).map(Path.class::cast) : Stream.empty();
+                : value instanceof Collection<?> some
+                ? some.stream().filter(Path.class::isInstance).map(Path.class::cast) : Stream.empty();
     }
 
     private static boolean isSame(Named one, Named other) {

@@ -27,11 +27,14 @@ final class Neo4jAddress {
             throw notAnAddress();
         }
         if (uri.getRawQuery() != null && uri.getScheme().startsWith("bolt")) {
-            throw new InputException(NAME + " has a query, behind a question mark, which only neo4j:// takes: leave it out");
+            throw new InputException(NAME
+                    + " has a query, behind a question mark, which only neo4j:// takes: leave it out");
         }
-        if (uri.getRawQuery() != null && !uri.getRawQuery().matches("[^=&]+=[^=&]+(&[^=&]+=[^=&]+)*") || uri.getRawFragment() != null
+        if (uri.getRawQuery() != null && !uri.getRawQuery().matches("[^=&]+=[^=&]+(&[^=&]+=[^=&]+)*")
+                || uri.getRawFragment() != null
                 || !uri.getRawPath().matches("/?")) {
-            throw new InputException(NAME + " has more than a host and a port: leave that out; NEO4J_DATABASE names the database");
+            throw new InputException(NAME
+                    + " has more than a host and a port: leave that out; NEO4J_DATABASE names the database");
         }
         return address;
     }

@@ -15,10 +15,12 @@ import syncdata.run.InputException;
 
 /** What psql understands of its variables, as PostgreSQL's driver for Java wants it. */
 final class PostgresSettings {
-    private static final List<String> SSL_MODES = List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+    private static final List<String> SSL_MODES =
+            List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
     private static final String LONGEST_CONNECTING = "15";
     /** One setting of the server in PGOPTIONS; a backslash stands before a blank in a value. */
-    private static final Pattern OPTION = Pattern.compile("(?:-c\\s*|--)([\\w.-]+)=((?:\\\\.|[^\\s\\\\])*)\\s*|(\\S+)\\s*");
+    private static final Pattern OPTION =
+            Pattern.compile("(?:-c\\s*|--)([\\w.-]+)=((?:\\\\.|[^\\s\\\\])*)\\s*|(\\S+)\\s*");
 
     private final Settings settings;
     private final List<String> notUnderstood = new ArrayList<>();
@@ -37,20 +39,23 @@ final class PostgresSettings {
         List<String> hosts = split(settings.get("PGHOSTADDR").or(() -> settings.get("PGHOST")).orElse("localhost"));
         List<String> ports = split(settings.get("PGPORT").orElse("5432"));
         if (ports.size() > 1 && ports.size() != hosts.size()) {
-            throw new InputException("PGPORT has " + ports.size() + " ports for " + hosts.size() + " hosts of PGHOST: give one, or as many");
+            throw new InputException("PGPORT has " + ports.size() + " ports for " + hosts.size()
+                    + " hosts of PGHOST: give one, or as many");
         }
         List<String> servers = new ArrayList<>();
         for (int i = 0; i < hosts.size(); i++) {
             servers.add(host(hosts.get(i)) + ":" + port(ports.get(ports.size() == 1 ? 0 : i)));
         }
         String database = settings.get("PGDATABASE").orElse(user());
-        return "jdbc:postgresql://" + String.join(",", servers) + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
+        return "jdbc:postgresql://" + String.join(",", servers) + "/"
+                + URLEncoder.encode(database, StandardCharsets.UTF_8);
     }
 
     /** Everything else, the login among it. */
     Properties properties() {
         Properties properties = new Properties();
-        String seconds = settings.get("PGCONNECT_TIMEOUT").filter(text -> text.matches("[1-9]\\d{0,5}")).orElse(LONGEST_CONNECTING);
+        String seconds = settings.get("PGCONNECT_TIMEOUT").filter(text -> text.matches("[1-9]\\d{0,5}"))
+                .orElse(LONGEST_CONNECTING);
         properties.setProperty("ApplicationName", applicationName());
         properties.setProperty("connectTimeout", seconds);
         properties.setProperty("loginTimeout", seconds);
@@ -58,7 +63,8 @@ final class PostgresSettings {
         properties.setProperty("user", user());
         settings.get("PGPASSWORD").ifPresent(password -> properties.setProperty("password", password));
         settings.get("PGPASSFILE").or(() -> settings.inHome(".pgpass").map(Path::toString))
-                .ifPresent(file -> System.setProperty("org.postgresql.pgpassfile", file)); // the driver asks for nothing else
+                // the driver asks for nothing else
+                .ifPresent(file -> System.setProperty("org.postgresql.pgpassfile", file));
         addEncryption(properties);
         settings.get("PGOPTIONS").ifPresent(options -> addOptions(options, properties));
         return properties;
@@ -72,7 +78,8 @@ final class PostgresSettings {
     private void addEncryption(Properties properties) {
         Optional<String> mode = settings.get("PGSSLMODE");
         if (mode.isPresent() && !SSL_MODES.contains(mode.get())) {
-            throw new InputException("PGSSLMODE is none that PostgreSQL knows: set it to one of " + String.join(", ", SSL_MODES));
+            throw new InputException("PGSSLMODE is none that PostgreSQL knows: set it to one of "
+                    + String.join(", ", SSL_MODES));
         }
         if (settings.get("PGSSLROOTCERT").equals(Optional.of("system"))) {
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
@@ -108,7 +115,8 @@ final class PostgresSettings {
 
     private static String host(String host) {
         if (host.startsWith("/") || host.startsWith("@")) {
-            throw new InputException("PGHOST names a socket, " + host + ", and only TCP can be used: set PGHOST=localhost");
+            throw new InputException("PGHOST names a socket, " + host
+                    + ", and only TCP can be used: set PGHOST=localhost");
         }
         if (host.isEmpty()) {
             return "localhost";

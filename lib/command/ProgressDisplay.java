@@ -21,7 +21,8 @@ public final class ProgressDisplay implements Events.Closing {
     private static final int SHORTEST_BAR = 10;
     private static final int LONGEST_BAR = 30;
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Background.threads("progress"));
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(Background.threads("progress"));
     private final Runnable atEnd;
 
     private ProgressDisplay(Runnable atEnd) {
@@ -59,7 +60,8 @@ public final class ProgressDisplay implements Events.Closing {
         Runnable say = () -> {
             Progress.Snapshot now = progress.now();
             if (now != null) {
-                events.info(now.phase() == Progress.Phase.CHECK ? Events.Logger.CHECK : Events.Logger.REPAIR, "Progress", fields(now));
+                events.info(now.phase() == Progress.Phase.CHECK ? Events.Logger.CHECK : Events.Logger.REPAIR,
+                        "Progress", fields(now));
             }
         };
         display.timer.scheduleAtFixedRate(say, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
@@ -78,7 +80,8 @@ public final class ProgressDisplay implements Events.Closing {
     }
 
     /**
-     * The line, no longer than so many columns: what matters least is left out first, and a bar fills the room that is left beside all of it.
+     * The line, no longer than so many columns: what matters least is left out first, and a bar fills the room that is
+     * left beside all of it.
      * Plain ASCII, so that every character is one column.
      */
     static String text(Progress.Snapshot now, int columns) {
@@ -101,9 +104,11 @@ public final class ProgressDisplay implements Events.Closing {
                 head + left + wait + differ,
                 head + wait + differ,
                 head + differ);
-        String line = fitting.stream().filter(text -> text.length() <= columns).findFirst().orElse(head.substring(0, Math.min(head.length(), Math.max(0, columns))));
+        String line = fitting.stream().filter(text -> text.length() <= columns).findFirst()
+                .orElse(head.substring(0, Math.min(head.length(), Math.max(0, columns))));
         int room = columns - line.length() - 3;
-        return line.equals(fitting.get(0)) && known && room >= SHORTEST_BAR ? line + " " + bar(now, Math.min(LONGEST_BAR, room)) : line;
+        return line.equals(fitting.get(0)) && known
+                && room >= SHORTEST_BAR ? line + " " + bar(now, Math.min(LONGEST_BAR, room)) : line;
     }
 
     private static String bar(Progress.Snapshot now, int length) {
@@ -112,7 +117,8 @@ public final class ProgressDisplay implements Events.Closing {
     }
 
     private static String classes(Map<Verdict, Long> found) {
-        return found.isEmpty() ? "" : found.entrySet().stream().map(entry -> count(entry.getValue()) + " " + entry.getKey().label())
+        return found.isEmpty() ? "" : found
+                .entrySet().stream().map(entry -> count(entry.getValue()) + " " + entry.getKey().label())
                 .collect(Collectors.joining(", ", "; ", ""));
     }
 

@@ -39,12 +39,15 @@ import syncdata.run.ExitCode;
 import syncdata.run.Words;
 
 /** A script of the toolkit. Turns whatever goes wrong into one line on standard error and an exit code. */
-@Command(mixinStandardHelpOptions = true, versionProvider = ScriptCommand.Version.class, sortOptions = true, usageHelpWidth = 80)
+@Command(mixinStandardHelpOptions = true, versionProvider = ScriptCommand.Version.class, sortOptions = true,
+        usageHelpWidth = 80)
 public abstract class ScriptCommand implements Callable<Integer> {
     private static final NavigableMap<Integer, String> HEADINGS = new TreeMap<>(Map.of(
-            0, "What is to be done:", 10, "How much at a time, and with which care:", 20, "Where the databases are:", 30, "What is said:", -1, "Help:"));
+            0, "What is to be done:", 10, "How much at a time, and with which care:", 20, "Where the databases are:",
+            30, "What is said:", -1, "Help:"));
 
-    @Option(names = "--verbose", order = 30, description = "Show the stack trace of an error, and what the drivers log.")
+    @Option(names = "--verbose", order = 30,
+            description = "Show the stack trace of an error, and what the drivers log.")
     private boolean verbose;
 
     private Invocation invocation;
@@ -102,7 +105,8 @@ public abstract class ScriptCommand implements Callable<Integer> {
         try {
             return line.execute(arguments);
         } catch (OutOfMemoryError e) {
-            return command.failed(new IllegalStateException("the memory that Java may use, " + (Runtime.getRuntime().maxMemory() >> 20)
+            return command.failed(new IllegalStateException("the memory that Java may use, "
+                    + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MiB, is too little for this: allow more of it, with JAVA_TOOL_OPTIONS=-Xmx1g for example", e));
         } catch (StackOverflowError e) {
             return command.failed(new IllegalStateException("something is nested too deep for Java's stack", e));
@@ -121,7 +125,10 @@ public abstract class ScriptCommand implements Callable<Integer> {
         }
     }
 
-    /** The options of a script under their headings, in the order of its help: each heading stands for ten order numbers. */
+    /**
+     * The options of a script under their headings, in the order of its help: each heading stands for ten order
+     * numbers.
+     */
     public static Map<String, List<OptionSpec>> optionsByHeading(CommandSpec script) {
         Map<String, List<OptionSpec>> byHeading = new LinkedHashMap<>();
         HEADINGS.forEach((order, heading) -> {
@@ -159,7 +166,8 @@ public abstract class ScriptCommand implements Callable<Integer> {
     private static int invalid(ParameterException e, String[] arguments) {
         Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
         String message = unknownOption(arguments, known)
-                .map(option -> "Unknown option: '" + option + "'; did you mean " + Suggestion.nearest(option, known) + "?")
+                .map(option -> "Unknown option: '" + option + "'; did you mean " + Suggestion.nearest(option, known)
+                        + "?")
                 .orElseGet(() -> e.getMessage().lines().findFirst().orElse("wrong options"));
         printError(message + " (--help lists the options)");
         return ExitCode.INVALID_INPUT.code();
@@ -168,7 +176,8 @@ public abstract class ScriptCommand implements Callable<Integer> {
     /** A mistyped option explains more than what is missing without it. */
     private static Optional<String> unknownOption(String[] arguments, Set<String> known) {
         return Stream.of(arguments).takeWhile(argument -> !argument.equals("--"))
-                .filter(argument -> argument.matches("--\\p{Alpha}.*")).map(argument -> argument.replaceFirst("=.*", ""))
+                .filter(argument -> argument.matches("--\\p{Alpha}.*"))
+                .map(argument -> argument.replaceFirst("=.*", ""))
                 .filter(option -> !known.contains(option)).findFirst();
     }
 
@@ -211,7 +220,8 @@ public abstract class ScriptCommand implements Callable<Integer> {
     private static final class VisibleLines extends SimpleFormatter {
         @Override
         public String format(LogRecord entry) {
-            return super.format(entry).lines().map(line -> Words.visible(line.replace("\t", "    ")) + System.lineSeparator())
+            return super.format(entry).lines()
+                    .map(line -> Words.visible(line.replace("\t", "    ")) + System.lineSeparator())
                     .collect(Collectors.joining());
         }
     }

@@ -27,9 +27,11 @@ final class Settings {
             Map.entry("connect_timeout", "PGCONNECT_TIMEOUT"));
     private static final Set<String> OF_SERVICE_ITSELF = Set.of("PGSERVICE", "PGSERVICEFILE", "PGSYSCONFDIR");
     /** Text is sent as UTF-8 and times in UTC, whatever these say; a server has others. */
-    private static final Set<String> WITHOUT_EFFECT = Set.of("PGCLIENTENCODING", "PGTZ", "PGDATESTYLE", "PGLOCALEDIR", "PGDATA");
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("PGCLIENTENCODING", "PGTZ", "PGDATESTYLE", "PGLOCALEDIR", "PGDATA");
     /** Mistaken for one of Neo4j's. Others that begin so configure a server. */
-    private static final Set<String> LIKE_NEO4J = Set.of("NEO4J_ADDRESS", "NEO4J_URL", "NEO4J_HOST", "NEO4J_USER", "NEO4J_PASS");
+    private static final Set<String> LIKE_NEO4J =
+            Set.of("NEO4J_ADDRESS", "NEO4J_URL", "NEO4J_HOST", "NEO4J_USER", "NEO4J_PASS");
     private static final Pattern LIKE_POSTGRES = Pattern.compile("PG[A-Z]+(_[A-Z]+)*");
 
     private final Map<String, String> environment;
@@ -51,7 +53,8 @@ final class Settings {
         this.file = Files.exists(own) ? readFile(own) : Map.of();
         this.service = outsideService("PGSERVICE").map(this::readService).orElse(Map.of());
         environment.keySet().stream().sorted().filter(Settings::isNotUnderstood).forEach(notUnderstood::add);
-        file.keySet().stream().filter(name -> !isUnderstood(name)).map(name -> name + " in " + own).forEach(notUnderstood::add);
+        file.keySet().stream().filter(name -> !isUnderstood(name)).map(name -> name + " in " + own)
+                .forEach(notUnderstood::add);
     }
 
     /** The setting of this name. */
@@ -63,7 +66,8 @@ final class Settings {
     Optional<Path> file(String name) {
         return get(name).map(Path::of).map(path -> {
             if (!Files.isReadable(path)) {
-                throw new InputException(name + " names " + path + ", which cannot be read: name a file that is there, readable by you");
+                throw new InputException(name + " names " + path
+                        + ", which cannot be read: name a file that is there, readable by you");
             }
             return path;
         });
@@ -80,11 +84,13 @@ final class Settings {
     }
 
     private Optional<String> outsideService(String name) {
-        return Optional.ofNullable(environment.get(name)).or(() -> Optional.ofNullable(file.get(name))).filter(value -> !value.isEmpty());
+        return Optional.ofNullable(environment.get(name)).or(() -> Optional.ofNullable(file.get(name)))
+                .filter(value -> !value.isEmpty());
     }
 
     private static boolean isUnderstood(String name) {
-        return NEO4J.contains(name) || OF_SERVICE.containsValue(name) || OF_SERVICE_ITSELF.contains(name) || WITHOUT_EFFECT.contains(name);
+        return NEO4J.contains(name) || OF_SERVICE.containsValue(name) || OF_SERVICE_ITSELF.contains(name)
+                || WITHOUT_EFFECT.contains(name);
     }
 
     private static boolean isNotUnderstood(String name) {
@@ -106,7 +112,8 @@ final class Settings {
 
     /** As psql: the user's own file, and where that has none of this name, that of the host. */
     private Map<String, String> readService(String name) {
-        Optional<Path> own = Optional.of(outsideService("PGSERVICEFILE").map(Path::of).orElse(home.resolve(".pg_service.conf")));
+        Optional<Path> own = Optional.of(outsideService("PGSERVICEFILE").map(Path::of)
+                .orElse(home.resolve(".pg_service.conf")));
         Optional<Path> ofHost = outsideService("PGSYSCONFDIR").map(folder -> Path.of(folder, "pg_service.conf"));
         for (Path path : List.of(own, ofHost).stream().flatMap(Optional::stream).filter(Files::exists).toList()) {
             Optional<Map<String, String>> found = readService(name, path);

@@ -26,7 +26,8 @@ public final class Terminal implements Events.Screen {
     private static final Path STREAMS = Path.of("/proc/self/fd");
 
     private static final String ERASE_REST = "\u001b[K";
-    private static final String NO_WRAP = "\u001b[?7l"; // or a line longer than a terminal that just became narrower would leave rows behind
+    // or a line longer than a terminal that just became narrower would leave rows behind
+    private static final String NO_WRAP = "\u001b[?7l";
     private static final String WRAP = "\u001b[?7h";
 
     private final PrintStream out;
@@ -119,7 +120,8 @@ public final class Terminal implements Events.Screen {
     /** Rows and columns, 0 where the terminal does not say; null where there is none. */
     private static String size() {
         try {
-            Process process = new ProcessBuilder("sh", "-c", ASK).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            Process process = new ProcessBuilder("sh", "-c", ASK).redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
             return process.waitFor() == 0 && answer.matches("\\d{1,5} \\d{1,5}") ? answer : null;
         } catch (IOException noShell) {

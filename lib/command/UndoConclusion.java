@@ -19,7 +19,8 @@ public record UndoConclusion(Path journal, Undo.Result result, boolean dryRun, b
             lines.add("Stood as before already: " + things(result.already()) + ".");
         }
         if (result.skipped() > 0) {
-            lines.add("Left, since somebody changed it after the repair: " + things(result.skipped()) + ", named above.");
+            lines.add("Left, since somebody changed it after the repair: " + things(result.skipped())
+                    + ", named above.");
         }
         if (result.failed() > 0) {
             lines.add("FAILED: " + things(result.failed()) + ", named above.");

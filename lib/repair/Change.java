@@ -11,7 +11,8 @@ public sealed interface Change {
     /**
      * There was none, and now there is one of an entity.
      *
-     * @param timestamp the {@code last_updated_at} that it has now, in whatever encoding; {@code Values.NULL} where it has none
+     * @param timestamp the {@code last_updated_at} that it has now, in whatever encoding; {@code Values.NULL} where it
+     *                  has none
      */
     record Made(boolean relationship, UUID id, Value timestamp) implements Change {
     }
@@ -37,7 +38,8 @@ public sealed interface Change {
     }
 
     /**
-     * A relationship that belongs to no entity is tied to other nodes now, of the same type and with the same properties.
+     * A relationship that belongs to no entity is tied to other nodes now, of the same type and with the same
+     * properties.
      *
      * @param source where it starts now
      * @param target where it ends now

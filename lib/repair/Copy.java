@@ -21,7 +21,8 @@ public sealed interface Copy {
     record Node(String element, List<String> labels, Map<String, Value> properties) implements Copy {
     }
 
-    record Relationship(String element, String type, End source, End target, Map<String, Value> properties) implements Copy {
+    record Relationship(String element, String type, End source, End target, Map<String, Value> properties)
+            implements Copy {
     }
 
     /**

@@ -14,11 +14,13 @@ import java.util.function.BiPredicate;
 import org.neo4j.driver.Value;
 
 /**
- * What a repair made of one entity's node, or relationship: what there was before its first change, and how its last one left it.
+ * What a repair made of one entity's node, or relationship: what there was before its first change, and how its last
+ * one left it.
  * What lies between counts for nothing, so that undoing twice is undoing once.
  *
  * @param before    every copy that there was
- * @param left      how the repair left it: the timestamps of all copies. The last of several, the others in case it was not committed
+ * @param left      how the repair left it: the timestamps of all copies. The last of several, the others in case it was
+ *                  not committed
  * @param newLabels labels that the repair gave a node which had not got them
  */
 record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels) {
@@ -40,7 +42,8 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
         for (JournalLine.Entry entry : entries) {
             before(entry.change()).ifPresent(copy -> {
                 boolean known = before.stream().anyMatch(other -> copy.element().isEmpty()
-                        ? other.equals(copy) && batches.get(other) != entry.batch() : other.element().equals(copy.element()));
+                        ? other.equals(copy) && batches.get(other) != entry.batch()
+                        : other.element().equals(copy.element()));
                 Standing standing = new Standing(copy.element(), copy.timestamp());
                 if (!now.removeIf(other -> !copy.element().isEmpty() && other.element().equals(copy.element()))
                         && !now.remove(new Standing("", copy.timestamp())) && !known) { // it was there all along
@@ -92,7 +95,8 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
     private boolean isBefore(List<? extends Copy> now, BiPredicate<Copy.End, Copy.End> sameEnd) {
         List<Copy> others = new ArrayList<>(now);
         return now.size() == before.size() && before.stream().allMatch(copy ->
-                others.stream().filter(other -> same(copy, other, sameEnd)).findFirst().map(others::remove).orElse(false));
+                others.stream().filter(other -> same(copy, other, sameEnd)).findFirst().map(others::remove)
+                        .orElse(false));
     }
 
     private static boolean isLeft(List<Value> timestamps, List<? extends Copy> now) {
@@ -108,12 +112,15 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
         if (before instanceof Copy.Node old && now instanceof Copy.Node node) {
             return node.labels().containsAll(old.labels());
         }
-        return before instanceof Copy.Relationship old && now instanceof Copy.Relationship relationship && old.type().equals(relationship.type())
-                && sameEnd.test(relationship.source(), old.source()) && sameEnd.test(relationship.target(), old.target());
+        return before instanceof Copy.Relationship old && now instanceof Copy.Relationship relationship
+                && old.type().equals(relationship.type())
+                && sameEnd.test(relationship.source(), old.source())
+                && sameEnd.test(relationship.target(), old.target());
     }
 
     /**
-     * Which of the nodes that stand now is which of those before: by Neo4j's own id of it, else by what it holds, else the next one.
+     * Which of the nodes that stand now is which of those before: by Neo4j's own id of it, else by what it holds, else
+     * the next one.
      * A copy that has no node is not in the result.
      */
     static Map<Copy, Copy.Node> pairs(List<Copy> before, Collection<Copy.Node> now) {

@@ -25,8 +25,10 @@ import syncdata.run.Version;
 import syncdata.store.Databases;
 
 /**
- * What a repair changes, as it was before: a line of JSON for each node and relationship, on the disk before the change is committed.
- * The file is made with the first of them, readable by its owner alone, and never overwrites another. {@link JournalReader} reads it.
+ * What a repair changes, as it was before: a line of JSON for each node and relationship, on the disk before the change
+ * is committed.
+ * The file is made with the first of them, readable by its owner alone, and never overwrites another. {@link
+ * JournalReader} reads it.
  */
 public final class Journal implements AutoCloseable {
 
@@ -51,10 +53,13 @@ public final class Journal implements AutoCloseable {
     public static Journal at(Path path, Databases databases, Events events) {
         Path folder = path.toAbsolutePath().getParent();
         if (Files.exists(path)) {
-            throw new InputException("The journal " + path + " exists already, and may be needed to undo what it tells of: name another with --journal");
+            throw new InputException("The journal " + path
+                    + " exists already, and may be needed to undo what it tells of: name another with --journal");
         }
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            throw new InputException("The journal " + path + " cannot be written: " + folder + " is no folder that you may write to; name another with --journal, or do without by --no-journal");
+            throw new InputException("The journal " + path + " cannot be written: " + folder
+                    + " is no folder that you may write to; name another with --journal, or do without by "
+                    + "--no-journal");
         }
         return new Journal(path, events, header(databases.source().identity(), databases.graph().identity()));
     }
@@ -171,7 +176,8 @@ public final class Journal implements AutoCloseable {
     }
 
     private static void writeBefore(JsonGenerator json, Optional<UUID> id, Copy copy) throws IOException {
-        json.writeStringField(copy instanceof Copy.Relationship ? "relationship" : "node", id.map(UUID::toString).orElse(null));
+        json.writeStringField(copy instanceof Copy.Relationship ? "relationship" : "node",
+                id.map(UUID::toString).orElse(null));
         json.writeObjectFieldStart("before");
         json.writeStringField("element", copy.element());
         if (copy instanceof Copy.Node node) {

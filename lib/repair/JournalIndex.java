@@ -22,8 +22,10 @@ import syncdata.run.Json;
 import syncdata.run.WholeLines;
 
 /**
- * A journal by the things that it tells of: where in the file each of them is told of, in a temporary file, so that their number costs no memory.
- * A place is kept as sixteen bytes, eight of which say what thing and eight where the line starts; in order, the lines of a thing stand together.
+ * A journal by the things that it tells of: where in the file each of them is told of, in a temporary file, so that
+ * their number costs no memory.
+ * A place is kept as sixteen bytes, eight of which say what thing and eight where the line starts; in order, the lines
+ * of a thing stand together.
  */
 final class JournalIndex implements AutoCloseable {
     /** A batch of stories takes no more than about so many bytes of the journal. */
@@ -62,7 +64,8 @@ final class JournalIndex implements AutoCloseable {
     void forEachBatch(Kind kind, int size, Consumer<List<Story>> action) {
         List<Story> batch = new ArrayList<>();
         long bytes = 0;
-        for (long from = first((long) kind.ordinal() << 62); from < places.count() && kindOf(place(from)) == kind.ordinal(); ) {
+        for (long from = first((long) kind.ordinal() << 62); from < places.count()
+                && kindOf(place(from)) == kind.ordinal(); ) {
             List<UUID> same = from(from);
             bytes += addStories(same, batch);
             if (batch.size() >= size || bytes > LARGEST_BATCH) {
@@ -137,7 +140,8 @@ final class JournalIndex implements AutoCloseable {
                 throw journal.tooMuch(place.getLeastSignificantBits());
             }
             if (!journal.isVoid(located.entry().batch())) {
-                entries.computeIfAbsent(thing(located.entry().change()), thing -> new ArrayList<>()).add(located.entry());
+                entries.computeIfAbsent(thing(located.entry().change()), thing -> new ArrayList<>())
+                        .add(located.entry());
             }
         }
         entries.forEach((thing, some) -> stories.add(new Story(thing, some)));
@@ -152,7 +156,8 @@ final class JournalIndex implements AutoCloseable {
             return changed.before() instanceof Copy.Node ? Kind.NODE : Kind.RELATION;
         }
         if (change instanceof Change.Deleted deleted) {
-            return deleted.before() instanceof Copy.Node ? Kind.NODE : deleted.id().isPresent() ? Kind.RELATION : Kind.OTHER_RELATIONSHIP;
+            return deleted.before() instanceof Copy.Node ? Kind.NODE : deleted.id().isPresent()
+                    ? Kind.RELATION : Kind.OTHER_RELATIONSHIP;
         }
         return Kind.OTHER_RELATIONSHIP;
     }

@@ -28,9 +28,12 @@ sealed interface JournalLine {
     record Void(long batch) implements JournalLine {
     }
 
-    /** Values may be as long as Neo4j can hold them; parts may not be so many that they take more memory than there is. */
+    /**
+     * Values may be as long as Neo4j can hold them; parts may not be so many that they take more memory than there is.
+     */
     JsonMapper MAPPER = new JsonMapper(JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
-            .maxStringLength(Integer.MAX_VALUE).maxNameLength(1 << 20).maxTokenCount(Math.max(100_000, WholeLines.LONGEST / 64)).build()).build());
+            .maxStringLength(Integer.MAX_VALUE).maxNameLength(1 << 20)
+            .maxTokenCount(Math.max(100_000, WholeLines.LONGEST / 64)).build()).build());
 
     static Optional<JsonNode> parse(byte[] line) {
         try {
@@ -42,7 +45,8 @@ sealed interface JournalLine {
 
     static Optional<JournalLine> of(JsonNode line) {
         try {
-            return Optional.of(line.has("void") ? new Void(number(line.get("void"))) : new Entry(number(line.get("batch")), change(line)));
+            return Optional.of(line.has("void")
+                    ? new Void(number(line.get("void"))) : new Entry(number(line.get("batch")), change(line)));
         } catch (RuntimeException e) { // of any kind: the fields may be of any type, or not there
             return Optional.empty();
         }
@@ -61,7 +65,8 @@ sealed interface JournalLine {
         if (after.isNull()) {
             return new Change.Deleted(relationship ? id : Optional.of(id.orElseThrow()), copy);
         }
-        return id.isEmpty() ? new Change.Moved((Copy.Relationship) copy, end(after.get("source")), end(after.get("target")))
+        return id.isEmpty() ? new Change.Moved((Copy.Relationship) copy, end(after.get("source")),
+                end(after.get("target")))
                 : new Change.Changed(id.get(), copy, JournalValue.read(after.get("last_updated_at")),
                         after.has("labels") ? texts(after.get("labels")) : List.of());
     }
@@ -71,7 +76,8 @@ sealed interface JournalLine {
     }
 
     private static Copy.Relationship relationship(JsonNode json) {
-        return new Copy.Relationship(text(json.get("element")), text(json.get("type")), end(json.get("source")), end(json.get("target")),
+        return new Copy.Relationship(text(json.get("element")), text(json.get("type")), end(json.get("source")),
+                end(json.get("target")),
                 properties(json.get("properties")));
     }
 
@@ -82,7 +88,8 @@ sealed interface JournalLine {
 
     private static Map<String, Value> properties(JsonNode json) {
         Map<String, Value> properties = new LinkedHashMap<>();
-        json.properties().forEach(property -> properties.put(property.getKey(), JournalValue.read(property.getValue())));
+        json.properties()
+                .forEach(property -> properties.put(property.getKey(), JournalValue.read(property.getValue())));
         return properties;
     }
 

@@ -39,7 +39,8 @@ public final class JournalReader implements AutoCloseable {
     private JournalReader(Path path, FileChannel channel, Line header) {
         this.path = path;
         this.channel = channel;
-        this.header = JournalLine.parse(header.bytes()).filter(json -> json.path("journal").asText().equals("graph-sync"))
+        this.header = JournalLine.parse(header.bytes())
+                .filter(json -> json.path("journal").asText().equals("graph-sync"))
                 .orElseThrow(() -> new InputException("The file " + path + " is no journal" + WHICH));
         this.firstChange = header.end();
     }
@@ -65,7 +66,8 @@ public final class JournalReader implements AutoCloseable {
         } catch (IOException | InputException e) {
             close(channel);
             throw e instanceof InputException known ? known
-                    : new InputException("The journal " + path + " cannot be read: " + AtomicFile.reason((IOException) e) + WHICH, e);
+                    : new InputException("The journal " + path + " cannot be read: "
+                            + AtomicFile.reason((IOException) e) + WHICH, e);
         }
     }
 
@@ -76,7 +78,8 @@ public final class JournalReader implements AutoCloseable {
      */
     public static Path newest(Path folder) {
         return in(folder).stream().findFirst().orElseThrow(() ->
-                new InputException("The folder " + folder + " holds no journal: name the folder in which the repair's report was written"));
+                new InputException("The folder " + folder
+                        + " holds no journal: name the folder in which the repair's report was written"));
     }
 
     /**
@@ -87,7 +90,8 @@ public final class JournalReader implements AutoCloseable {
     static List<Path> in(Path folder) {
         Map<Path, String> started = new HashMap<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(file -> file.toString().endsWith(".journal") && Files.isRegularFile(file)).toList()) {
+            for (Path file : files.filter(file -> file.toString().endsWith(".journal") && Files.isRegularFile(file))
+                    .toList()) {
                 try (JournalReader journal = open(file)) {
                     started.put(file.normalize(), journal.started());
                 } catch (InputException notOne) {
@@ -97,7 +101,9 @@ public final class JournalReader implements AutoCloseable {
         } catch (IOException | UncheckedIOException e) {
             throw new InputException("The folder " + folder + " cannot be read: name one that holds journals", e);
         }
-        return started.keySet().stream().sorted(Comparator.<Path, String>comparing(started::get).thenComparing(file -> file).reversed()).toList();
+        return started.keySet().stream()
+                .sorted(Comparator.<Path, String>comparing(started::get).thenComparing(file -> file).reversed())
+                .toList();
     }
 
     /**
@@ -108,8 +114,10 @@ public final class JournalReader implements AutoCloseable {
     public void refuseUnlessOf(DatabaseIdentity neo4j) {
         JsonNode written = header.path("neo4j");
         if (!written.path("id").asText().equals(neo4j.id())) {
-            throw new RefusedException("The journal " + path + " was written for another Neo4j, database " + written.path("name").asText()
-                    + " at " + written.path("host").asText() + ": connect to that one, or give --any-database if this one is a copy of it");
+            throw new RefusedException("The journal " + path + " was written for another Neo4j, database "
+                    + written.path("name").asText()
+                    + " at " + written.path("host").asText()
+                    + ": connect to that one, or give --any-database if this one is a copy of it");
         }
     }
 
@@ -136,7 +144,10 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    /** Gives every entry in order, those of transactions that came to nothing among them: once all are read, {@link #isVoid} knows those. */
+    /**
+     * Gives every entry in order, those of transactions that came to nothing among them: once all are read, {@link
+     * #isVoid} knows those.
+     */
     private void forEach(Entries entries) {
         WholeLines lines = new WholeLines(channel, firstChange, WholeLines.LONGEST);
         long count = 0;
@@ -212,14 +223,17 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private InputException damaged(long place) {
-        return new InputException("The journal " + path + " is damaged: nothing can be made of its line at byte " + place
-                + "; nothing was changed. Without that line and the rest it may still be of use: keep a copy, and cut it off there");
+        return new InputException("The journal " + path + " is damaged: nothing can be made of its line at byte "
+                + place
+                + "; nothing was changed. Without that line and the rest it may still be of use: keep a copy, and cut "
+                + "it off there");
     }
 
     /** Where one thing is told of so often, or at such a length, that no repair can have written it. */
     InputException tooMuch(long place) {
         return new InputException("The journal " + path + " is damaged: it tells more of one thing, at byte " + place
-                + ", than this Java's memory can hold; it is no journal that a repair wrote, or Java needs more memory (JAVA_TOOL_OPTIONS=-Xmx2g)");
+                + ", than this Java's memory can hold; it is no journal that a repair wrote, or Java needs more "
+                + "memory (JAVA_TOOL_OPTIONS=-Xmx2g)");
     }
 
     private interface Entries {

@@ -27,7 +27,8 @@ import org.neo4j.driver.types.Point;
 import org.neo4j.driver.types.Vector;
 
 /**
- * A value of a Neo4j property as JSON, so that it comes back as what it was. Text, integers, truth values, null and lists are themselves;
+ * A value of a Neo4j property as JSON, so that it comes back as what it was. Text, integers, truth values, null and
+ * lists are themselves;
  * anything else is an object with one field, which names its type.
  */
 final class JournalValue {
@@ -49,11 +50,13 @@ final class JournalValue {
             case "LOCAL_TIME" -> typed(json, "localtime", value.asLocalTime().toString());
             case "DURATION" -> {
                 IsoDuration duration = value.asIsoDuration();
-                typed(json, "duration", List.of(duration.months(), duration.days(), duration.seconds(), (long) duration.nanoseconds()));
+                typed(json, "duration", List.of(duration.months(), duration.days(), duration.seconds(),
+                        (long) duration.nanoseconds()));
             }
             case "POINT" -> {
                 Point point = value.asPoint();
-                List<String> coordinates = DoubleStream.of(point.x(), point.y(), point.z()).limit(Double.isNaN(point.z()) ? 2 : 3).mapToObj(Double::toString).toList();
+                List<String> coordinates = DoubleStream.of(point.x(), point.y(), point.z())
+                        .limit(Double.isNaN(point.z()) ? 2 : 3).mapToObj(Double::toString).toList();
                 json.writeStartObject();
                 json.writePOJOField("point", coordinates);
                 json.writeNumberField("srid", point.srid());
@@ -62,7 +65,8 @@ final class JournalValue {
             case "VECTOR" -> writeVector(json, value.asVector());
             default -> {
                 if (!value.type().name().startsWith("LIST")) {
-                    throw new IllegalStateException("it has a value of type " + value.type().name() + ", which a journal cannot hold: repair it with --no-journal");
+                    throw new IllegalStateException("it has a value of type " + value.type().name()
+                            + ", which a journal cannot hold: repair it with --no-journal");
                 }
                 json.writeStartArray();
                 for (Value item : value.values()) {
@@ -103,7 +107,8 @@ final class JournalValue {
             case "date" -> Values.value(LocalDate.parse(text));
             case "time" -> Values.value(OffsetTime.parse(text));
             case "localtime" -> Values.value(LocalTime.parse(text));
-            case "duration" -> Values.isoDuration(content.get(0).longValue(), content.get(1).longValue(), content.get(2).longValue(), content.get(3).intValue());
+            case "duration" -> Values.isoDuration(content.get(0).longValue(), content.get(1).longValue(),
+                    content.get(2).longValue(), content.get(3).intValue());
             case "point" -> readPoint(json.get("srid").intValue(), doubles(content));
             case "vector" -> readVector(json.get("of").asText(), doubles(content), content);
             default -> throw new IllegalArgumentException("a value of an unknown type " + type);
@@ -125,7 +130,8 @@ final class JournalValue {
         Object items = vector instanceof Int8Vector v ? v.toArray() : vector instanceof Int16Vector v ? v.toArray()
                 : vector instanceof Int32Vector v ? v.toArray() : vector instanceof Int64Vector v ? v.toArray()
                 : vector instanceof Float32Vector v ? v.toArray() : ((Float64Vector) vector).toArray();
-        List<String> texts = IntStream.range(0, vector.length()).mapToObj(i -> String.valueOf(java.lang.reflect.Array.get(items, i))).toList();
+        List<String> texts = IntStream.range(0, vector.length())
+                .mapToObj(i -> String.valueOf(java.lang.reflect.Array.get(items, i))).toList();
         json.writeStartObject();
         json.writePOJOField("vector", texts);
         json.writeStringField("of", vector.elementType().getSimpleName());
@@ -133,7 +139,8 @@ final class JournalValue {
     }
 
     private static Value readVector(String of, double[] items, JsonNode texts) {
-        long[] integers = of.equals("long") ? StreamSupport.stream(texts.spliterator(), false).mapToLong(item -> Long.parseLong(item.asText())).toArray() : null;
+        long[] integers = of.equals("long") ? StreamSupport
+                .stream(texts.spliterator(), false).mapToLong(item -> Long.parseLong(item.asText())).toArray() : null;
         int size = items.length;
         switch (of) {
             case "byte":
@@ -158,6 +165,7 @@ final class JournalValue {
     }
 
     private static double[] doubles(JsonNode texts) {
-        return StreamSupport.stream(texts.spliterator(), false).mapToDouble(item -> Double.parseDouble(item.asText())).toArray();
+        return StreamSupport.stream(texts.spliterator(), false).mapToDouble(item -> Double.parseDouble(item.asText()))
+                .toArray();
     }
 }

@@ -35,7 +35,8 @@ public record Receipt(UUID id, Outcome outcome, String cause) {
 
     /** For an entity that is not to be repaired. */
     static Receipt untouched(Difference difference) {
-        Outcome outcome = difference.verdict() == Verdict.GONE ? Outcome.GONE_MEANWHILE : difference.verdict().isDifference() ? Outcome.LEFT : Outcome.ALREADY_IN_SYNC;
+        Outcome outcome = difference.verdict() == Verdict.GONE
+                ? Outcome.GONE_MEANWHILE : difference.verdict().isDifference() ? Outcome.LEFT : Outcome.ALREADY_IN_SYNC;
         return of(difference.id(), outcome);
     }
 

@@ -16,7 +16,9 @@ import syncdata.run.IdFile;
 import syncdata.run.RefusedException;
 import syncdata.store.Databases;
 
-/** Entities that an operator names, made equal to PostgreSQL with all their relations, whatever their timestamps say. */
+/**
+ * Entities that an operator names, made equal to PostgreSQL with all their relations, whatever their timestamps say.
+ */
 public final class Reindex {
     private static final int BATCH = 1000;
     private static final int NAMED = 3;
@@ -35,17 +37,20 @@ public final class Reindex {
         long[] more = new long[1];
         ids.forEachBatch(BATCH, batch -> {
             Map<UUID, SourceState> held = databases.source().states(batch);
-            List<UUID> absent = deleteIfAbsent ? List.of() : batch.stream().filter(id -> !held.containsKey(id)).toList();
+            List<UUID> absent = deleteIfAbsent
+                    ? List.of() : batch.stream().filter(id -> !held.containsKey(id)).toList();
             List<UUID> dangling = batch.stream().filter(id -> held.containsKey(id) && held.get(id).dangling()).toList();
             more[0] += absent.size() + dangling.size();
             dangling.stream().limit(NAMED - reasons.size()).forEach(id -> reasons.add("the relation " + id
-                    + " lacks an end in PostgreSQL, so that the graph cannot hold it: give it back its end there, or delete it there"));
+                    + " lacks an end in PostgreSQL, so that the graph cannot hold it: give it back its end there, or "
+                    + "delete it there"));
             List<UUID> named = absent.stream().limit(NAMED - reasons.size()).toList();
             if (!named.isEmpty()) {
                 Map<UUID, List<GraphState>> copies = databases.graph().states(named);
                 Map<UUID, TiedRelations> relations = databases.graph().relationsByEntity(named, 1);
                 named.forEach(id -> reasons.add("PostgreSQL does not hold " + id + ", under which Neo4j has "
-                        + described(copies.getOrDefault(id, List.of()), relations.getOrDefault(id, TiedRelations.NONE))));
+                        + described(copies.getOrDefault(id, List.of()),
+                                relations.getOrDefault(id, TiedRelations.NONE))));
             }
         });
         if (!reasons.isEmpty()) {
@@ -62,7 +67,8 @@ public final class Reindex {
      * @param journal        takes what is changed, as it was before
      * @param deleteIfAbsent whether one that PostgreSQL does not hold is deleted instead
      */
-    public static Repair.Result run(Databases databases, Events events, RepairLock lock, Journal journal, Collection<UUID> ids, boolean deleteIfAbsent) {
+    public static Repair.Result run(Databases databases, Events events, RepairLock lock, Journal journal,
+            Collection<UUID> ids, boolean deleteIfAbsent) {
         Map<UUID, SourceState> held = databases.source().states(ids);
         try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile()) {
             for (UUID id : ids.stream().distinct().sorted(EntityId.ORDER).toList()) {
@@ -72,7 +78,8 @@ public final class Reindex {
                     toDelete.add(id);
                 }
             }
-            Safeguards safeguards = new Safeguards(lock, new DeleteLimit(BigDecimal.valueOf(toDelete.count()), false), journal);
+            Safeguards safeguards = new Safeguards(lock, new DeleteLimit(BigDecimal.valueOf(toDelete.count()), false),
+                    journal);
             return Repair.force(databases, events, safeguards, BATCH, toDelete, toReindex);
         }
     }
@@ -83,7 +90,8 @@ public final class Reindex {
         }
         GraphState copy = copies.get(0);
         String first = copy.relationship() ? "a relationship from " + copy.source() + " to " + copy.target()
-                : "a node of " + (copy.type() == null ? "no type" : "type " + copy.type()) + " with " + relations.count() + (relations.count() == 1 ? " relation" : " relations");
+                : "a node of " + (copy.type() == null ? "no type" : "type " + copy.type()) + " with "
+                + relations.count() + (relations.count() == 1 ? " relation" : " relations");
         return copies.size() == 1 ? first : first + ", and " + (copies.size() - 1) + " more";
     }
 }

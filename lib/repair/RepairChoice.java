@@ -16,7 +16,8 @@ import syncdata.rules.Verdict;
 public record RepairChoice(RepairAction only, Set<String> types) implements Predicate<Difference> {
     @Override
     public boolean test(Difference difference) {
-        boolean selected = Verdict.of(difference.source(), difference.graph(), new Selection(types, Long.MIN_VALUE)) != Verdict.NOT_SELECTED;
+        boolean selected = Verdict.of(difference.source(), difference.graph(),
+                new Selection(types, Long.MIN_VALUE)) != Verdict.NOT_SELECTED;
         return selected && (only == null || only == RepairAction.of(difference));
     }
 }

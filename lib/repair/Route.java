@@ -14,19 +14,25 @@ import java.util.Set;
  */
 record Route(Copy.Relationship from, Optional<Copy.Relationship> to) {
 
-    /** Those of all that are alike, but for the nodes that they are tied to, from what a journal tells of them in order. */
+    /**
+     * Those of all that are alike, but for the nodes that they are tied to, from what a journal tells of them in order.
+     */
     static List<Route> of(List<JournalLine.Entry> entries) {
         List<Route> routes = new ArrayList<>();
         Set<String> known = new HashSet<>();
         for (JournalLine.Entry entry : entries) {
             Copy.Relationship before = before(entry.change());
             Optional<Copy.Relationship> after = entry.change() instanceof Change.Moved moved
-                    ? Optional.of(new Copy.Relationship("", before.type(), moved.source(), moved.target(), before.properties())) : Optional.empty();
-            if (!before.element().isEmpty() && !known.add(before.element())) { // what was told of it before was not committed
-                routes.replaceAll(route -> route.from().element().equals(before.element()) ? new Route(route.from(), after) : route);
+                    ? Optional.of(new Copy.Relationship("", before.type(), moved.source(), moved.target(),
+                            before.properties())) : Optional.empty();
+            // what was told of it before was not committed
+            if (!before.element().isEmpty() && !known.add(before.element())) {
+                routes.replaceAll(route -> route.from().element().equals(before.element())
+                        ? new Route(route.from(), after) : route);
                 continue;
             }
-            Optional<Route> earlier = routes.stream().filter(route -> route.to().filter(to -> sameEnds(to, before)).isPresent()).findFirst();
+            Optional<Route> earlier = routes.stream()
+                    .filter(route -> route.to().filter(to -> sameEnds(to, before)).isPresent()).findFirst();
             earlier.ifPresent(routes::remove);
             routes.add(new Route(earlier.map(Route::from).orElse(before), after));
         }
@@ -34,7 +40,8 @@ record Route(Copy.Relationship from, Optional<Copy.Relationship> to) {
     }
 
     private static Copy.Relationship before(Change change) {
-        return change instanceof Change.Moved moved ? moved.before() : (Copy.Relationship) ((Change.Deleted) change).before();
+        return change instanceof Change.Moved moved
+                ? moved.before() : (Copy.Relationship) ((Change.Deleted) change).before();
     }
 
     private static boolean sameEnds(Copy.Relationship one, Copy.Relationship other) {

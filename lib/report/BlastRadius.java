@@ -17,7 +17,8 @@ import java.util.Map;
  * @param exact                 whether all were looked at and each relation was counted once
  */
 @JsonNaming(SnakeCaseStrategy.class)
-public record BlastRadius(long nRelationsDeleted, Map<String, Long> relationsDeletedByKey, List<Connected> bestConnected, long nLookedAt, boolean exact) {
+public record BlastRadius(long nRelationsDeleted, Map<String, Long> relationsDeletedByKey,
+        List<Connected> bestConnected, long nLookedAt, boolean exact) {
 
     /**
      * One entity.

@@ -26,23 +26,31 @@ public enum ComparisonFormat {
     /** For people. */
     TABLE {
         @Override
-        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only, PrintStream out) {
+        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only,
+                PrintStream out) {
             TextTable header = new TextTable(List.of("report", "finished", "to delete", "to reindex", "ok"));
             for (int i = 0; i < reports.files().size(); i++) {
                 Report report = reports.reports().get(i);
-                header.add(List.of(reports.files().get(i), reports.finished(i), report.toDelete().count(), report.toReindex().count(), report.ok()));
+                header.add(List.of(reports.files().get(i), reports.finished(i), report.toDelete().count(),
+                        report.toReindex().count(), report.ok()));
             }
             out.println(header);
 
-            List<Change> columns = Stream.of(Change.values()).filter(change -> change != Change.FLAPPING || reports.files().size() > 2).toList();
-            TextTable table = new TextTable(Stream.concat(Stream.of("class", "type"), columns.stream().map(Change::label)).toList());
-            comparison.counts().forEach((group, counts) -> table.add(line(group.verdict(), group.type(), columns.stream().map(change -> counts.getOrDefault(change, 0L)))));
+            List<Change> columns = Stream.of(Change.values())
+                    .filter(change -> change != Change.FLAPPING || reports.files().size() > 2).toList();
+            TextTable table = new TextTable(
+                    Stream.concat(Stream.of("class", "type"), columns.stream().map(Change::label)).toList());
+            comparison.counts()
+                    .forEach((group, counts) ->
+                            table.add(line(group.verdict(), group.type(),
+                                    columns.stream().map(change -> counts.getOrDefault(change, 0L)))));
             table.add(line("all", "", columns.stream().map(comparison::count)));
             out.print(table);
 
             if (!comparison.flapping().isEmpty()) {
                 long all = comparison.count(Change.FLAPPING);
-                out.println("\nflapping" + (all > comparison.flapping().size() ? ", the first " + comparison.flapping().size() + " of " + all : "") + ":");
+                out.println("\nflapping" + (all > comparison.flapping().size()
+                        ? ", the first " + comparison.flapping().size() + " of " + all : "") + ":");
                 comparison.flapping().forEach(entity -> out.println("  " + entity.id() + "  "
                         + entity.history().stream().map(in -> in ? "in" : "out").collect(Collectors.joining(", "))));
             }
@@ -51,7 +59,8 @@ public enum ComparisonFormat {
     /** For programs: one object. */
     JSON {
         @Override
-        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only, PrintStream out) throws IOException {
+        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only,
+                PrintStream out) throws IOException {
             DefaultPrettyPrinter lines = new DefaultPrettyPrinter();
             lines.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
             try (JsonGenerator json = Json.MAPPER.getFactory().createGenerator(out)) {
@@ -97,7 +106,8 @@ public enum ComparisonFormat {
     /** For other scripts: one a line, to be deleted first. */
     IDS {
         @Override
-        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only, PrintStream out) {
+        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only,
+                PrintStream out) {
             for (Change change : changes) {
                 if (only != RepairAction.REINDEX) {
                     comparison.toDelete(change).iterator().forEachRemaining(out::println);
@@ -116,13 +126,15 @@ public enum ComparisonFormat {
      * @param only    which of them are printed where nothing else is; null for all
      * @param target  takes UTF-8
      */
-    public void print(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only, OutputStream target) throws IOException {
+    public void print(ComparedReports reports, ReportComparison comparison, Collection<Change> changes,
+            RepairAction only, OutputStream target) throws IOException {
         PrintStream out = new PrintStream(new BufferedOutputStream(target, 1 << 16), false, StandardCharsets.UTF_8);
         write(reports, comparison, changes, only, out);
         out.flush();
     }
 
-    abstract void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only, PrintStream out) throws IOException;
+    abstract void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes,
+            RepairAction only, PrintStream out) throws IOException;
 
     private static List<Object> line(String verdict, String type, Stream<Long> counts) {
         List<Object> line = new ArrayList<>(List.of(verdict, type));

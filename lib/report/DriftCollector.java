@@ -30,15 +30,21 @@ public final class DriftCollector {
     static final String OTHER_TYPES = "(other types)";
     static final String NO_TYPE = "(no type)";
 
-    /** Where one bin of how far behind ends and the next begins, in seconds: a second, a minute, an hour, a day, 30 days, a year, and some between. */
-    public static final List<Long> BEHIND_EDGES = List.of(0L, 1L, 10L, 60L, 600L, 3_600L, 21_600L, 86_400L, 604_800L, 2_592_000L, 31_536_000L, 315_360_000L);
+    /**
+     * Where one bin of how far behind ends and the next begins, in seconds: a second, a minute, an hour, a day, 30
+     * days, a year, and some between.
+     */
+    public static final List<Long> BEHIND_EDGES =
+            List.of(0L, 1L, 10L, 60L, 600L, 3_600L, 21_600L, 86_400L, 604_800L, 2_592_000L, 31_536_000L, 315_360_000L);
 
     /** What is kept of an entity; {@code changed} is null where nobody knows when it was last changed. */
-    private record Kept(UUID id, Verdict verdict, String type, String title, Long changed, Long source, Long graph, int copies) {
+    private record Kept(UUID id, Verdict verdict, String type, String title, Long changed, Long source, Long graph,
+            int copies) {
     }
 
     private static final Comparator<Kept> OLDEST_FIRST =
-            Comparator.comparing(Kept::changed, Comparator.nullsLast(Comparator.naturalOrder())).thenComparing(Kept::id, EntityId.ORDER);
+            Comparator.comparing(Kept::changed, Comparator.nullsLast(Comparator.naturalOrder()))
+                    .thenComparing(Kept::id, EntityId.ORDER);
 
     private final Map<String, Map<Verdict, Long>> byType = new TreeMap<>();
     private final long[] behind = new long[BEHIND_EDGES.size()];
@@ -58,7 +64,8 @@ public final class DriftCollector {
         } else if (verdict == Verdict.MISSING) {
             missing.add(kept.source);
         }
-        PriorityQueue<Kept> queue = oldest.computeIfAbsent(verdict, any -> new PriorityQueue<>(OLDEST_FIRST.reversed()));
+        PriorityQueue<Kept> queue = oldest.computeIfAbsent(verdict,
+                any -> new PriorityQueue<>(OLDEST_FIRST.reversed()));
         queue.add(kept);
         if (queue.size() > OLDEST_OF_CLASS) {
             queue.poll();
@@ -73,7 +80,8 @@ public final class DriftCollector {
     public DriftSummary summary(Function<Collection<UUID>, Map<UUID, String>> titles) {
         List<Kept> all = oldest.values().stream().flatMap(Collection::stream).sorted(OLDEST_FIRST).toList();
         Map<UUID, String> known = titles.apply(all.stream().filter(kept -> kept.source != null).map(Kept::id).toList());
-        List<DriftSummary.Entity> entities = all.stream().map(kept -> entity(kept, known.getOrDefault(kept.id, kept.title))).toList();
+        List<DriftSummary.Entity> entities = all.stream()
+                .map(kept -> entity(kept, known.getOrDefault(kept.id, kept.title))).toList();
         return new DriftSummary(byType, behindBins(), missing.summary(), entities);
     }
 
@@ -92,14 +100,16 @@ public final class DriftCollector {
 
     /** Whether one instant is so many seconds later than another; what lies at infinity is later than all. */
     private static boolean isAtLeast(long later, long earlier, long seconds) {
-        return later > Long.MAX_VALUE - 1 || later >= 0 && earlier < later - Long.MAX_VALUE || later - earlier >= seconds * 1_000_000;
+        return later > Long.MAX_VALUE - 1 || later >= 0 && earlier < later - Long.MAX_VALUE
+                || later - earlier >= seconds * 1_000_000;
     }
 
     private List<DriftSummary.Behind> behindBins() {
         List<DriftSummary.Behind> bins = new ArrayList<>();
         for (int i = 0; i < behind.length; i++) {
             if (behind[i] > 0) {
-                bins.add(new DriftSummary.Behind(BEHIND_EDGES.get(i), i + 1 < behind.length ? BEHIND_EDGES.get(i + 1) : null, behind[i]));
+                bins.add(new DriftSummary.Behind(BEHIND_EDGES.get(i),
+                        i + 1 < behind.length ? BEHIND_EDGES.get(i + 1) : null, behind[i]));
             }
         }
         return bins;
@@ -110,18 +120,21 @@ public final class DriftCollector {
         List<GraphState> copies = difference.graph();
         String type = source != null ? source.type() : copies.get(0).type();
         Long inSource = source == null ? null : source.micros();
-        Long inGraph = copies.stream().map(GraphState::timestamp).filter(timestamp -> timestamp.precision() != Precision.UNREADABLE)
+        Long inGraph = copies.stream().map(GraphState::timestamp)
+                .filter(timestamp -> timestamp.precision() != Precision.UNREADABLE)
                 .map(GraphTimestamp::micros).max(Comparator.naturalOrder()).orElse(null);
         return new Kept(difference.id(), difference.verdict(), cut(type), source != null ? null : title(copies.get(0)),
                 inSource != null ? inSource : inGraph, inSource, inGraph, copies.size());
     }
 
     private static String title(GraphState copy) {
-        return Stream.of("title", "key").map(copy.properties()::get).filter(String.class::isInstance).map(title -> cut((String) title)).findFirst().orElse(null);
+        return Stream.of("title", "key").map(copy.properties()::get).filter(String.class::isInstance)
+                .map(title -> cut((String) title)).findFirst().orElse(null);
     }
 
     private static String cut(String text) {
-        return text == null || text.length() <= 200 ? text : text.substring(0, Character.isHighSurrogate(text.charAt(199)) ? 199 : 200);
+        return text == null || text.length() <= 200
+                ? text : text.substring(0, Character.isHighSurrogate(text.charAt(199)) ? 199 : 200);
     }
 
     private static DriftSummary.Entity entity(Kept kept, String title) {
@@ -136,6 +149,7 @@ public final class DriftCollector {
         if (micros >= Long.MAX_VALUE - 1) {
             return "infinity";
         }
-        return micros <= Long.MIN_VALUE + 1 ? "-infinity" : Json.timestamp(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+        return micros <= Long.MIN_VALUE + 1
+                ? "-infinity" : Json.timestamp(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
     }
 }

@@ -18,16 +18,19 @@ import syncdata.run.InputException;
 import syncdata.run.Json;
 
 /**
- * What the differences of a check look like, as it stands in a report's {@code check}: of a bounded size, however many they are.
+ * What the differences of a check look like, as it stands in a report's {@code check}: of a bounded size, however many
+ * they are.
  *
  * @param byType how many of each class there are, by type and class
  * @param behind how far the outdated ones are behind PostgreSQL, ascending; a bin that would be empty is left out
  * @param missingLastChanged when the missing ones were last changed in PostgreSQL
- * @param oldest of each class the {@value DriftCollector#OLDEST_OF_CLASS} that were last changed longest ago, the oldest of all first
+ * @param oldest of each class the {@value DriftCollector#OLDEST_OF_CLASS} that were last changed longest ago, the
+ *               oldest of all first
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> behind, Timeline missingLastChanged, List<Entity> oldest) {
+public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> behind, Timeline missingLastChanged,
+        List<Entity> oldest) {
 
     public DriftSummary {
         byType = byType == null ? Map.of() : byType;
@@ -51,7 +54,8 @@ public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> 
      * How many entities were last changed when.
      *
      * @param secondsPerBin how long a bin is; the more they are scattered, the longer
-     * @param bins          by the instant at which a bin begins, in UTC, ascending; an empty one is left out. {@code infinity} is one too
+     * @param bins          by the instant at which a bin begins, in UTC, ascending; an empty one is left out. {@code
+     *                      infinity} is one too
      * @param most          the short time in which most of them were changed; null where they are scattered
      */
     @JsonNaming(SnakeCaseStrategy.class)
@@ -85,7 +89,8 @@ public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> 
      * @param verdict       its class
      * @param type          may be null, in malformed data
      * @param title         what people call it; null where nothing does
-     * @param lastUpdatedAt in both databases; null on the side that has none that can be read, and of several copies the latest
+     * @param lastUpdatedAt in both databases; null on the side that has none that can be read, and of several copies
+     *                      the latest
      * @param nInNeo4j      how many nodes and relationships have its id
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -118,7 +123,8 @@ public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> 
         try {
             return Optional.ofNullable(Json.MAPPER.treeToValue(check.path("summary"), DriftSummary.class));
         } catch (JsonProcessingException e) {
-            throw new InputException("The report's check has a summary that cannot be read (" + e.getOriginalMessage() + "): remove it, or take the report as it was written", e);
+            throw new InputException("The report's check has a summary that cannot be read (" + e.getOriginalMessage()
+                    + "): remove it, or take the report as it was written", e);
         }
     }
 
@@ -131,7 +137,8 @@ public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> 
     public Map<String, Long> totals() {
         Map<String, Long> totals = new LinkedHashMap<>();
         byType.entrySet().stream().map(type -> Map.entry(type.getKey(), total(type.getValue())))
-                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()).thenComparing(Map.Entry.comparingByKey()))
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
                 .forEach(type -> totals.put(type.getKey(), type.getValue()));
         return totals;
     }

@@ -12,7 +12,8 @@ public record EntityGroup(String verdict, String type) implements Comparable<Ent
     /** What a report does not say. */
     public static final String UNKNOWN = "unknown";
 
-    private static final Comparator<EntityGroup> ORDER = Comparator.comparing(EntityGroup::verdict).thenComparing(EntityGroup::type);
+    private static final Comparator<EntityGroup> ORDER = Comparator.comparing(EntityGroup::verdict)
+            .thenComparing(EntityGroup::type);
 
     @Override
     public int compareTo(EntityGroup other) {

@@ -138,7 +138,8 @@ public final class ReportComparison implements AutoCloseable {
     }
 
     private void merge(List<Report> reports) {
-        PriorityQueue<Cursor> cursors = new PriorityQueue<>(Comparator.comparing((Cursor cursor) -> cursor.id, EntityId.ORDER));
+        PriorityQueue<Cursor> cursors =
+                new PriorityQueue<>(Comparator.comparing((Cursor cursor) -> cursor.id, EntityId.ORDER));
         for (int i = 0; i < reports.size(); i++) {
             int report = i;
             advance(new Cursor(report, true, null, reports.get(report).toDelete()), cursors);
@@ -196,7 +197,8 @@ public final class ReportComparison implements AutoCloseable {
             }
         }
         (mentions[latest].toDelete ? toDelete : toReindex).get(change).add(id);
-        counts.computeIfAbsent(new EntityGroup(verdict(mentions[latest], knowledge.get(latest)), type(mentions)), group -> new EnumMap<>(Change.class))
+        counts.computeIfAbsent(new EntityGroup(verdict(mentions[latest], knowledge.get(latest)), type(mentions)),
+                group -> new EnumMap<>(Change.class))
                 .merge(change, 1L, Long::sum);
     }
 
@@ -227,7 +229,8 @@ public final class ReportComparison implements AutoCloseable {
     /** As the latest report that knows it says. */
     private String type(Mention[] mentions) {
         for (int i = mentions.length - 1; i >= 0; i--) {
-            String type = mentions[i] == null ? EntityGroup.UNKNOWN : mentions[i].group == null ? knowledge.get(i).onlyType() : mentions[i].group.type();
+            String type = mentions[i] == null ? EntityGroup.UNKNOWN : mentions[i].group == null
+                    ? knowledge.get(i).onlyType() : mentions[i].group.type();
             if (!type.equals(EntityGroup.UNKNOWN)) {
                 return type;
             }

@@ -10,7 +10,8 @@ import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
 /**
- * Looks whether the timestamps in Neo4j are off by the same whole number of quarter hours: a mistake with a time zone, not drift.
+ * Looks whether the timestamps in Neo4j are off by the same whole number of quarter hours: a mistake with a time zone,
+ * not drift.
  * Takes the differences as they go by, in memory of a fixed size.
  */
 public final class SystematicOffset {
@@ -30,8 +31,10 @@ public final class SystematicOffset {
             long percent = (long) Math.floor(share * 100 + 1e-9);
             String hours = second == null ? "exactly " + Words.distance(offset.abs())
                     : "exactly " + Words.distance(offset.abs()) + " or " + Words.distance(second.abs());
-            return percent + " % of the " + n + " timestamps that differ are " + hours + (offset.isNegative() ? " ahead" : " behind")
-                    + " in Neo4j: that is a mistake with a time zone" + (second == null ? "" : " that has summer time") + ", not drift";
+            return percent + " % of the " + n + " timestamps that differ are " + hours
+                    + (offset.isNegative() ? " ahead" : " behind")
+                    + " in Neo4j: that is a mistake with a time zone" + (second == null ? "" : " that has summer time")
+                    + ", not drift";
         }
 
         /** The same as a value that can be written as JSON. */

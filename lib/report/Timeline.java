@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Counts by time in bins of the same length, which grows when there are too many: memory of a fixed size, and as fine as that allows. */
+/**
+ * Counts by time in bins of the same length, which grows when there are too many: memory of a fixed size, and as fine
+ * as that allows.
+ */
 final class Timeline {
     /** Enough for three years hour by hour. */
     static final int MOST_KEPT = 32_768;
@@ -18,7 +21,8 @@ final class Timeline {
     private static final double MOST_OF_ALL = 0.8;
     /** A window that is not much shorter than all of the time says nothing. */
     private static final int SHORTER = 4;
-    private static final List<Long> SHORT_BINS = List.of(60L, 600L, 3_600L, 21_600L, 86_400L, Duration.ofDays(7).toSeconds());
+    private static final List<Long> SHORT_BINS =
+            List.of(60L, 600L, 3_600L, 21_600L, 86_400L, Duration.ofDays(7).toSeconds());
     /** Bins begin at midnight, and weeks on a Monday. */
     private static final long A_MONDAY = Instant.parse("1970-01-05T00:00:00Z").getEpochSecond();
 
@@ -26,7 +30,10 @@ final class Timeline {
     private long seconds = SHORT_BINS.get(0);
     private long atInfinity;
 
-    /** Counts one instant more, in microseconds since 1970; {@code Long.MAX_VALUE} and {@code Long.MIN_VALUE} for infinity. */
+    /**
+     * Counts one instant more, in microseconds since 1970; {@code Long.MAX_VALUE} and {@code Long.MIN_VALUE} for
+     * infinity.
+     */
     void add(long micros) {
         if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
             atInfinity++;
@@ -97,7 +104,9 @@ final class Timeline {
         while (bins.size() > most) {
             int next = SHORT_BINS.indexOf(seconds) + 1;
             seconds = next > 0 && next < SHORT_BINS.size() ? SHORT_BINS.get(next) : seconds * 4;
-            bins = bins.entrySet().stream().collect(Collectors.toMap(bin -> start(bin.getKey()), Map.Entry::getValue, Long::sum, TreeMap::new));
+            bins = bins.entrySet().stream()
+                    .collect(Collectors.toMap(bin -> start(bin.getKey()), Map.Entry::getValue, Long::sum,
+                            TreeMap::new));
         }
     }
 

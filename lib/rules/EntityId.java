@@ -8,12 +8,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Entity ids in the order of both databases: as sixteen unsigned bytes, which is also the order of their lower-case text.
+ * Entity ids in the order of both databases: as sixteen unsigned bytes, which is also the order of their lower-case
+ * text.
  * ({@code UUID.compareTo} is signed and disagrees.)
  */
 public final class EntityId {
     public static final Comparator<UUID> ORDER = (a, b) ->
-            compare(a.getMostSignificantBits(), a.getLeastSignificantBits(), b.getMostSignificantBits(), b.getLeastSignificantBits());
+            compare(a.getMostSignificantBits(), a.getLeastSignificantBits(), b.getMostSignificantBits(),
+                    b.getLeastSignificantBits());
 
     private static final byte[] DIGITS = digits();
 
@@ -33,7 +35,8 @@ public final class EntityId {
     /** An id that a person or a file gives: a UUID of 36 characters, in lower or upper case. */
     public static Optional<UUID> parse(String text) {
         long[] halves = new long[2];
-        return read(text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1), halves) ? Optional.of(new UUID(halves[0], halves[1])) : Optional.empty();
+        return read(text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1), halves)
+                ? Optional.of(new UUID(halves[0], halves[1])) : Optional.empty();
     }
 
     /**
@@ -56,7 +59,9 @@ public final class EntityId {
         return (first | second | third | fourth | fifth) >= 0;
     }
 
-    /** Below 0 where a character is no digit: no more than twelve digits leave the sign of the -1 that stands for it. */
+    /**
+     * Below 0 where a character is no digit: no more than twelve digits leave the sign of the -1 that stands for it.
+     */
     private static long hex(byte[] text, int from, int to) {
         long value = 0;
         for (int i = from; i < to; i++) {

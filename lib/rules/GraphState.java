@@ -8,14 +8,17 @@ import java.util.UUID;
  *
  * @param type       {@code relation} for a relationship; may be null
  * @param properties all of them, as the driver gives them
- * @param source     the id at a relationship's start; null for a node, and where the start is no entity: it has no id, or not the label
+ * @param source     the id at a relationship's start; null for a node, and where the start is no entity: it has no id,
+ *                   or not the label
  * @param target     the id at a relationship's end, likewise
  * @param stored     the timestamp in its own encoding, whatever it is, as the driver gives it; null where there is none
  */
-public record GraphState(UUID id, boolean relationship, String type, GraphTimestamp timestamp, Map<String, Object> properties,
+public record GraphState(UUID id, boolean relationship, String type, GraphTimestamp timestamp,
+        Map<String, Object> properties,
                          String source, String target, Object stored) {
     /** One whose encoding of the timestamp plays no part. */
-    public GraphState(UUID id, boolean relationship, String type, GraphTimestamp timestamp, Map<String, Object> properties, String source, String target) {
+    public GraphState(UUID id, boolean relationship, String type, GraphTimestamp timestamp,
+            Map<String, Object> properties, String source, String target) {
         this(id, relationship, type, timestamp, properties, source, target, null);
     }
 }

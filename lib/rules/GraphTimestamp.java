@@ -49,10 +49,13 @@ public record GraphTimestamp(long micros, Precision precision) {
             .optionalStart().appendOffset("+HH:MM:ss", "Z").optionalEnd()
             .optionalStart().appendOffset("+HHMM", "Z").optionalEnd()
             .optionalStart().appendOffset("+HH", "Z").optionalEnd()
-            .optionalStart().appendLiteral('[').parseCaseSensitive().appendZoneRegionId().appendLiteral(']').optionalEnd()
+            .optionalStart().appendLiteral('[').parseCaseSensitive().appendZoneRegionId().appendLiteral(']')
+            .optionalEnd()
             .toFormatter();
 
-    /** Reads a value as the Neo4j driver gives it; null and anything else that is no timestamp are {@link #UNREADABLE}. */
+    /**
+     * Reads a value as the Neo4j driver gives it; null and anything else that is no timestamp are {@link #UNREADABLE}.
+     */
     public static GraphTimestamp of(Object value) {
         if (value instanceof ZonedDateTime time) {
             return of(time.toEpochSecond(), time.getNano());
@@ -61,7 +64,8 @@ public record GraphTimestamp(long micros, Precision precision) {
             return of(time.toEpochSecond(ZoneOffset.UTC), time.getNano());
         }
         if (value instanceof Long millis) {
-            return new GraphTimestamp(saturated(Math.floorDiv(millis, 1000L), Math.floorMod(millis, 1000) * 1000), Precision.MILLISECONDS);
+            return new GraphTimestamp(saturated(Math.floorDiv(millis, 1000L), Math.floorMod(millis, 1000) * 1000),
+                    Precision.MILLISECONDS);
         }
         if (value instanceof String text) {
             return ofText(text.strip());
@@ -69,11 +73,14 @@ public record GraphTimestamp(long micros, Precision precision) {
         return UNREADABLE;
     }
 
-    /** Reads an ISO 8601 date-time, or a date as its midnight; UTC unless it says otherwise. Null where it is neither. */
+    /**
+     * Reads an ISO 8601 date-time, or a date as its midnight; UTC unless it says otherwise. Null where it is neither.
+     */
     public static Instant parse(String text) {
         try {
             TemporalAccessor read = ISO.parse(text.replace(',', '.'));
-            ZoneId zone = Stream.of(read.query(TemporalQueries.offset()), read.query(TemporalQueries.zoneId()), ZoneOffset.UTC)
+            ZoneId zone = Stream.of(read.query(TemporalQueries.offset()), read.query(TemporalQueries.zoneId()),
+                    ZoneOffset.UTC)
                     .filter(Objects::nonNull).findFirst().orElseThrow();
             return LocalDateTime.from(read).atZone(zone).toInstant();
         } catch (DateTimeException notADateTime) {
@@ -101,7 +108,8 @@ public record GraphTimestamp(long micros, Precision precision) {
     }
 
     private static GraphTimestamp of(long seconds, int nanos) {
-        return new GraphTimestamp(saturated(seconds, nanos / 1000), nanos % 1000 >= 500 ? Precision.ROUNDED_UP : Precision.MICROSECONDS);
+        return new GraphTimestamp(saturated(seconds, nanos / 1000),
+                nanos % 1000 >= 500 ? Precision.ROUNDED_UP : Precision.MICROSECONDS);
     }
 
     private static long saturated(long seconds, int micros) {

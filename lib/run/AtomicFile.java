@@ -25,15 +25,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A file that is written whole or not at all, readable by its owner alone: a temporary one in the same folder, put in place
- * at the end. {@code -} is standard output. A pipe, a device or an open stream such as /dev/fd/3 is written to as it is.
+ * A file that is written whole or not at all, readable by its owner alone: a temporary one in the same folder, put in
+ * place
+ * at the end. {@code -} is standard output. A pipe, a device or an open stream such as /dev/fd/3 is written to as it
+ * is.
  * What a run that was killed left half written, the next one removes.
  */
 public final class AtomicFile implements AutoCloseable {
     private static final Path STANDARD_OUTPUT = Path.of("-");
     private static final Set<Path> NAMES_OF_STANDARD_OUTPUT = Set.of(STANDARD_OUTPUT,
             Path.of("/dev/stdout"), Path.of("/dev/fd/1"), Path.of("/proc/self/fd/1"));
-    private static final List<Path> STREAMS = List.of(Path.of("/dev/stdout"), Path.of("/dev/stderr"), Path.of("/dev/fd"), Path.of("/proc"));
+    private static final List<Path> STREAMS =
+            List.of(Path.of("/dev/stdout"), Path.of("/dev/stderr"), Path.of("/dev/fd"), Path.of("/proc"));
     private static final int MOST_LINKS = 40;
 
     /** Temporary files of this process: to open one again and close it would give up its lock. */
@@ -58,7 +61,9 @@ public final class AtomicFile implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(removal);
     }
 
-    /** Whichever of standard output and standard error is left free by what is written to this path, which may be null. */
+    /**
+     * Whichever of standard output and standard error is left free by what is written to this path, which may be null.
+     */
     public static PrintStream otherStream(Path path) {
         return path != null && NAMES_OF_STANDARD_OUTPUT.contains(path) ? System.err : System.out;
     }
@@ -117,7 +122,8 @@ public final class AtomicFile implements AutoCloseable {
                 OWN.add(temporary);
                 FileOutputStream file = new FileOutputStream(temporary.toFile());
                 if (isKept(temporary, file)) {
-                    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions)); // whatever the umask
+                    // whatever the umask
+                    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
                     return new AtomicFile(path, what, target, temporary, file);
                 }
                 OWN.remove(temporary);
@@ -165,7 +171,8 @@ public final class AtomicFile implements AutoCloseable {
      * @param advice what that means, and what to do
      */
     public InputException failure(IOException e, String advice) {
-        return new InputException("The " + what + " " + path + " could not be written: " + reason(e) + "; " + advice, e);
+        return new InputException("The " + what + " " + path + " could not be written: " + reason(e) + "; " + advice,
+                e);
     }
 
     /** Leaves nothing behind, unless it was put in place. */
@@ -189,7 +196,8 @@ public final class AtomicFile implements AutoCloseable {
                 file.close();
             }
         } catch (IOException e) {
-            System.err.println(Words.visible("The temporary file " + temporary + " could not be removed: " + reason(e)));
+            System.err.println(Words.visible("The temporary file " + temporary + " could not be removed: "
+                    + reason(e)));
         }
     }
 
@@ -246,6 +254,7 @@ public final class AtomicFile implements AutoCloseable {
         if ("Broken pipe".equals(e.getMessage())) {
             return "its reader left before the end";
         }
-        return e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : String.valueOf(e.getMessage());
+        return e instanceof FileSystemException f
+                && f.getReason() != null ? f.getReason() : String.valueOf(e.getMessage());
     }
 }

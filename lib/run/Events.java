@@ -54,7 +54,8 @@ public final class Events implements AutoCloseable {
         void println(String line);
     }
 
-    private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private static final int MOST_SHOWN = 3;
 
@@ -165,17 +166,22 @@ public final class Events implements AutoCloseable {
             line.append(level).append(": ");
         }
         line.append(Words.visible(event));
-        new TreeMap<>(fields).forEach((name, value) -> line.append(' ').append(Words.visible(name)).append('=').append(plain(value)));
+        new TreeMap<>(fields).forEach((name, value) -> line.append(' ').append(Words.visible(name)).append('=')
+                .append(plain(value)));
         return line.toString();
     }
 
-    /** A word as it is, much as its size; what could be mistaken for more than one word, or for what a terminal obeys, as JSON. */
+    /**
+     * A word as it is, much as its size; what could be mistaken for more than one word, or for what a terminal obeys,
+     * as JSON.
+     */
     private static String plain(Object value) {
         if (value instanceof Map<?, ?> many && many.size() > MOST_SHOWN) {
             return "(" + many.size() + ")";
         }
         String text = String.valueOf(value);
-        return value instanceof CharSequence && !text.matches("[\\p{Graph}&&[^\"=]]+") || !(value instanceof CharSequence || value instanceof Number)
+        return value instanceof CharSequence && !text.matches("[\\p{Graph}&&[^\"=]]+")
+                || !(value instanceof CharSequence || value instanceof Number)
                 ? Json.line(value) : text;
     }
 }

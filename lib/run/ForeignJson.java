@@ -12,7 +12,10 @@ import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** JSON that somebody else may have written: read a token at a time, and of no value more is kept than fits into a small memory. */
+/**
+ * JSON that somebody else may have written: read a token at a time, and of no value more is kept than fits into a small
+ * memory.
+ */
 public final class ForeignJson {
     private static final int LONGEST_TEXT = 1_100_000;
 
@@ -38,7 +41,8 @@ public final class ForeignJson {
             tokens -= moreTokens;
             characters -= moreCharacters;
             if (tokens < 0 || characters < 0) {
-                throw new StreamConstraintsException("it holds more than the toolkit writes into it", json.currentLocation());
+                throw new StreamConstraintsException("it holds more than the toolkit writes into it",
+                        json.currentLocation());
             }
         }
     }

@@ -18,7 +18,10 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import syncdata.rules.EntityId;
 
-/** Ids kept in a temporary file, sixteen bytes each, so that their number costs no memory. The file is nameless and goes with the process. */
+/**
+ * Ids kept in a temporary file, sixteen bytes each, so that their number costs no memory. The file is nameless and goes
+ * with the process.
+ */
 public final class IdFile implements AutoCloseable {
     private static final int SIZE = 16;
     private static final long SEGMENT = 1L << 30;
@@ -36,7 +39,8 @@ public final class IdFile implements AutoCloseable {
     }
 
     /**
-     * Reads ids from a file, one a line, into ascending order; blank lines, lines that begin with # and repetitions do not count.
+     * Reads ids from a file, one a line, into ascending order; blank lines, lines that begin with # and repetitions do
+     * not count.
      *
      * @throws InputException if it cannot be read, or a line is no id
      */
@@ -88,7 +92,10 @@ public final class IdFile implements AutoCloseable {
         }
     }
 
-    /** At most {@code size} ids, from the one that was added {@code from}th, counted from 0; none where there are no more. */
+    /**
+     * At most {@code size} ids, from the one that was added {@code from}th, counted from 0; none where there are no
+     * more.
+     */
     public List<UUID> batch(long from, int size) {
         map();
         List<UUID> batch = new ArrayList<>();
@@ -110,7 +117,9 @@ public final class IdFile implements AutoCloseable {
             });
             runs.map();
             clear();
-            PriorityQueue<long[]> next = new PriorityQueue<>((a, b) -> EntityId.ORDER.compare(runs.get(a[0]), runs.get(b[0]))); // from, to
+            // from, to
+            PriorityQueue<long[]> next = new PriorityQueue<>((a, b) ->
+                    EntityId.ORDER.compare(runs.get(a[0]), runs.get(b[0])));
             for (long from = 0; from < runs.count; from += SORTED_IN_MEMORY) {
                 next.add(new long[] {from, Math.min(runs.count, from + SORTED_IN_MEMORY)});
             }

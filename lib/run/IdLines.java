@@ -44,7 +44,8 @@ public final class IdLines {
     }
 
     private static void parse(String line, String name, long number, Consumer<UUID> take) {
-        String text = (number == 1 && line.startsWith("\ufeff") ? line.substring(1) : line).strip(); // a byte order mark
+        // a byte order mark
+        String text = (number == 1 && line.startsWith("\ufeff") ? line.substring(1) : line).strip();
         if (text.length() > LONGEST_LINE || !text.isEmpty() && !text.startsWith("#")) {
             take.accept(EntityId.parse(text).orElseThrow(() -> new InputException(
                     name + " cannot be used: line " + number + ": " + Words.quoted(text) + " is no UUID")));

@@ -43,13 +43,15 @@ public final class Json {
         ClassWords() {
             addSerializer(Verdict.class, new JsonSerializer<>() {
                 @Override
-                public void serialize(Verdict verdict, JsonGenerator json, SerializerProvider provider) throws IOException {
+                public void serialize(Verdict verdict, JsonGenerator json, SerializerProvider provider)
+                        throws IOException {
                     json.writeString(verdict.label());
                 }
             });
             addKeySerializer(Verdict.class, new JsonSerializer<>() {
                 @Override
-                public void serialize(Verdict verdict, JsonGenerator json, SerializerProvider provider) throws IOException {
+                public void serialize(Verdict verdict, JsonGenerator json, SerializerProvider provider)
+                        throws IOException {
                     json.writeFieldName(verdict.label());
                 }
             });
@@ -68,7 +70,8 @@ public final class Json {
         }
 
         private static Verdict verdict(String word, DeserializationContext context) throws IOException {
-            return Verdict.labelled(word).orElseThrow(() -> context.weirdStringException(word, Verdict.class, "no class of a report"));
+            return Verdict.labelled(word)
+                    .orElseThrow(() -> context.weirdStringException(word, Verdict.class, "no class of a report"));
         }
     }
 

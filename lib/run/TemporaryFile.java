@@ -33,7 +33,8 @@ public final class TemporaryFile {
     /** What to tell the operator when such a file could not be written or read. */
     public static RuntimeException failure(IOException e) {
         return e instanceof ClosedByInterruptException ? new UncheckedIOException(e)
-                : new InputException("The temporary folder " + System.getProperty("java.io.tmpdir") + " cannot be used: " + AtomicFile.reason(e)
+                : new InputException("The temporary folder " + System.getProperty("java.io.tmpdir")
+                        + " cannot be used: " + AtomicFile.reason(e)
                         + "; make room there, or name another with JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER", e);
     }
 }

@@ -22,9 +22,11 @@ public final class TimeSpan {
     public static Duration parse(String text) {
         Matcher written = WRITTEN.matcher(text);
         if (!written.matches()) {
-            throw new IllegalArgumentException("\"" + text + "\" is no length of time: write it like 30s, 5m, 2h, 500ms or 0.5s");
+            throw new IllegalArgumentException("\"" + text
+                    + "\" is no length of time: write it like 30s, 5m, 2h, 500ms or 0.5s");
         }
-        return Duration.ofNanos(new BigDecimal(written.group(1)).multiply(BigDecimal.valueOf(MILLIS.get(written.group(2)) * 1_000_000)).longValue());
+        return Duration.ofNanos(new BigDecimal(written.group(1))
+                .multiply(BigDecimal.valueOf(MILLIS.get(written.group(2)) * 1_000_000)).longValue());
     }
 
     /** Writes a length of time as an option takes it, such as {@code 0.5s}. */

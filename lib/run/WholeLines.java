@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The lines of a file that is only ever added to, one after the other. A last line without its end, which a power cut leaves, is none.
+ * The lines of a file that is only ever added to, one after the other. A last line without its end, which a power cut
+ * leaves, is none.
  * Memory is that of the longest line.
  */
 public final class WholeLines {
     /** A line of more bytes than this is no line of a file that was meant for this Java's memory. */
-    public static final int LONGEST = (int) Math.max(1 << 20, Math.min(Integer.MAX_VALUE / 4, Runtime.getRuntime().maxMemory() / 8));
+    public static final int LONGEST =
+            (int) Math.max(1 << 20, Math.min(Integer.MAX_VALUE / 4, Runtime.getRuntime().maxMemory() / 8));
     private static final int CHUNK = 1 << 13;
 
     private final FileChannel channel;

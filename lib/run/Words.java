@@ -11,9 +11,12 @@ import java.util.stream.IntStream;
 
 /** Numbers, times and foreign text as people read them. */
 public final class Words {
-    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("EEE d MMM uuuu HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
-    private static final List<String> UNITS = List.of("year", "day", "hour", "minute", "second", "millisecond", "microsecond");
-    private static final List<Long> MICROS = List.of(31_536_000_000_000L, 86_400_000_000L, 3_600_000_000L, 60_000_000L, 1_000_000L, 1000L, 1L);
+    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("EEE d MMM uuuu HH:mm", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+    private static final List<String> UNITS =
+            List.of("year", "day", "hour", "minute", "second", "millisecond", "microsecond");
+    private static final List<Long> MICROS =
+            List.of(31_536_000_000_000L, 86_400_000_000L, 3_600_000_000L, 60_000_000L, 1_000_000L, 1000L, 1L);
 
     private static final int MILLISECOND = 5;
     private static final int LONGEST_QUOTE = 60;
@@ -22,7 +25,8 @@ public final class Words {
     }
 
     /**
-     * Text of others for one line of a terminal: what a terminal obeys (C0, C1), what turns or hides text (bidirectional overrides
+     * Text of others for one line of a terminal: what a terminal obeys (C0, C1), what turns or hides text
+     * (bidirectional overrides
      * and the like), and half a character stand as escapes, such as {@code \\u001b}; a new line as {@code \n}.
      */
     public static String visible(String text) {
@@ -36,7 +40,8 @@ public final class Words {
             } else if (c == '\n') {
                 visible.append("\\n");
             } else {
-                Character.toString(c).chars().forEach(unit -> visible.append(String.format(Locale.ROOT, "\\u%04x", unit)));
+                Character.toString(c).chars()
+                        .forEach(unit -> visible.append(String.format(Locale.ROOT, "\\u%04x", unit)));
             }
         });
         return visible.toString();
@@ -45,7 +50,8 @@ public final class Words {
     /** Whether a character can be shown as it is: nothing obeys it, and it moves or hides no other. */
     static boolean isHarmless(int character) {
         return switch (Character.getType(character)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> false;
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> false;
             default -> true;
         };
     }
@@ -83,7 +89,8 @@ public final class Words {
         if (percent < 0.01) {
             return "less than 0.01 %";
         }
-        return percent > 99.99 ? "more than 99.99 %" : String.format(Locale.ROOT, percent < 10 ? "%.2f %%" : "%.1f %%", percent);
+        return percent > 99.99 ? "more than 99.99 %"
+                : String.format(Locale.ROOT, percent < 10 ? "%.2f %%" : "%.1f %%", percent);
     }
 
     /** Such as {@code Tue 4 Jun 2024 22:00}, in UTC. */
@@ -91,7 +98,10 @@ public final class Words {
         return MINUTE.format(instant);
     }
 
-    /** The two largest units of a duration, such as {@code 3 days 4 hours}; a year has 365 days, and less than a second counts only alone. */
+    /**
+     * The two largest units of a duration, such as {@code 3 days 4 hours}; a year has 365 days, and less than a second
+     * counts only alone.
+     */
     public static String duration(long micros) {
         List<String> parts = new ArrayList<>();
         long left = micros;
@@ -109,7 +119,8 @@ public final class Words {
 
     /** The two largest units, such as {@code 3 days 4 h}. */
     public static String distance(Duration duration) {
-        long[] amounts = {duration.toDays(), duration.toHoursPart(), duration.toMinutesPart(), duration.toSecondsPart()};
+        long[] amounts = {duration.toDays(), duration.toHoursPart(), duration.toMinutesPart(),
+                duration.toSecondsPart()};
         String[] units = {amounts[0] == 1 ? "day" : "days", "h", "min", "s"};
         int first = IntStream.range(0, amounts.length).filter(i -> amounts[i] > 0).findFirst().orElse(-1);
         if (first < 0) {

@@ -12,7 +12,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Works on the next batches in the background while what came of one is acted on. Batches are acted on in order, on the caller's thread.
+ * Works on the next batches in the background while what came of one is acted on. Batches are acted on in order, on the
+ * caller's thread.
  *
  * @param <B> a batch
  * @param <R> what comes of it

@@ -14,10 +14,14 @@ import java.util.Properties;
  * @param queryTimeout     how long a server may work on one query, and a little more may pass without an answer
  */
 public record ConnectionSettings(String postgresUrl, Properties postgres,
-                                 String neo4jUri, String neo4jUser, String neo4jPassword, String neo4jDatabase, Duration queryTimeout) {
+                                 String neo4jUri, String neo4jUser, String neo4jPassword, String neo4jDatabase,
+                                 Duration queryTimeout) {
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    /** How long to wait for an answer to a query that may take some time: a server ends one that takes longer itself, if it is there at all. */
+    /**
+     * How long to wait for an answer to a query that may take some time: a server ends one that takes longer itself, if
+     * it is there at all.
+     */
     static Duration waitFor(Duration queryTime) {
         return queryTime.plus(queryTime.compareTo(GRACE) < 0 ? queryTime : GRACE);
     }

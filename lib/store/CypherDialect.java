@@ -9,7 +9,8 @@ import org.neo4j.driver.Value;
  * What the queries use and an older Neo4j does not know.
  *
  * @param namesAsParameters whether labels and types can be parameters, as from 5.26 on
- * @param elementIds        whether there is {@code elementId}, as from 5 on; before, the number that {@code id} gives takes its place
+ * @param elementIds        whether there is {@code elementId}, as from 5 on; before, the number that {@code id} gives
+ *                          takes its place
  */
 public record CypherDialect(boolean namesAsParameters, boolean elementIds) {
     private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})");
@@ -27,11 +28,13 @@ public record CypherDialect(boolean namesAsParameters, boolean elementIds) {
     }
 
     /**
-     * A query whose {@code $(row.names)}, behind a colon, are these labels, or this type. Where no parameter can give them they
+     * A query whose {@code $(row.names)}, behind a colon, are these labels, or this type. Where no parameter can give
+     * them they
      * are put into its text, quoted.
      */
     public String named(String query, Collection<String> names) {
-        return namesAsParameters ? query : query.replace(":$(row.names)", names.isEmpty() ? "" : ":" + CypherName.quoted(names));
+        return namesAsParameters ? query
+                : query.replace(":$(row.names)", names.isEmpty() ? "" : ":" + CypherName.quoted(names));
     }
 
     /** Neo4j's own id of a node or relationship, as a parameter. */

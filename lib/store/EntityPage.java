@@ -72,7 +72,10 @@ public final class EntityPage {
         return size;
     }
 
-    /** How many ids that are no lower-case UUID stand before an entity; with {@link #size} for its place, in the whole page. */
+    /**
+     * How many ids that are no lower-case UUID stand before an entity; with {@link #size} for its place, in the whole
+     * page.
+     */
     public int otherIdsBefore(int i) {
         return i == size ? otherIds : otherIdsBefore == null ? 0 : otherIdsBefore[i];
     }

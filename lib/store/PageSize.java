@@ -3,7 +3,10 @@ package syncdata.store;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
-/** How many entities to ask for, or to write, at a time: at most so many, and fewer where it takes longer than it should. */
+/**
+ * How many entities to ask for, or to write, at a time: at most so many, and fewer where it takes longer than it
+ * should.
+ */
 public final class PageSize {
     /** Two of one id must fit, or a duplicate would never be seen. */
     static final int SMALLEST = 2;

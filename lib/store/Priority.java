@@ -16,12 +16,16 @@ final class Priority {
     private Priority() {
     }
 
-    /** Lets others go first from now on, as if started by {@code nice}: the databases may be on this host. Where that is not to be had, nothing changes. */
+    /**
+     * Lets others go first from now on, as if started by {@code nice}: the databases may be on this host. Where that is
+     * not to be had, nothing changes.
+     */
     static void lower() {
         List<String> command = new ArrayList<>(List.of("renice", "-n", "10", "-p"));
         try (Stream<Path> threads = Files.list(THREADS)) {
             threads.map(thread -> thread.getFileName().toString()).forEach(command::add);
-            new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD).start().waitFor();
+            new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD).start()
+                    .waitFor();
         } catch (IOException notHere) {
             return;
         } catch (InterruptedException e) {

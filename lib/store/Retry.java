@@ -11,13 +11,17 @@ import syncdata.run.Stop;
 import syncdata.run.TimeSpan;
 
 /**
- * Does again, with growing pauses, what a database could not do for a reason that can heal: it restarts, its leader changes,
+ * Does again, with growing pauses, what a database could not do for a reason that can heal: it restarts, its leader
+ * changes,
  * its memory is short.
  */
 final class Retry {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    /** Nothing is to heal after a deadlock: another moment may do, and then a smaller transaction, which waits for fewer others. */
+    /**
+     * Nothing is to heal after a deadlock: another moment may do, and then a smaller transaction, which waits for fewer
+     * others.
+     */
     private static final int TRIES_AFTER_DEADLOCK = 4;
     private static final Duration LONGEST_AFTER_DEADLOCK = Duration.ofMillis(250);
 
@@ -66,7 +70,8 @@ final class Retry {
         RuntimeException last = first;
         Duration pause = FIRST_PAUSE;
         int deadlocks = 0;
-        events.warning(Events.Logger.CHECK, database + " fails; trying again", Map.of("cause", Failure.cause(first), "give_up_after", TimeSpan.text(giveUpAfter),
+        events.warning(Events.Logger.CHECK, database + " fails; trying again",
+                Map.of("cause", Failure.cause(first), "give_up_after", TimeSpan.text(giveUpAfter),
                 "pause", TimeSpan.text(pause), "query", what));
         while (true) {
             Duration left = giveUpAfter.minusNanos(System.nanoTime() - started);
@@ -76,7 +81,8 @@ final class Retry {
             stop.pause(pause.compareTo(left) < 0 ? pause : left);
             try {
                 T result = work.get();
-                events.info(Events.Logger.CHECK, database + " answers again", Map.of("after", TimeSpan.text(Duration.ofNanos(System.nanoTime() - started)), "query", what));
+                events.info(Events.Logger.CHECK, database + " answers again",
+                        Map.of("after", TimeSpan.text(Duration.ofNanos(System.nanoTime() - started)), "query", what));
                 return result;
             } catch (RuntimeException e) {
                 if (!Failure.canHeal(e) || Failure.isDeadlock(e) && ++deadlocks >= TRIES_AFTER_DEADLOCK) {
@@ -84,7 +90,8 @@ final class Retry {
                 }
                 last = e;
             }
-            pause = Failure.isDeadlock(last) ? Duration.ofMillis(ThreadLocalRandom.current().nextLong(LONGEST_AFTER_DEADLOCK.toMillis()))
+            pause = Failure.isDeadlock(last)
+                    ? Duration.ofMillis(ThreadLocalRandom.current().nextLong(LONGEST_AFTER_DEADLOCK.toMillis()))
                     : pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
     }

@@ -36,7 +36,8 @@ public record Rows(List<String> columns, List<List<Object>> values, boolean more
      */
     public List<UUID> ids() {
         return values.stream().map(row -> String.valueOf(row.get(0))).map(text -> EntityId.parse(text)
-                .orElseThrow(() -> new InputException("The query's first column, " + columns.get(0) + ", has " + text + ", which is no entity id"))).toList();
+                .orElseThrow(() -> new InputException("The query's first column, " + columns.get(0) + ", has " + text
+                        + ", which is no entity id"))).toList();
     }
 
     @Override
@@ -44,7 +45,8 @@ public record Rows(List<String> columns, List<List<Object>> values, boolean more
         TextTable table = new TextTable(columns);
         values.forEach(row -> table.add(row.stream().map(Rows::shown).collect(Collectors.toList())));
         String count = values.size() == 1 ? "1 row" : values.size() + " rows";
-        return (columns.isEmpty() ? "" : table.toString()) + "(" + (more ? "the first " + count + ", of more" : count) + ")";
+        return (columns.isEmpty() ? "" : table.toString()) + "(" + (more ? "the first " + count + ", of more" : count)
+                + ")";
     }
 
     private static Object shown(Object value) {

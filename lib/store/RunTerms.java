@@ -16,7 +16,8 @@ import syncdata.run.Stop;
  */
 public record RunTerms(PaceLimits limits, Duration giveUpAfter, Stop stop, Events events) {
     /** Never waits, tries nothing again, and never stops. */
-    public static final RunTerms NONE = forgiving(Duration.ZERO, new Events(new PrintStream(OutputStream.nullOutputStream())));
+    public static final RunTerms NONE =
+            forgiving(Duration.ZERO, new Events(new PrintStream(OutputStream.nullOutputStream())));
 
     /** Never waits and never stops, and tries again for so long what fails for a reason that can heal. */
     public static RunTerms forgiving(Duration giveUpAfter, Events events) {

@@ -73,7 +73,8 @@ final class Throttle {
             try {
                 return timed(query);
             } finally {
-                restUntil = System.nanoTime() + Math.min(LONGEST_REST.toNanos(), (long) ((spent() - before) * (1 / share - 1)));
+                restUntil = System.nanoTime()
+                        + Math.min(LONGEST_REST.toNanos(), (long) ((spent() - before) * (1 / share - 1)));
             }
         } finally {
             turn.unlock();

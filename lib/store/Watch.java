@@ -14,7 +14,8 @@ final class Watch implements AutoCloseable {
 
     private final BooleanSupplier othersAtWork;
     private final Consumer<Boolean> told;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(Background.threads("others-at-work"));
+    private final ScheduledExecutorService looks =
+            Executors.newSingleThreadScheduledExecutor(Background.threads("others-at-work"));
     private Sharing sharing = Sharing.NOT_YET;
 
     /**

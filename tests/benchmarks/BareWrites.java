@@ -51,7 +51,8 @@ record BareWrites(PlainStores stores) {
     /** Writes relationships in a transaction. */
     void relationships(List<Relation> relations) {
         write(RELATIONSHIPS, relations.stream().map(relation -> Map.<String, Object>of(
-                "source", relation.source(), "target", relation.target(), "properties", relation.properties())).toList());
+                "source", relation.source(), "target", relation.target(), "properties",
+                relation.properties())).toList());
     }
 
     static List<List<UUID>> split(List<UUID> ids, int batchSize) {

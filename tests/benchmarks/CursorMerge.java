@@ -26,7 +26,8 @@ record CursorMerge(PlainStores stores) {
     /** Compares everything, and says how many entities are the same. */
     long run() throws SQLException {
         stores.postgres().setAutoCommit(false);
-        try (Statement statement = stores.postgres().createStatement(); Session nodes = stores.session(); Session relationships = stores.session()) {
+        try (Statement statement = stores.postgres().createStatement(); Session nodes = stores.session();
+                Session relationships = stores.session()) {
             statement.setFetchSize(20_000);
             return merge(statement.executeQuery(ROWS), nodes.run(NODES), relationships.run(RELATIONSHIPS));
         } finally {
@@ -60,7 +61,8 @@ record CursorMerge(PlainStores stores) {
     }
 
     private static Entity next(ResultSet rows) throws SQLException {
-        return rows.next() ? new Entity(rows.getObject(1, UUID.class).toString(), rows.getObject(2, OffsetDateTime.class).toInstant()) : null;
+        return rows.next() ? new Entity(rows.getObject(1, UUID.class).toString(),
+                rows.getObject(2, OffsetDateTime.class).toInstant()) : null;
     }
 
     private static Entity next(Result copies) {

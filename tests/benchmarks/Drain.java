@@ -14,7 +14,9 @@ import syncdata.store.EntityPage;
 import syncdata.store.PageReader;
 import syncdata.store.PageSize;
 
-/** (d) Reads every page that a check reads, in as many threads, and compares nothing: the least that a check can take. */
+/**
+ * (d) Reads every page that a check reads, in as many threads, and compares nothing: the least that a check can take.
+ */
 record Drain(Databases databases, int entities, int batchSize) {
 
     void run() throws InterruptedException, ExecutionException {

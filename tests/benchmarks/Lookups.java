@@ -13,7 +13,8 @@ import org.neo4j.driver.Record;
 import org.neo4j.driver.Session;
 
 /**
- * (a) What a script would do first: take the ids of one database in batches and look them up in the other, then the other way round.
+ * (a) What a script would do first: take the ids of one database in batches and look them up in the other, then the
+ * other way round.
  * Its queries are the fastest found: {@code e.id IN $ids}, for one, takes a fifth longer than UNWIND.
  */
 final class Lookups {

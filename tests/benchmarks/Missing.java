@@ -46,7 +46,8 @@ record Missing(PlainStores stores, List<UUID> nodes, List<UUID> relations) {
             chooseNodes.setInt(2, count - relations);
             Missing missing = new Missing(stores, ids(chooseNodes), chosen);
             if (missing.size() != count) {
-                throw new IllegalStateException("only " + missing.size() + " entities can be missing together, not " + count);
+                throw new IllegalStateException("only " + missing.size() + " entities can be missing together, not "
+                        + count);
             }
             return missing;
         }
@@ -71,7 +72,8 @@ record Missing(PlainStores stores, List<UUID> nodes, List<UUID> relations) {
         try (Session session = stores.session()) {
             for (List<UUID> batch : BareWrites.split(ids, BATCH)) {
                 List<String> texts = batch.stream().map(UUID::toString).toList();
-                session.executeWriteWithoutResult(transaction -> transaction.run(query, Map.of("ids", texts)).consume());
+                session.executeWriteWithoutResult(transaction -> transaction.run(query, Map.of("ids", texts))
+                        .consume());
             }
         }
     }

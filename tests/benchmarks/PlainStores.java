@@ -21,8 +21,10 @@ record PlainStores(Connection postgres, Driver neo4j, SessionConfig sessions) im
         if (settings.neo4jDatabase() != null) {
             sessions.withDatabase(settings.neo4jDatabase());
         }
-        AuthToken login = settings.neo4jPassword() == null ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
-        return new PlainStores(DriverManager.getConnection(settings.postgresUrl(), properties), GraphDatabase.driver(settings.neo4jUri(), login), sessions.build());
+        AuthToken login = settings.neo4jPassword() == null
+                ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
+        return new PlainStores(DriverManager.getConnection(settings.postgresUrl(), properties),
+                GraphDatabase.driver(settings.neo4jUri(), login), sessions.build());
     }
 
     Session session() {

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 import org.neo4j.driver.Session;
 
 /**
- * A platform in use: pgbench's transactions in PostgreSQL, and point reads with some small writes in Neo4j, each at a steady rate
+ * A platform in use: pgbench's transactions in PostgreSQL, and point reads with some small writes in Neo4j, each at a
+ * steady rate
  * below what the servers can do. Their latencies are kept, and told apart by what ran beside them.
  */
 final class PlatformLoad implements AutoCloseable {
@@ -88,7 +89,8 @@ final class PlatformLoad implements AutoCloseable {
      *
      * @param environment what pgbench needs beyond its inherited environment to find PostgreSQL
      */
-    PlatformLoad(Path command, Map<String, String> environment, PlainStores stores) throws IOException, InterruptedException, SQLException {
+    PlatformLoad(Path command, Map<String, String> environment, PlainStores stores) throws IOException,
+            InterruptedException, SQLException {
         this.stores = stores;
         this.ids = someNodes();
         this.folder = Files.createTempDirectory("platform-load-");
@@ -96,7 +98,8 @@ final class PlatformLoad implements AutoCloseable {
         if (filling.waitFor() != 0) {
             throw new IOException("pgbench could not make its tables");
         }
-        this.pgbench = start(environment, command.toString(), "--no-vacuum", "--client=2", "--rate=" + TRANSACTIONS_A_SECOND, "--time=" + LONGEST_SECONDS,
+        this.pgbench = start(environment, command.toString(), "--no-vacuum", "--client=2",
+                "--rate=" + TRANSACTIONS_A_SECOND, "--time=" + LONGEST_SECONDS,
                 "--log", "--log-prefix=" + folder.resolve("log"));
         neo4j.scheduleAtFixedRate(this::operate, 0, BETWEEN_OPERATIONS.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -118,7 +121,8 @@ final class PlatformLoad implements AutoCloseable {
             double[] latencies = windows.stream().filter(window -> window.beside() == beside)
                     .flatMapToDouble(window -> latencies(all, window)).sorted().toArray();
             if (latencies.length < 100) {
-                throw new IllegalStateException("only " + latencies.length + " operations were measured beside " + beside);
+                throw new IllegalStateException("only " + latencies.length + " operations were measured beside "
+                        + beside);
             }
             percentiles.put(beside, latencies[(int) (latencies.length * share)]);
         }
@@ -127,7 +131,8 @@ final class PlatformLoad implements AutoCloseable {
 
     /** How many seconds that took which ran beside it, on average. */
     double seconds(Beside beside) {
-        return windows.stream().filter(window -> window.beside() == beside).mapToDouble(Window::seconds).average().orElseThrow();
+        return windows.stream().filter(window -> window.beside() == beside).mapToDouble(Window::seconds).average()
+                .orElseThrow();
     }
 
     /** Ends the platform's work; its latencies can be asked for from now on. */
@@ -150,7 +155,8 @@ final class PlatformLoad implements AutoCloseable {
     }
 
     private static DoubleStream latencies(List<Operation> operations, Window window) {
-        return operations.stream().filter(operation -> operation.end().isAfter(window.from()) && operation.end().isBefore(window.to())).mapToDouble(Operation::milliseconds);
+        return operations.stream().filter(operation -> operation.end().isAfter(window.from())
+                && operation.end().isBefore(window.to())).mapToDouble(Operation::milliseconds);
     }
 
     private synchronized List<Operation> operationsOf(Work work) {
@@ -165,7 +171,9 @@ final class PlatformLoad implements AutoCloseable {
                 for (String line : Files.readAllLines(log)) {
                     String[] fields = line.split(" ");
                     if (fields.length >= 6) { // the last line may be cut off
-                        transactions.add(new Operation(Work.POSTGRES, Instant.ofEpochSecond(Long.parseLong(fields[4]), Long.parseLong(fields[5]) * 1000), Double.parseDouble(fields[2]) / 1000));
+                        transactions.add(new Operation(Work.POSTGRES,
+                                Instant.ofEpochSecond(Long.parseLong(fields[4]), Long.parseLong(fields[5]) * 1000),
+                                Double.parseDouble(fields[2]) / 1000));
                     }
                 }
             }
@@ -176,7 +184,9 @@ final class PlatformLoad implements AutoCloseable {
     private List<String> someNodes() throws SQLException {
         List<String> some = new ArrayList<>();
         try (Statement statement = stores.postgres().createStatement();
-             ResultSet row = statement.executeQuery("SELECT id FROM entity WHERE data->>'type' <> 'relation' ORDER BY md5(CAST(id AS text)) DESC LIMIT 10000")) {
+             ResultSet row = statement.executeQuery(
+                     "SELECT id FROM entity WHERE data->>'type' <> 'relation' ORDER BY md5(CAST(id AS text)) DESC "
+                     + "LIMIT 10000")) {
             while (row.next()) {
                 some.add(row.getString(1));
             }
@@ -195,9 +205,12 @@ final class PlatformLoad implements AutoCloseable {
             long started = System.nanoTime();
             try (Session session = stores.session()) {
                 if (write) {
-                    session.executeWriteWithoutResult(transaction -> transaction.run("MATCH (e:Entity {id: $id}) SET e.seen = $number", parameters).consume());
+                    session.executeWriteWithoutResult(transaction ->
+                            transaction.run("MATCH (e:Entity {id: $id}) SET e.seen = $number", parameters).consume());
                 } else {
-                    session.executeRead(transaction -> transaction.run("MATCH (e:Entity {id: $id}) RETURN e.title, e.last_updated_at", parameters).list());
+                    session.executeRead(transaction ->
+                            transaction.run("MATCH (e:Entity {id: $id}) RETURN e.title, e.last_updated_at", parameters)
+                            .list());
                 }
             }
             double milliseconds = (System.nanoTime() - started) / 1e6;
@@ -210,7 +223,8 @@ final class PlatformLoad implements AutoCloseable {
     }
 
     private Process start(Map<String, String> environment, String... command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).directory(folder.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).directory(folder.toFile());
         builder.environment().putAll(environment);
         return builder.start();
     }

@@ -11,7 +11,10 @@ import org.neo4j.driver.Session;
 import syncdata.store.Queries;
 import syncdata.store.SourceStore;
 
-/** The same entities in both databases: six of ten with a type of the platform's and a title, four of ten relations between them. */
+/**
+ * The same entities in both databases: six of ten with a type of the platform's and a title, four of ten relations
+ * between them.
+ */
 final class SampleData {
     private static final int BATCH = 5000;
 
@@ -63,11 +66,13 @@ final class SampleData {
         Benchmark.say("Filling PostgreSQL with " + entities + " entities");
         int relations = entities * 2 / 5;
         Connection postgres = stores.postgres();
-        String[] types = queries.lines("entity-types.txt").stream().filter(type -> !type.equals("relation")).toArray(String[]::new);
+        String[] types = queries.lines("entity-types.txt").stream().filter(type -> !type.equals("relation"))
+                .toArray(String[]::new);
         try (Statement statement = postgres.createStatement();
              PreparedStatement insert = postgres.prepareStatement(ENTITIES);
              PreparedStatement insertRelations = postgres.prepareStatement(RELATIONS)) {
-            statement.execute("SET synchronous_commit = on"); // a row of an asynchronous commit that is not on the disk yet cannot be vacuumed into the visibility map
+            // a row of an asynchronous commit that is not on the disk yet cannot be vacuumed into the visibility map
+            statement.execute("SET synchronous_commit = on");
             statement.execute(TABLE);
             insert.setLong(1, entities - relations);
             insert.setArray(2, postgres.createArrayOf("text", types));
@@ -89,7 +94,8 @@ final class SampleData {
             if (session.run("MATCH (n) RETURN count(n)").single().get(0).asLong() > 0) {
                 throw new IllegalStateException("Neo4j is not empty: connect to one that this may fill");
             }
-            Stream.of("node-page.cypher", "relationship-page.cypher", "node-states.cypher", "relationship-states.cypher")
+            Stream.of("node-page.cypher", "relationship-page.cypher", "node-states.cypher",
+                    "relationship-states.cypher")
                     .flatMap(name -> queries.index(name).stream())
                     .forEach(statement -> session.run(statement).consume());
             session.run("CALL db.awaitIndexes(600)").consume();

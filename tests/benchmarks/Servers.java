@@ -25,7 +25,8 @@ record Servers(ConnectionSettings settings, Map<String, String> environment, Pro
     /** Starts both. */
     static Servers embedded(String jbang) throws IOException {
         Benchmark.say("Starting PostgreSQL and Neo4j");
-        Process process = new ProcessBuilder(jbang, "tests/embedded-databases.java", "--shared-buffers", "256MB", "--page-cache", "1024")
+        Process process = new ProcessBuilder(jbang, "tests/embedded-databases.java", "--shared-buffers", "256MB",
+                "--page-cache", "1024")
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         Map<String, String> lines = new HashMap<>();
         BufferedReader output = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
@@ -54,7 +55,9 @@ record Servers(ConnectionSettings settings, Map<String, String> environment, Pro
         Properties login = new Properties();
         login.setProperty("user", lines.get("PGUSER"));
         login.setProperty("password", lines.get("PGPASSWORD"));
-        return new ConnectionSettings("jdbc:postgresql://" + lines.get("PGHOST") + ":" + lines.get("PGPORT") + "/" + lines.get("PGDATABASE"), login,
-                lines.get("NEO4J_URI"), lines.get("NEO4J_USERNAME"), lines.get("NEO4J_PASSWORD"), null, Duration.ofMinutes(2));
+        return new ConnectionSettings("jdbc:postgresql://" + lines.get("PGHOST") + ":" + lines.get("PGPORT") + "/"
+                + lines.get("PGDATABASE"), login,
+                lines.get("NEO4J_URI"), lines.get("NEO4J_USERNAME"), lines.get("NEO4J_PASSWORD"), null,
+                Duration.ofMinutes(2));
     }
 }

@@ -43,7 +43,8 @@ final class Summary {
 
     /** Adds a check that ran once as a process, to see how it ends. */
     void addProcess(String name, SyncDataProcess.Outcome outcome, ExitCode expected) {
-        String end = outcome.exitCode() == expected.code() ? " as it should be" : " where it should be " + expected.code();
+        String end = outcome.exitCode() == expected.code()
+                ? " as it should be" : " where it should be " + expected.code();
         addCheck(name + ": exit code " + outcome.exitCode() + end, new Times(List.of(outcome.seconds())));
     }
 
@@ -61,11 +62,14 @@ final class Summary {
 
     /** Adds latencies of the platform's own work, in milliseconds. */
     void addLoad(String name, Map<PlatformLoad.Beside, Double> middle, Map<PlatformLoad.Beside, Double> high) {
-        loads.add(row(name + ", p50", milliseconds(middle, PlatformLoad.Beside.NOTHING), milliseconds(middle, PlatformLoad.Beside.CHECK), milliseconds(middle, PlatformLoad.Beside.REPAIR)));
-        loads.add(row(name + ", p95", milliseconds(high, PlatformLoad.Beside.NOTHING), milliseconds(high, PlatformLoad.Beside.CHECK), milliseconds(high, PlatformLoad.Beside.REPAIR)));
+        loads.add(row(name + ", p50", milliseconds(middle, PlatformLoad.Beside.NOTHING),
+                milliseconds(middle, PlatformLoad.Beside.CHECK), milliseconds(middle, PlatformLoad.Beside.REPAIR)));
+        loads.add(row(name + ", p95", milliseconds(high, PlatformLoad.Beside.NOTHING),
+                milliseconds(high, PlatformLoad.Beside.CHECK), milliseconds(high, PlatformLoad.Beside.REPAIR)));
         for (PlatformLoad.Beside beside : List.of(PlatformLoad.Beside.CHECK, PlatformLoad.Beside.REPAIR)) {
             double ratio = high.get(beside) / high.get(PlatformLoad.Beside.NOTHING);
-            ratios.add(row("p95 of " + name + ", beside a " + beside.name().toLowerCase(Locale.ROOT) + " / alone", String.format(Locale.ROOT, "%.2f", ratio), "at most 1.3", ratio <= 1.3 ? "met" : "not met"));
+            ratios.add(row("p95 of " + name + ", beside a " + beside.name().toLowerCase(Locale.ROOT) + " / alone",
+                    String.format(Locale.ROOT, "%.2f", ratio), "at most 1.3", ratio <= 1.3 ? "met" : "not met"));
         }
     }
 
@@ -76,7 +80,8 @@ final class Summary {
 
     void print(PrintStream out) throws IOException {
         out.println(machine());
-        out.println("Each run with its rivals in turn, " + runs + " times for a check and " + repairRuns + " times for a repair, after one time that is not counted.");
+        out.println("Each run with its rivals in turn, " + runs + " times for a check and " + repairRuns
+                + " times for a repair, after one time that is not counted.");
         out.println();
         printTimes(out, "Check of " + number(entities) + " entities", checkTimes);
         printTimes(out, "Repair of " + number(repairs) + " missing entities", repairTimes);
@@ -100,11 +105,13 @@ final class Summary {
     }
 
     private void addRatio(String name, String otherName, double ratio, String target, boolean met) {
-        ratios.add(row("time of " + name + " / time of " + otherName, String.format(Locale.ROOT, "%.2f", ratio), target, met ? "met" : "not met"));
+        ratios.add(row("time of " + name + " / time of " + otherName, String.format(Locale.ROOT, "%.2f", ratio), target,
+                met ? "met" : "not met"));
     }
 
     private static String row(String name, Times taken, int count) {
-        String range = taken.seconds().size() == 1 ? "once" : seconds(taken.lowest()) + " – " + seconds(taken.highest());
+        String range = taken.seconds().size() == 1
+                ? "once" : seconds(taken.lowest()) + " – " + seconds(taken.highest());
         return row(name, seconds(taken.median()), range, number(Math.round(count / taken.median())));
     }
 
@@ -112,7 +119,8 @@ final class Summary {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         return String.format(Locale.ROOT, "%d cores, %d GiB of memory, %sJava %s, PostgreSQL %s, Neo4j %s.",
                 system.getAvailableProcessors(), Math.round(system.getTotalMemorySize() / 1073741824.0), processor(),
-                System.getProperty("java.version"), databases.source().identity().version(), databases.graph().identity().version());
+                System.getProperty("java.version"), databases.source().identity().version(),
+                databases.graph().identity().version());
     }
 
     /** The processor's name and a comma, where Linux tells. */
@@ -122,7 +130,8 @@ final class Summary {
             return "";
         }
         try (Stream<String> lines = Files.lines(file)) {
-            return lines.filter(line -> line.startsWith("model name")).findFirst().map(line -> line.replaceFirst("^.*?:\\s*", "") + ", ").orElse("");
+            return lines.filter(line -> line.startsWith("model name")).findFirst()
+                    .map(line -> line.replaceFirst("^.*?:\\s*", "") + ", ").orElse("");
         }
     }
 

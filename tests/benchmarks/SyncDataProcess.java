@@ -26,7 +26,8 @@ record SyncDataProcess(String jbang, Map<String, String> environment, Path repor
         for (String option : javaOptions) {
             line.add("--runtime-option=" + option);
         }
-        line.addAll(List.of("sync-data.java", "--check-results-file", report.toString(), "--batch-size", String.valueOf(batchSize), "--dry-run"));
+        line.addAll(List.of("sync-data.java", "--check-results-file", report.toString(), "--batch-size",
+                String.valueOf(batchSize), "--dry-run"));
         return run(line);
     }
 

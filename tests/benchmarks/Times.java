@@ -7,7 +7,10 @@ import java.util.Map;
 /** How many seconds the runs of one rival took, in ascending order. */
 record Times(List<Double> seconds) {
 
-    /** Times rivals in turn, A B C A B C, so that a noisy machine hits all alike; the first turn warms up and is not counted. */
+    /**
+     * Times rivals in turn, A B C A B C, so that a noisy machine hits all alike; the first turn warms up and is not
+     * counted.
+     */
     static Map<String, Times> interleaved(int runs, List<Rival> rivals) throws Exception {
         Map<String, List<Double>> seconds = new LinkedHashMap<>();
         for (int run = 0; run <= runs; run++) {
@@ -15,7 +18,8 @@ record Times(List<Double> seconds) {
                 rival.before().run();
                 double taken = time(rival.work());
                 rival.after().run();
-                Benchmark.say(String.format(Locale.ROOT, "%-8s %-12s %8.3f s", rival.name(), run == 0 ? "warm-up" : "run " + run + "/" + runs, taken));
+                Benchmark.say(String.format(Locale.ROOT, "%-8s %-12s %8.3f s", rival.name(),
+                        run == 0 ? "warm-up" : "run " + run + "/" + runs, taken));
                 if (run > 0) {
                     seconds.computeIfAbsent(rival.name(), name -> new ArrayList<>()).add(taken);
                 }

@@ -50,8 +50,10 @@ import syncdata.store.Databases;
 import syncdata.store.Queries;
 
 @Command(name = "benchmark", mixinStandardHelpOptions = true, sortOptions = false, usageHelpWidth = 100, description = {
-        "Measures sync-data beside other ways of doing the same, in one run, and prints the medians and their ratios as Markdown.",
-        "Run it in the project's root folder. It starts a PostgreSQL and a Neo4j of its own, fills them, and removes them at the end."})
+        "Measures sync-data beside other ways of doing the same, in one run, and prints the medians and their ratios "
+                + "as Markdown.",
+        "Run it in the project's root folder. It starts a PostgreSQL and a Neo4j of its own, fills them, and removes "
+        + "them at the end."})
 class Benchmark implements Callable<Integer> {
     /** What {@code --batch-size} is by default. */
     private static final int BATCH = 1000;
@@ -62,28 +64,41 @@ class Benchmark implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--entities", paramLabel = "N", defaultValue = "1000000", description = "Entities, of which 40 %% are relations. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--entities", paramLabel = "N", defaultValue = "1000000",
+            description = "Entities, of which 40 %% are relations. Default: ${DEFAULT-VALUE}.")
     private int entities;
 
-    @Option(names = "--repairs", paramLabel = "M", defaultValue = "100000", description = "Entities that are missing before a repair, at most a fifth of all. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--repairs", paramLabel = "M", defaultValue = "100000",
+            description =
+            "Entities that are missing before a repair, at most a fifth of all. Default: ${DEFAULT-VALUE}.")
     private int repairs;
 
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "5", description = "Runs of each check, after one that is not counted. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--runs", paramLabel = "N", defaultValue = "5",
+            description = "Runs of each check, after one that is not counted. Default: ${DEFAULT-VALUE}.")
     private int runs;
 
-    @Option(names = "--repair-runs", paramLabel = "N", defaultValue = "3", description = "Likewise of each repair. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--repair-runs", paramLabel = "N", defaultValue = "3",
+            description = "Likewise of each repair. Default: ${DEFAULT-VALUE}.")
     private int repairRuns;
 
-    @Option(names = "--load-seconds", paramLabel = "SECONDS", defaultValue = "20", description = "How long a platform's own work is measured alone, beside checks, and beside repairs, twice each; 0 for not at all. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--load-seconds", paramLabel = "SECONDS", defaultValue = "20",
+            description =
+            "How long a platform's own work is measured alone, beside checks, and beside repairs, twice each; 0 for "
+            + "not at all. Default: ${DEFAULT-VALUE}.")
     private int loadSeconds;
 
-    @Option(names = "--connected", description = "Use the databases that PGHOST, NEO4J_URI and the other settings of sync-data name. They must be empty, and are left full.")
+    @Option(names = "--connected",
+            description =
+            "Use the databases that PGHOST, NEO4J_URI and the other settings of sync-data name. They must be empty, "
+            + "and are left full.")
     private boolean connected;
 
-    @Option(names = "--jbang", paramLabel = "COMMAND", defaultValue = "./jbang", description = "What starts the scripts. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--jbang", paramLabel = "COMMAND", defaultValue = "./jbang",
+            description = "What starts the scripts. Default: ${DEFAULT-VALUE}.")
     private String jbang;
 
-    @Option(names = "--time-limit", paramLabel = "MINUTES", defaultValue = "180", description = "Give up after so long. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--time-limit", paramLabel = "MINUTES", defaultValue = "180",
+            description = "Give up after so long. Default: ${DEFAULT-VALUE}.")
     private int timeLimit;
 
     private final Events unheard = new Events(new PrintStream(OutputStream.nullOutputStream()));
@@ -92,18 +107,22 @@ class Benchmark implements Callable<Integer> {
     private SyncDataProcess process;
 
     public static void main(String[] arguments) {
-        LogManager.getLogManager().reset(); // both drivers log through java.util.logging; what matters comes as an exception
+        // both drivers log through java.util.logging; what matters comes as an exception
+        LogManager.getLogManager().reset();
         System.exit(new CommandLine(new Benchmark()).execute(arguments));
     }
 
     @Override
     public Integer call() throws Exception {
         require(entities >= 1000 && entities <= 10_000_000, "--entities is from 1000 to 10000000");
-        require(repairs >= ONE_AT_A_TIME / 10 && repairs <= entities / 5, "--repairs is at least 100, and at most a fifth of --entities");
-        require(runs >= 1 && runs <= 100 && repairRuns >= 1 && repairRuns <= 100, "--runs and --repair-runs are from 1 to 100");
+        require(repairs >= ONE_AT_A_TIME / 10 && repairs <= entities / 5,
+                "--repairs is at least 100, and at most a fifth of --entities");
+        require(runs >= 1 && runs <= 100 && repairRuns >= 1 && repairRuns <= 100,
+                "--runs and --repair-runs are from 1 to 100");
         require(loadSeconds >= 0 && loadSeconds <= 300, "--load-seconds is from 0 to 300");
         require(timeLimit >= 1, "--time-limit is at least 1");
-        require(Files.exists(Path.of("sync-data.java")), "run it in the project's root folder, where sync-data.java is");
+        require(Files.exists(Path.of("sync-data.java")),
+                "run it in the project's root folder, where sync-data.java is");
         endAfterTimeLimit();
         Queries queries = Queries.builtIn();
         Path report = Files.createTempFile("benchmark-", ".json");
@@ -135,8 +154,10 @@ class Benchmark implements Callable<Integer> {
 
         data.fillNeo4j(databases.source());
         checks(summary);
-        summary.addProcess("(c cold) in 64 MiB of heap, `-Xmx64m`", process.dryRun(LARGER_BATCH, "-Xmx64m"), ExitCode.IN_SYNC);
-        summary.addProcess("(c cold) in 64 MiB of heap, all entities missing in Neo4j", allMissing, ExitCode.DIFFERENCES_LEFT);
+        summary.addProcess("(c cold) in 64 MiB of heap, `-Xmx64m`", process.dryRun(LARGER_BATCH, "-Xmx64m"),
+                ExitCode.IN_SYNC);
+        summary.addProcess("(c cold) in 64 MiB of heap, all entities missing in Neo4j", allMissing,
+                ExitCode.DIFFERENCES_LEFT);
 
         repairs(summary);
         if (loadSeconds > 0) {
@@ -162,7 +183,8 @@ class Benchmark implements Callable<Integer> {
         summary.addCheck("(c) check, `--batch-size " + LARGER_BATCH + "`", times.get("c"));
         summary.addCheck("the same with `--batch-size 1000`, as by default", times.get("c default"));
         summary.addCheck("(d) the pages of (c) read in parallel, nothing compared", times.get("d"));
-        summary.addCheck("(c cold) `./jbang sync-data.java --batch-size " + LARGER_BATCH + " --dry-run` as a process, the start of JBang and of Java included", times.get("c cold"));
+        summary.addCheck("(c cold) `./jbang sync-data.java --batch-size " + LARGER_BATCH
+                + " --dry-run` as a process, the start of JBang and of Java included", times.get("c cold"));
         summary.addAtLeast(15, "(a)", times.get("a"), "(c)", times.get("c"));
         summary.addAtLeast(2.5, "(b)", times.get("b"), "(c)", times.get("c"));
         summary.addAtMost(1.25, "(c)", times.get("c"), "(d)", times.get("d"));
@@ -182,7 +204,8 @@ class Benchmark implements Callable<Integer> {
                 new Rival("g", all::delete, () -> writes.inBatches(rows), this::expectInSync)));
         Times scaled = times.get("e").times((double) all.size() / few.size());
 
-        summary.addRepair("(e) one entity at a time, each in a transaction of its own, scaled from " + few.size() + " entities", scaled);
+        summary.addRepair("(e) one entity at a time, each in a transaction of its own, scaled from " + few.size()
+                + " entities", scaled);
         summary.addRepair("(f) repair, `--batch-size 1000` as by default", times.get("f"));
         summary.addRepair("(g) bare UNWIND batches of 1,000 rows that are in memory already", times.get("g"));
         summary.addAtLeast(30, "(e)", scaled, "(f)", times.get("f"));
@@ -201,11 +224,13 @@ class Benchmark implements Callable<Integer> {
                 say("The platform's own work alone, beside checks, beside repairs: " + round + "/2");
                 load.during(PlatformLoad.Beside.NOTHING, () -> TimeUnit.SECONDS.sleep(loadSeconds));
                 for (double seconds = 0; seconds < loadSeconds; ) {
-                    seconds += load.during(PlatformLoad.Beside.CHECK, () -> expect(ExitCode.IN_SYNC.code(), process.check().exitCode()));
+                    seconds += load.during(PlatformLoad.Beside.CHECK,
+                            () -> expect(ExitCode.IN_SYNC.code(), process.check().exitCode()));
                 }
                 for (double seconds = 0; seconds < loadSeconds; ) {
                     missing.delete();
-                    seconds += load.during(PlatformLoad.Beside.REPAIR, () -> expect(ExitCode.IN_SYNC.code(), process.repair().exitCode()));
+                    seconds += load.during(PlatformLoad.Beside.REPAIR,
+                            () -> expect(ExitCode.IN_SYNC.code(), process.repair().exitCode()));
                 }
             }
             load.stop();
@@ -229,9 +254,11 @@ class Benchmark implements Callable<Integer> {
 
     private void repair(Missing missing) {
         try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile();
-             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of(DeleteLimit.DEFAULT), Journal.none())) {
+             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of(DeleteLimit.DEFAULT),
+                     Journal.none())) {
             missing.ids().forEach(toReindex::add);
-            expect(missing.size(), Repair.run(databases, unheard, safeguards, entities, BATCH, toDelete, toReindex).reindexed());
+            expect(missing.size(), Repair.run(databases, unheard, safeguards, entities, BATCH, toDelete, toReindex)
+                    .reindexed());
         }
     }
 
@@ -253,7 +280,8 @@ class Benchmark implements Callable<Integer> {
 
     private static void expect(long expected, long actual) {
         if (expected != actual) {
-            throw new IllegalStateException("measured the wrong thing: " + actual + " where " + expected + " was expected");
+            throw new IllegalStateException("measured the wrong thing: " + actual + " where " + expected
+                    + " was expected");
         }
     }
 

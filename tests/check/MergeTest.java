@@ -64,7 +64,8 @@ class MergeTest {
                     () -> run(stream(unordered, false, pageSize), List.of(), Selection.ALL, id -> { }));
             assertTrue(inSource.getMessage().contains(low + " after " + high), inSource.getMessage());
             assertThrows(OrderException.class,
-                    () -> run(stream(List.of(), false, pageSize), List.of(stream(unordered, true, pageSize)), Selection.ALL, id -> { }));
+                    () -> run(stream(List.of(), false, pageSize), List.of(stream(unordered, true, pageSize)),
+                            Selection.ALL, id -> { }));
         }
     }
 
@@ -86,7 +87,8 @@ class MergeTest {
     void theNextPageIsReadBeforeTheLastIsUnpacked() {
         CountDownLatch second = new CountDownLatch(1);
         Iterator<Supplier<EntityPage>> pages = List.<Supplier<EntityPage>>of(() -> {
-            assertDoesNotThrow(() -> assertTrue(second.await(10, TimeUnit.SECONDS), "the second page was not asked for"));
+            assertDoesNotThrow(() -> assertTrue(second.await(10, TimeUnit.SECONDS),
+                    "the second page was not asked for"));
             EntityPage page = new EntityPage(1);
             page.add(1, 1, 1, true, false);
             return page;
@@ -136,7 +138,8 @@ class MergeTest {
         }
     }
 
-    private static int naive(Map<UUID, Row> source, List<List<Row>> graph, Selection selection, List<UUID> differences) {
+    private static int naive(Map<UUID, Row> source, List<List<Row>> graph, Selection selection,
+            List<UUID> differences) {
         TreeSet<UUID> ids = new TreeSet<>(EntityId.ORDER);
         ids.addAll(source.keySet());
         graph.forEach(rows -> rows.forEach(row -> ids.add(row.id())));
@@ -144,11 +147,13 @@ class MergeTest {
         for (UUID id : ids) {
             Row truth = source.get(id);
             List<Row> copies = graph.stream().flatMap(List::stream).filter(row -> row.id().equals(id)).toList();
-            boolean changed = truth != null && truth.micros() > selection.changedAfter() || copies.stream().anyMatch(row -> row.micros() > selection.changedAfter());
+            boolean changed = truth != null && truth.micros() > selection.changedAfter()
+                    || copies.stream().anyMatch(row -> row.micros() > selection.changedAfter());
             if (truth != null && !truth.selected() || !changed) {
                 continue;
             }
-            if (truth != null && copies.size() == 1 && copies.get(0).micros() == truth.micros() && copies.get(0).relation() == truth.relation()) {
+            if (truth != null && copies.size() == 1 && copies.get(0).micros() == truth.micros()
+                    && copies.get(0).relation() == truth.relation()) {
                 ok++;
             } else {
                 differences.add(id);
@@ -163,13 +168,16 @@ class MergeTest {
     }
 
     /** How many are the same in both, and how many went by in the graph. */
-    private static List<Long> merge(List<Row> source, List<List<Row>> graph, Selection selection, List<UUID> differences) {
-        Merge merge = run(stream(source, false, 2), graph.stream().map(rows -> stream(rows, true, 2)).toList(), selection, differences::add);
+    private static List<Long> merge(List<Row> source, List<List<Row>> graph, Selection selection,
+            List<UUID> differences) {
+        Merge merge = run(stream(source, false, 2), graph.stream().map(rows -> stream(rows, true, 2)).toList(),
+                selection, differences::add);
         return List.of(merge.ok(), merge.inGraph());
     }
 
     /** Compares everything, a few at a time. */
-    private static Merge run(EntityStream source, List<EntityStream> graph, Selection selection, Consumer<UUID> difference) {
+    private static Merge run(EntityStream source, List<EntityStream> graph, Selection selection,
+            Consumer<UUID> difference) {
         Merge merge = new Merge(source, graph, selection);
         while (merge.next(3, (id, gone) -> difference.accept(id)) > 0) {
             assertNotNull(merge.upTo());

@@ -32,13 +32,17 @@ import syncdata.run.ExitCode;
 import syncdata.run.IdFile;
 import syncdata.store.Databases;
 
-/** A check on real databases that others write to meanwhile: what it believes, what it waits for, and what it leaves open. */
+/**
+ * A check on real databases that others write to meanwhile: what it believes, what it waits for, and what it leaves
+ * open.
+ */
 @Order(TestOrder.WHILE_SCRIPTS_ARE_BUILT)
 class SuspectsTest {
     private static final UUID A = UUID.fromString("aaaaaaaa-0000-4000-8000-000000000001");
     private static final UUID B = UUID.fromString("bbbbbbbb-0000-4000-8000-000000000002");
     private static final String OLD = "2024-01-01T00:00:00Z";
-    private static final String INSERT = "INSERT INTO entity VALUES (?, '{\"type\":\"ttp\"}', '2020-01-01Z', ?::timestamptz)";
+    private static final String INSERT =
+            "INSERT INTO entity VALUES (?, '{\"type\":\"ttp\"}', '2020-01-01Z', ?::timestamptz)";
 
     private final TestDatabases test = TestDatabases.empty();
     private final Databases databases = test.open();
@@ -73,7 +77,8 @@ class SuspectsTest {
                 assertEquals(0, report.differences());
                 assertEquals(1, report.ok());
                 assertEquals(0L, report.check().get("n_unconfirmed"));
-                assertEquals("transactions in PostgreSQL that were open at the first look", waits().get(0).get("waits_for").asText());
+                assertEquals("transactions in PostgreSQL that were open at the first look",
+                        waits().get(0).get("waits_for").asText());
                 assertEquals("30s", waits().get(0).get("at_most").asText());
             }
         }
@@ -117,7 +122,9 @@ class SuspectsTest {
     }
 
     @Test
-    @DisplayName("What only Neo4j holds is believed once that was seen for long enough: the platform may be about to delete it there")
+    @DisplayName(
+            "What only Neo4j holds is believed once that was seen for long enough: the platform may be about to "
+            + "delete it there")
     void aDeletionUnderWayIsNotReported() {
         node(A, OLD);
         node(B, OLD);
@@ -136,7 +143,9 @@ class SuspectsTest {
     }
 
     @Test
-    @DisplayName("A deletion that comes while a check waits for another is left unconfirmed, since there is no time to settle it")
+    @DisplayName(
+            "A deletion that comes while a check waits for another is left unconfirmed, since there is no time to "
+            + "settle it")
     void aDeletionDuringTheWaitIsUnconfirmed() {
         node(A, OLD);
         test.entity(B, "{\"type\":\"ttp\"}", justNow());
@@ -168,7 +177,8 @@ class SuspectsTest {
         test.entity(A, "{\"type\":\"ttp\"}", justNow());
         CompletableFuture<Void> platform = CompletableFuture.runAsync(() -> {
             await("Waiting before");
-            test.sql("UPDATE entity SET last_updated_at = '2024-02-02Z'"); // a late commit: its timestamp alone looks old
+            // a late commit: its timestamp alone looks old
+            test.sql("UPDATE entity SET last_updated_at = '2024-02-02Z'");
         });
         try (Report report = check(Duration.ofSeconds(3), Duration.ZERO)) {
             platform.join();
@@ -183,7 +193,8 @@ class SuspectsTest {
         try (Handle writer = postgres()) {
             writer.begin();
             writer.execute(INSERT, A, OLD);
-            long number = writer.createQuery("SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint)").mapTo(Long.class).one();
+            long number = writer.createQuery("SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint)")
+                    .mapTo(Long.class).one();
             writer.commit();
             assertEquals(number, databases.source().states(List.of(A)).get(A).writtenBy());
         }
@@ -195,7 +206,8 @@ class SuspectsTest {
     }
 
     private List<JsonNode> waits() {
-        return Script.events(said.toString(StandardCharsets.UTF_8)).stream().filter(event -> event.get("event").asText().startsWith("Waiting")).toList();
+        return Script.events(said.toString(StandardCharsets.UTF_8)).stream()
+                .filter(event -> event.get("event").asText().startsWith("Waiting")).toList();
     }
 
     private void await(String event) {
@@ -219,7 +231,8 @@ class SuspectsTest {
     }
 
     private void node(UUID id, String lastUpdatedAt) {
-        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', last_updated_at: datetime($time)})", Map.of("id", id.toString(), "time", lastUpdatedAt));
+        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', last_updated_at: datetime($time)})",
+                Map.of("id", id.toString(), "time", lastUpdatedAt));
     }
 
     private static List<UUID> ids(IdFile file) {

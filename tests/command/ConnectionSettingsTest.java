@@ -85,7 +85,9 @@ class ConnectionSettingsTest {
     @Test
     @DisplayName("a service goes before the environment, which goes before the properties file")
     void precedence() throws IOException {
-        write(".pg_service.conf", "# ours\n[other]\nhost=other\n\n[platform]\nhost = db.internal\ndbname=pl at form\nkrbsrvname=x\n[more]\nport=9");
+        write(".pg_service.conf",
+                "# ours\n[other]\nhost=other\n\n[platform]\nhost = db.internal\ndbname=pl at "
+                + "form\nkrbsrvname=x\n[more]\nport=9");
         write(".sync-data.properties", "PGSERVICE=platform\nPGPORT=5433\nPGDATABASE=nothing\nPGUSER=nobody");
         environment.put("PGHOST", "elsewhere");
         Settings settings = new Settings(environment);
@@ -97,7 +99,8 @@ class ConnectionSettingsTest {
     @Test
     @DisplayName("a service may stand in a file of its own, or of the host")
     void serviceFiles() throws IOException {
-        environment.putAll(Map.of("PGSERVICE", "platform", "PGSYSCONFDIR", home.toString(), "PGSERVICEFILE", home.resolve("mine").toString()));
+        environment.putAll(Map.of("PGSERVICE", "platform", "PGSYSCONFDIR", home.toString(), "PGSERVICEFILE",
+                home.resolve("mine").toString()));
         write("pg_service.conf", "[platform]\nhost=of.the.host");
         assertEquals(Optional.of("of.the.host"), new Settings(environment).get("PGHOST"));
         write("mine", "[platform]\nhost=mine");
@@ -107,7 +110,8 @@ class ConnectionSettingsTest {
     @Test
     @DisplayName("a value of the properties file is what stands there, backslashes too, without the blanks around it")
     void propertiesFile() throws IOException {
-        write(".sync-data.properties", "\uFEFF# ours\n\nPGPASSWORD = pa\\ss\\\\w=o:r#d!ä  \t\n NEO4J_PASSWORD=\\u0041\r\nPGHOTS=db\n");
+        write(".sync-data.properties",
+                "\uFEFF# ours\n\nPGPASSWORD = pa\\ss\\\\w=o:r#d!ä  \t\n NEO4J_PASSWORD=\\u0041\r\nPGHOTS=db\n");
         Settings settings = new Settings(environment);
         assertEquals(Optional.of("pa\\ss\\\\w=o:r#d!ä"), settings.get("PGPASSWORD"));
         assertEquals(Optional.of("\\u0041"), settings.get("NEO4J_PASSWORD"));
@@ -119,14 +123,17 @@ class ConnectionSettingsTest {
     @DisplayName("a line of the properties file that is no setting is an error that does not tell it")
     void noSetting(String text) throws IOException {
         write(".sync-data.properties", text);
-        assertFalse(assertThrows(InputException.class, () -> new Settings(environment)).getMessage().contains("secret"));
+        assertFalse(assertThrows(InputException.class, () -> new Settings(environment)).getMessage()
+                .contains("secret"));
     }
 
     @Test
     @DisplayName("a variable that is not understood is named; those of the server, and of no effect here, are not")
     void notUnderstood() {
-        environment.putAll(Map.of("PGGSSENCMODE", "disable", "PGAPPNAME", "x", "PGCLIENTENCODING", "latin1", "PGDATA", "/data", "PG_MAJOR", "17",
-                "NEO4J_ADDRESS", "bolt://x", "NEO4J_HOME", "/neo4j", "PGSSLMODE", "prefer", "PGOPTIONS", "-c search_path=a\\ b,c -c geqo=off --work_mem=1MB"));
+        environment.putAll(Map.of("PGGSSENCMODE", "disable", "PGAPPNAME", "x", "PGCLIENTENCODING", "latin1", "PGDATA",
+                "/data", "PG_MAJOR", "17",
+                "NEO4J_ADDRESS", "bolt://x", "NEO4J_HOME", "/neo4j", "PGSSLMODE", "prefer", "PGOPTIONS",
+                "-c search_path=a\\ b,c -c geqo=off --work_mem=1MB"));
         Settings settings = new Settings(environment);
         PostgresSettings postgres = new PostgresSettings(settings);
         assertEquals("a b,c", postgres.properties().getProperty("currentSchema"));
@@ -135,7 +142,8 @@ class ConnectionSettingsTest {
     }
 
     @Test
-    @DisplayName("certificates are those that are named, else those in the home folder, and are verified where psql would")
+    @DisplayName(
+            "certificates are those that are named, else those in the home folder, and are verified where psql would")
     void certificates() throws IOException {
         Files.createDirectory(home.resolve(".postgresql"));
         environment.put("PGSSLMODE", "require");
@@ -152,15 +160,18 @@ class ConnectionSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"neo4j://db", "bolt+ssc://[::1]:7687", "neo4j://db:7687/", "neo4j+s://db:7687?policy=europe"})
+    @ValueSource(strings = {"neo4j://db", "bolt+ssc://[::1]:7687", "neo4j://db:7687/",
+            "neo4j+s://db:7687?policy=europe"})
     @DisplayName("an address of Neo4j is taken as it is")
     void neo4j(String address) {
         assertEquals(address, Neo4jAddress.valid(address));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"db:7687", "http://db/secret", "bolt://db?token=secret", "neo4j://secret^:7687", "neo4j://me:secret@db", "neo4j://db:7687#secret",
-        "neo4j://db?secret", "neo4j://sec_ret", "bolt://secret:99999", "neo4j:secret", "neo4j://db/secret", "neo4j:// secret"})
+    @ValueSource(strings = {"db:7687", "http://db/secret", "bolt://db?token=secret", "neo4j://secret^:7687",
+            "neo4j://me:secret@db", "neo4j://db:7687#secret",
+        "neo4j://db?secret", "neo4j://sec_ret", "bolt://secret:99999", "neo4j:secret", "neo4j://db/secret",
+        "neo4j:// secret"})
     @DisplayName("what is no address of Neo4j is an error that does not tell it")
     void notNeo4j(String address) {
         String message = assertThrows(InputException.class, () -> Neo4jAddress.valid(address)).getMessage();

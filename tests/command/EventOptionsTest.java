@@ -53,7 +53,8 @@ class EventOptionsTest {
         test.entity(HUB, "{\"type\":\"ttp\",\"title\":\"hub\"}", "2024-06-01Z");
         test.cypher("CREATE (hub:Entity {id: $hub, type: 'ttp', last_updated_at: datetime('2024-01-01')})"
                 + " CREATE (gone:Entity {id: $gone, type: 'report', last_updated_at: datetime('2024-01-01')})"
-                + " CREATE (hub)-[:RELATION {key: 'uses'}]->(gone), (hub)-[:RELATION {key: 'uses'}]->(gone), (gone)-[:RELATION {key: 'targets'}]->(hub)",
+                + " CREATE (hub)-[:RELATION {key: 'uses'}]->(gone), (hub)-[:RELATION {key: 'uses'}]->(gone), "
+                + "(gone)-[:RELATION {key: 'targets'}]->(hub)",
                 Map.of("hub", HUB.toString(), "gone", GONE.toString()));
     }
 
@@ -61,19 +62,24 @@ class EventOptionsTest {
     @Test
     void aTerminalGetsASummaryAndTheProgressIsTakenAwayAgain() {
         environment.put("TERM", "xterm");
-        Script script = Script.shell(environment, "script -qec './jbang sync-data.java --dry-run --settle 0s --check-results-file " + report() + "' /dev/null");
+        Script script = Script.shell(environment,
+                "script -qec './jbang sync-data.java --dry-run --settle 0s --check-results-file " + report()
+                + "' /dev/null");
         assertEquals(10, script.exitCode(), script.output());
         String shown = script.output().replace("\r\n", "\n").replaceAll("[^\\n]*\\r\\u001b\\[K", "");
         assertFalse(shown.contains("\u001b") || shown.contains("Checking"), shown);
         assertEquals(SUMMARY.formatted(HUB, GONE, report(), report()), summary(shown));
-        assertEquals(5, shown.lines().filter(line -> line.matches("\\d\\d:\\d\\d:\\d\\d .*")).count(), shown); // JBang may say that it builds
+        // JBang may say that it builds
+        assertEquals(5, shown.lines().filter(line -> line.matches("\\d\\d:\\d\\d:\\d\\d .*")).count(), shown);
     }
 
     @Test
-    @DisplayName("A terminal whose cursor cannot be moved gets the summary all the same, and JSON where that is asked for")
+    @DisplayName(
+            "A terminal whose cursor cannot be moved gets the summary all the same, and JSON where that is asked for")
     void dumb() {
         environment.put("TERM", "dumb");
-        Script script = Script.shell(environment, "script -qec './jbang sync-data.java --dry-run --settle 0s --log-format json --check-results-file "
+        Script script = Script.shell(environment,
+                "script -qec './jbang sync-data.java --dry-run --settle 0s --log-format json --check-results-file "
                 + report() + "' /dev/null");
         assertEquals(10, script.exitCode(), script.output());
         String shown = script.output().replace("\r\n", "\n");
@@ -94,7 +100,8 @@ class EventOptionsTest {
         "--check-result-file=report.json, --check-result-file, --check-results-file"})
     void mistyped(String arguments, String option, String meant) {
         Script script = Script.shell(environment, "./jbang sync-data.java " + arguments);
-        assertEquals("error: Unknown option: '" + option + "'; did you mean " + meant + "? (--help lists the options)\n", script.errors());
+        assertEquals("error: Unknown option: '" + option + "'; did you mean " + meant
+                + "? (--help lists the options)\n", script.errors());
         assertEquals(2, script.exitCode());
     }
 
@@ -102,18 +109,25 @@ class EventOptionsTest {
     void theEnvironmentChoosesPlainEventsAndWithoutATerminalThereIsNothingElse() throws IOException {
         environment.put("EIQ_LOG_FORMAT", "plain");
         Path metrics = folder.resolve("graph_sync.prom");
-        Script script = Script.run(environment, "checks/check.java", "--settle", "0s", "--check-results-file", report().toString(), "--metrics-file", metrics.toString());
+        Script script = Script.run(environment, "checks/check.java", "--settle", "0s", "--check-results-file",
+                report().toString(), "--metrics-file", metrics.toString());
         assertEquals("", script.errors());
         assertEquals(10, script.exitCode());
         assertEquals(List.of("Starting data check",
                 "Data check finished n_missing=0 n_not_deleted=1 n_ok=0 n_outdated=1 n_strange=0",
-                "Blast radius best_connected={\"" + HUB + "\":3,\"" + GONE + "\":3} exact=true n_looked_at=2 n_relations_deleted=3 relations_deleted_by_key={\"uses\":2,\"targets\":1}",
+                "Blast radius best_connected={\"" + HUB + "\":3,\"" + GONE
+                + "\":3} exact=true n_looked_at=2 n_relations_deleted=3 "
+                + "relations_deleted_by_key={\"uses\":2,\"targets\":1}",
                 "Writing check_results file filename=" + report()),
                 script.output().lines().map(line -> line.replaceFirst("^\\d\\d:\\d\\d:\\d\\d ", "")).toList());
-        assertTrue(Files.readString(metrics).contains("graph_sync_differences{class=\"outdated\",script=\"check\"} 1.0\n"), Files.readString(metrics));
-        assertEquals("{\"n_relations_deleted\":3,\"relations_deleted_by_key\":{\"uses\":2,\"targets\":1},\"best_connected\":["
+        assertTrue(Files.readString(metrics)
+                .contains("graph_sync_differences{class=\"outdated\",script=\"check\"} 1.0\n"),
+                Files.readString(metrics));
+        assertEquals(
+                "{\"n_relations_deleted\":3,\"relations_deleted_by_key\":{\"uses\":2,\"targets\":1},\"best_connected\":["
                 + "{\"entity_id\":\"" + HUB + "\",\"type\":\"ttp\",\"repair\":\"reindex\",\"n_relations\":3},"
-                + "{\"entity_id\":\"" + GONE + "\",\"type\":\"report\",\"repair\":\"delete\",\"n_relations\":3}],\"n_looked_at\":2,\"exact\":true}",
+                + "{\"entity_id\":\"" + GONE
+                + "\",\"type\":\"report\",\"repair\":\"delete\",\"n_relations\":3}],\"n_looked_at\":2,\"exact\":true}",
                 Json.MAPPER.readTree(report().toFile()).at("/check/blast_radius").toString());
     }
 
@@ -121,7 +135,8 @@ class EventOptionsTest {
     void anUnknownFormatIsAnErrorThatNamesTheKnownOnes() {
         environment.put("EIQ_LOG_FORMAT", "xml");
         Script script = Script.run(environment, "checks/check.java", "--check-results-file", report().toString());
-        assertEquals("error: EIQ_LOG_FORMAT is \"xml\": give json or plain (--help lists the options)\n", script.errors());
+        assertEquals("error: EIQ_LOG_FORMAT is \"xml\": give json or plain (--help lists the options)\n",
+                script.errors());
         assertEquals(2, script.exitCode());
     }
 

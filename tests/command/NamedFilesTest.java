@@ -50,10 +50,12 @@ class NamedFilesTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"--check-results-file there.json --page there.json", "--page absent.json --metrics-file absent.json",
+    @ValueSource(strings = {"--check-results-file there.json --page there.json",
+            "--page absent.json --metrics-file absent.json",
             "--page there.json --metrics-file link.json", "--page absent.json --metrics-file dangling.json",
             "--page there.json --metrics-file second-name.json", "--page sub/../absent.json --metrics-file absent.json",
-            "--page nowhere/a --metrics-file nowhere/a", "there.json --page there.json", "other.json there.json --page link.json"})
+            "--page nowhere/a --metrics-file nowhere/a", "there.json --page there.json",
+            "other.json there.json --page link.json"})
     @DisplayName("are refused where two arguments mean the same")
     void theSameFileIsRefused(String arguments) {
         ParameterException e = assertThrows(ParameterException.class, () -> requireDistinct(arguments));
@@ -61,7 +63,8 @@ class NamedFilesTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"--check-results-file there.json --page absent.json", "there.json there.json", "--page sub/a --metrics-file a",
+    @ValueSource(strings = {"--check-results-file there.json --page absent.json", "there.json there.json",
+            "--page sub/a --metrics-file a",
             "--page /dev/null --metrics-file /dev/null"})
     @DisplayName("are taken where each means its own, one names a file twice, or nothing is overwritten")
     void othersAreTaken(String arguments) {

@@ -26,9 +26,12 @@ class ProgressDisplayTest {
 
     @ParameterizedTest(name = "{0} columns: {1}")
     @CsvSource(delimiter = '|', value = {
-        "120|Checking 44%, 440k of 1.0M, 88k/s, 6s left, waiting for confirmation; 3 outdated, 1 strange, 1.2k missing, 4 not deleted",
-        "117|Checking 44% of 1.0M, 88k/s, 6s left, waiting for confirmation; 3 outdated, 1 strange, 1.2k missing, 4 not deleted",
-        "107|Checking 44% of 1.0M, 6s left, waiting for confirmation; 3 outdated, 1 strange, 1.2k missing, 4 not deleted",
+        "120|Checking 44%, 440k of 1.0M, 88k/s, 6s left, waiting for confirmation; 3 outdated, 1 strange, 1.2k "
+                + "missing, 4 not deleted",
+        "117|Checking 44% of 1.0M, 88k/s, 6s left, waiting for confirmation; 3 outdated, 1 strange, 1.2k missing, 4 "
+        + "not deleted",
+        "107|Checking 44% of 1.0M, 6s left, waiting for confirmation; 3 outdated, 1 strange, 1.2k missing, 4 not "
+        + "deleted",
         "79|Checking 44%, 88k/s, 6s left, waiting for confirmation; 1.2k differ",
         "60|Checking 44%, 6s left, waiting for confirmation; 1.2k differ",
         "40|Checking 44%; 1.2k differ",
@@ -48,16 +51,20 @@ class ProgressDisplayTest {
     void aBarFillsTheRoomThatIsLeft() {
         assertEquals("Checking 44%, 440k of 1.0M, 88k/s, 6s left [=============                 ]",
                 ProgressDisplay.text(snapshot(1_000_000, NONE, null), 79));
-        assertEquals("Checking 44%, 440k of 1.0M, 88k/s, 6s left", ProgressDisplay.text(snapshot(1_000_000, NONE, null), 50));
+        assertEquals("Checking 44%, 440k of 1.0M, 88k/s, 6s left",
+                ProgressDisplay.text(snapshot(1_000_000, NONE, null), 50));
     }
 
     @Test
     void withoutAnEstimateNoShareIsInvented() {
-        assertEquals("Checking 440k, 88k/s", ProgressDisplay.text(new Progress.Snapshot(Progress.Phase.CHECK, 440_000, 0, 88_000, -1, NONE, null), 79));
+        assertEquals("Checking 440k, 88k/s",
+                ProgressDisplay.text(new Progress.Snapshot(Progress.Phase.CHECK, 440_000, 0, 88_000, -1, NONE, null),
+                        79));
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "999, 999", "1000, 1.0k", "9949, 9.9k", "9950, 10k", "999499, 999k", "999500, 1.0M", "1234567890, 1.2G"})
+    @CsvSource({"0, 0", "999, 999", "1000, 1.0k", "9949, 9.9k", "9950, 10k", "999499, 999k", "999500, 1.0M",
+            "1234567890, 1.2G"})
     void countsAreShort(long count, String expected) {
         assertEquals(expected, ProgressDisplay.count(count));
     }
@@ -84,15 +91,18 @@ class ProgressDisplayTest {
             columns.set(13);
             await(screen, "lChecking 50%\u001b[K");
         }
-        List<String> kept = screen.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceAll("^.*\u001b\\[(K|\\?7h)", "")).toList();
-        assertTrue(kept.stream().anyMatch(line -> line.matches("\\d\\d:\\d\\d:\\d\\d Something to stay")), kept.toString());
+        List<String> kept = screen.toString(StandardCharsets.UTF_8).lines()
+                .map(line -> line.replaceAll("^.*\u001b\\[(K|\\?7h)", "")).toList();
+        assertTrue(kept.stream().anyMatch(line -> line.matches("\\d\\d:\\d\\d:\\d\\d Something to stay")),
+                kept.toString());
         assertTrue(screen.toString(StandardCharsets.UTF_8).endsWith("\r\u001b[K"), "the line is taken away at the end");
     }
 
     @Test
     void withoutATerminalAnEventSaysNowAndThenHowFarTheRunIs() throws InterruptedException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        try (Events events = Events.open(new PrintStream(said, true, StandardCharsets.UTF_8), Events.Format.JSON, false, Optional.empty(),
+        try (Events events = Events.open(new PrintStream(said, true, StandardCharsets.UTF_8), Events.Format.JSON, false,
+                Optional.empty(),
                 told -> ProgressDisplay.events(told.progress(), told, Duration.ofMillis(50)))) {
             Thread.sleep(200);
             assertEquals("", said.toString(StandardCharsets.UTF_8), "nothing to say between phases");
@@ -103,10 +113,14 @@ class ProgressDisplayTest {
                 await(said, "waiting_for");
             }
         }
-        String event = said.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("waiting_for")).findFirst().orElseThrow();
-        assertTrue(event.matches("\\{\"entities_per_second\":\\d+,\"event\":\"Progress\",\"level\":\"info\",\"logger\":\"eiq.platform.scripts.sync_data_commons\","
+        String event = said.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("waiting_for"))
+                .findFirst().orElseThrow();
+        assertTrue(
+                event.matches(
+                        "\\{\"entities_per_second\":\\d+,\"event\":\"Progress\",\"level\":\"info\",\"logger\":\"eiq.platform.scripts.sync_data_commons\","
                 + "\"n_entities\":500,\"n_entities_estimated\":1000,\"n_missing\":2,\"n_not_deleted\":0,\"n_outdated\":0,\"n_strange\":0,"
-                + "\"phase\":\"check\",\"seconds_left\":\\d+,\"timestamp\":\"[^\"]+\",\"waiting_for\":\"the governor\"}"), event);
+                + "\"phase\":\"check\",\"seconds_left\":\\d+,\"timestamp\":\"[^\"]+\",\"waiting_for\":\"the "
+                + "governor\"}"), event);
     }
 
     private static void await(ByteArrayOutputStream said, String text) throws InterruptedException {

@@ -20,8 +20,10 @@ class HistoryTest {
     private static final UUID ID = new UUID(0, 1);
 
     /**
-     * Journal: transactions, separated by blanks, of changes, separated by commas: +T made, a:T-U changed, a:T- deleted, where a is
-     * Neo4j's id of the copy, T its timestamp before and U the one afterwards; 0 is none. Now: the copies that stand, a:T.
+     * Journal: transactions, separated by blanks, of changes, separated by commas: +T made, a:T-U changed, a:T-
+     * deleted, where a is
+     * Neo4j's id of the copy, T its timestamp before and U the one afterwards; 0 is none. Now: the copies that stand,
+     * a:T.
      */
     @ParameterizedTest(name = "{0} where {1} stands: {2}")
     @CsvSource(nullValues = "nothing", value = {
@@ -32,15 +34,18 @@ class HistoryTest {
             // a placeholder first; killed before it was written; deleted by somebody
             "+0 a:0-2, a:2, PUT_BACK", "+0 a:0-2, nothing, ALREADY", "+0 a:0-2, a:0, PUT_BACK", "+0 a:0-2, a:3, LEAVE",
             // copies that were deleted and made anew
-            "'a:1-,b:1- +0 c:0-2', c:2, PUT_BACK", "'a:1-,b:1- +0 c:0-2', 'd:1,e:1', ALREADY", "'a:1-,b:1- +0 c:0-2', c:0, PUT_BACK",
+            "'a:1-,b:1- +0 c:0-2', c:2, PUT_BACK", "'a:1-,b:1- +0 c:0-2', 'd:1,e:1', ALREADY",
+            "'a:1-,b:1- +0 c:0-2', c:0, PUT_BACK",
             "'a:1-,b:1- +0 c:0-2', nothing, LEAVE", "'a:1-,b:1- +0 c:0-2', d:1, LEAVE",
             // copies of which one stays; in one transaction, in several
-            "'a:1-0,b:2- a:0-3', a:3, PUT_BACK", "'a:1-0,b:2- a:0-3', 'a:1,c:2', ALREADY", "'a:1-0,b:2- a:0-3', a:0, PUT_BACK",
+            "'a:1-0,b:2- a:0-3', a:3, PUT_BACK", "'a:1-0,b:2- a:0-3', 'a:1,c:2', ALREADY",
+            "'a:1-0,b:2- a:0-3', a:0, PUT_BACK",
             "a:1- b:2-, nothing, PUT_BACK", "a:1- b:2-, 'c:1,d:2', ALREADY", "a:1- b:2-, b:2, PUT_BACK",
             // changed in two rounds
             "a:1-2 a:2-3, a:3, PUT_BACK", "a:1-2 a:2-3, a:1, ALREADY", "a:1-2 a:2-3, a:2, PUT_BACK",
             // told of twice, since nobody knew whether it was committed
-            "a:1-2 a:1-2, a:2, PUT_BACK", "a:1-2 a:1-2, a:1, ALREADY", "a:1- a:1-, nothing, PUT_BACK", "a:1- a:1-, a:1, ALREADY",
+            "a:1-2 a:1-2, a:2, PUT_BACK", "a:1-2 a:1-2, a:1, ALREADY", "a:1- a:1-, nothing, PUT_BACK",
+            "a:1- a:1-, a:1, ALREADY",
             "+2 +2, a:2, PUT_BACK", "+0 +0 a:0-2, a:2, PUT_BACK",
             // made and deleted again
             "+2 a:2-, nothing, ALREADY", "a:1- +2 b:2-, nothing, PUT_BACK"})
@@ -62,7 +67,8 @@ class HistoryTest {
         }
         String after = text.substring(text.indexOf('-') + 1);
         Copy.Node before = copy(text.substring(0, text.indexOf('-')));
-        return after.isEmpty() ? new Change.Deleted(Optional.of(ID), before) : new Change.Changed(ID, before, timestamp(after));
+        return after.isEmpty() ? new Change.Deleted(Optional.of(ID), before)
+                : new Change.Changed(ID, before, timestamp(after));
     }
 
     private static Copy.Node copy(String text) {

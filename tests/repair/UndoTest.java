@@ -34,10 +34,16 @@ import syncdata.store.Queries;
 class UndoTest {
     private static final String OLD = "2024-01-01T00:00:00Z";
     private static final String NOW = "2024-06-01T00:00:00.123456Z";
-    /** As names of labels and types: what would end a quoted name, or be read as something else, if it stood in a query as it is. */
-    private static final List<String> HOSTILE = List.of("x\\u0060) SET e.pwn=1 WITH row MATCH (z) SET z.pwned=true WITH row CREATE (e:\\u0060Y",
-            "x`) SET e.pwn=1 WITH row MATCH (z) SET z.pwned=true WITH row CREATE (e:`Y", "dir\\users", "a\\u0041b", "\\", "\\\\u0060", "`", "``",
-            "\\u005C\\u0060", "\\uuuu0060", "\\u005cu0060", "a'b\"c", "line\nbreak", "$(row.names)", "`+$(row.names)+`", "//", "{}|&!%:", "ünï \u2028");
+    /**
+     * As names of labels and types: what would end a quoted name, or be read as something else, if it stood in a query
+     * as it is.
+     */
+    private static final List<String> HOSTILE =
+            List.of("x\\u0060) SET e.pwn=1 WITH row MATCH (z) SET z.pwned=true WITH row CREATE (e:\\u0060Y",
+            "x`) SET e.pwn=1 WITH row MATCH (z) SET z.pwned=true WITH row CREATE (e:`Y", "dir\\users", "a\\u0041b",
+            "\\", "\\\\u0060", "`", "``",
+            "\\u005C\\u0060", "\\uuuu0060", "\\u005cu0060", "a'b\"c", "line\nbreak", "$(row.names)", "`+$(row.names)+`",
+            "//", "{}|&!%:", "ünï \u2028");
 
     private final TestDatabases test = TestDatabases.empty();
 
@@ -73,7 +79,8 @@ class UndoTest {
         node(1, OLD);
         node(2, NOW);
         entity(2);
-        test.cypher("MATCH (a:Entity {id: $a}), (b:Entity {id: $b}) CREATE (a)-[:SEEN {id: $r}]->(b)", Map.of("a", id(1).toString(), "b", id(2).toString(), "r", id(3).toString()));
+        test.cypher("MATCH (a:Entity {id: $a}), (b:Entity {id: $b}) CREATE (a)-[:SEEN {id: $r}]->(b)",
+                Map.of("a", id(1).toString(), "b", id(2).toString(), "r", id(3).toString()));
         undoneTwiceIsUndoneOnce();
     }
 
@@ -88,10 +95,16 @@ class UndoTest {
         node(2, NOW);
         node(2, OLD);
         for (int relation : List.of(3, 4)) {
-            test.cypher("MATCH (a:Entity {id: $a}), (b:Entity {id: $b, last_updated_at: datetime($t)}) CREATE (a)-[:RELATION {id: $r, key: 'uses', created_at: datetime('2020-01-01'),"
-                    + " last_updated_at: datetime($now)}]->(b)", Map.of("a", id(1).toString(), "b", id(2).toString(), "t", relation == 3 ? OLD : NOW, "r", id(relation).toString(), "now", NOW));
+            test.cypher(
+                    "MATCH (a:Entity {id: $a}), (b:Entity {id: $b, last_updated_at: datetime($t)}) CREATE "
+                    + "(a)-[:RELATION {id: $r, key: 'uses', created_at: datetime('2020-01-01'),"
+                    + " last_updated_at: datetime($now)}]->(b)",
+                    Map.of("a", id(1).toString(), "b", id(2).toString(), "t", relation == 3 ? OLD : NOW, "r",
+                            id(relation).toString(), "now", NOW));
         }
-        test.cypher("MATCH (b:Entity {id: $b, last_updated_at: datetime($t)}) CREATE (b)-[:SEEN {n: 0.0/0.0}]->(:Other), (b)-[:SEEN {n: 0.0/0.0}]->(:Other)",
+        test.cypher(
+                "MATCH (b:Entity {id: $b, last_updated_at: datetime($t)}) CREATE (b)-[:SEEN {n: 0.0/0.0}]->(:Other), "
+                + "(b)-[:SEEN {n: 0.0/0.0}]->(:Other)",
                 Map.of("b", id(2).toString(), "t", OLD));
         undoneTwiceIsUndoneOnce();
     }
@@ -102,7 +115,9 @@ class UndoTest {
         node(1, OLD);
         entity(2);
         node(2, NOW);
-        test.cypher("MATCH (a:Entity {title: 't', last_updated_at: datetime('2024-01-01')}) CREATE (o:Other), (a)-[:SEEN]->(o), (a)-[:SEEN]->(o), (a)-[:SEEN]->(a), (o)-[:SEEN {x: [1, 2]}]->(a)");
+        test.cypher(
+                "MATCH (a:Entity {title: 't', last_updated_at: datetime('2024-01-01')}) CREATE (o:Other), "
+                + "(a)-[:SEEN]->(o), (a)-[:SEEN]->(o), (a)-[:SEEN]->(a), (o)-[:SEEN {x: [1, 2]}]->(a)");
         undoneTwiceIsUndoneOnce();
     }
 
@@ -118,7 +133,8 @@ class UndoTest {
             test.cypher("MATCH (e:Entity {id: $id}) CREATE (:Other)-[:NOTES]->(e)", Map.of("id", id(1).toString()));
             assertEquals(new Undo.Result(1, 0, 1), look(databases));
             assertEquals(new Undo.Result(1, 0, 1), undo(databases));
-            Value left = test.cypher("MATCH (e:Entity {id: $id}) RETURN properties(e) AS p", Map.of("id", id(1).toString())).get(0).get("p");
+            Value left = test.cypher("MATCH (e:Entity {id: $id}) RETURN properties(e) AS p",
+                    Map.of("id", id(1).toString())).get(0).get("p");
             assertEquals("t", left.get("title").asString(null), left.toString());
             assertEquals(new Undo.Result(0, 1, 1), undo(databases));
         }
@@ -133,11 +149,14 @@ class UndoTest {
         node(2, OLD);
         node(2, OLD);
         node(5, OLD);
-        test.cypher("MATCH (b:Entity {id: $b}), (c:Entity {id: $c}) CREATE (b)-[:SEEN]->(c)", Map.of("b", id(2).toString(), "c", id(5).toString()));
+        test.cypher("MATCH (b:Entity {id: $b}), (c:Entity {id: $c}) CREATE (b)-[:SEEN]->(c)",
+                Map.of("b", id(2).toString(), "c", id(5).toString()));
         List<String> before = everything();
         try (Databases databases = test.open()) {
             repair(databases);
-            test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), last_updated_at: datetime($t)})",
+            test.cypher(
+                    "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), "
+                    + "last_updated_at: datetime($t)})",
                     Map.of("id", id(5).toString(), "t", OLD)); // as an interrupted undo leaves it
             undo(databases);
             assertEquals(before, everything());
@@ -150,21 +169,25 @@ class UndoTest {
         node(1, NOW);
         test.cypher("CREATE (:Other)");
         try (Databases databases = test.open(); Journal journal = Journal.at(journalFile(), databases, silent())) {
-            Copy.Node before = new Copy.Node("4:x:1", List.of("Entity"), Map.of("id", Values.value(id(1).toString()), "last_updated_at", time(OLD)));
+            Copy.Node before = new Copy.Node("4:x:1", List.of("Entity"),
+                    Map.of("id", Values.value(id(1).toString()), "last_updated_at", time(OLD)));
             journal.add(List.of(new Change.Changed(id(1), before, time(NOW))));
             journal.add(List.of(new Change.Changed(id(1), before, time(NOW))));
             journal.add(List.of(new Change.Made(false, id(2), Values.NULL)));
             journal.add(List.of(new Change.Made(false, id(2), Values.NULL)));
             test.cypher("CREATE (:Entity {id: $id})", Map.of("id", id(2).toString()));
             assertEquals(new Undo.Result(2, 0, 0), undo(databases));
-            assertEquals(List.of("[Entity] {id=\"" + id(1) + "\", last_updated_at=" + time(OLD) + "}", "[Other] {}"), everything());
+            assertEquals(List.of("[Entity] {id=\"" + id(1) + "\", last_updated_at=" + time(OLD) + "}", "[Other] {}"),
+                    everything());
         }
     }
 
     @Test
     @DisplayName("takes a relationship that a merge moved back to where it was")
     void moved() {
-        test.cypher("CREATE (a:Entity {id: $id, title: 'kept', extra: 1}) SET a:Entity:Mine:Theirs, a.last_updated_at = datetime($now) CREATE (a)-[:SEEN {x: 1}]->(:Other {n: 1})",
+        test.cypher(
+                "CREATE (a:Entity {id: $id, title: 'kept', extra: 1}) SET a:Entity:Mine:Theirs, a.last_updated_at = "
+                + "datetime($now) CREATE (a)-[:SEEN {x: 1}]->(:Other {n: 1})",
                 Map.of("id", id(1).toString(), "now", NOW));
         Value kept = test.cypher("MATCH (a:Entity) RETURN elementId(a) AS e").get(0).get("e");
         Value other = test.cypher("MATCH (a:Other) RETURN elementId(a) AS e").get(0).get("e");
@@ -172,16 +195,26 @@ class UndoTest {
         Copy.End from = new Copy.End(Optional.of(id(1).toString()), "4:gone:77");
         Copy.End to = new Copy.End(Optional.of(id(1).toString()), kept.asString());
         try (Databases databases = test.open(); Journal journal = Journal.at(journalFile(), databases, silent())) {
-            journal.add(List.of(new Change.Moved(new Copy.Relationship("5:gone:1", "SEEN", from, end, Map.of("x", Values.value(1))), to, end)));
-            journal.add(List.of(new Change.Changed(id(1), new Copy.Node(kept.asString(), List.of("Entity", "Mine"), Map.of("id", Values.value(id(1).toString()), "title", Values.value("kept"))),
+            journal.add(
+                    List.of(new Change.Moved(new Copy.Relationship("5:gone:1", "SEEN", from, end,
+                            Map.of("x", Values.value(1))), to, end)));
+            journal.add(List.of(new Change.Changed(id(1),
+                    new Copy.Node(kept.asString(), List.of("Entity", "Mine"),
+                            Map.of("id", Values.value(id(1).toString()), "title", Values.value("kept"))),
                     Values.NULL, List.of("Entity", "Mine", "Theirs")),
-                    new Change.Deleted(Optional.of(id(1)), new Copy.Node("4:gone:77", List.of("Entity", "Theirs"), Map.of("id", Values.value(id(1).toString()), "title", Values.value("gone"))))));
-            journal.add(List.of(new Change.Changed(id(1), new Copy.Node(kept.asString(), List.of("Entity", "Mine", "Theirs"), Map.of("id", Values.value(id(1).toString()))), time(NOW))));
+                    new Change.Deleted(Optional.of(id(1)),
+                            new Copy.Node("4:gone:77", List.of("Entity", "Theirs"),
+                                    Map.of("id", Values.value(id(1).toString()), "title", Values.value("gone"))))));
+            journal.add(List.of(new Change.Changed(id(1),
+                    new Copy.Node(kept.asString(), List.of("Entity", "Mine", "Theirs"),
+                            Map.of("id", Values.value(id(1).toString()))), time(NOW))));
             assertEquals(new Undo.Result(2, 0, 0), look(databases));
             assertEquals(new Undo.Result(2, 0, 0), undo(databases));
             List<String> undone = everything();
-            assertEquals(List.of("[Entity, Mine] {id=\"" + id(1) + "\", title=\"kept\"}", "[Entity, Theirs] {id=\"" + id(1) + "\", title=\"gone\"}", "[Other] {n=1}",
-                    "[Entity, Theirs] {id=\"" + id(1) + "\", title=\"gone\"} -SEEN {x=1}> [Other] {n=1}").stream().sorted().toList(), undone);
+            assertEquals(List.of("[Entity, Mine] {id=\"" + id(1) + "\", title=\"kept\"}",
+                    "[Entity, Theirs] {id=\"" + id(1) + "\", title=\"gone\"}", "[Other] {n=1}",
+                    "[Entity, Theirs] {id=\"" + id(1)
+                    + "\", title=\"gone\"} -SEEN {x=1}> [Other] {n=1}").stream().sorted().toList(), undone);
             assertEquals(new Undo.Result(0, 2, 0), undo(databases));
             assertEquals(undone, everything());
         }
@@ -200,13 +233,20 @@ class UndoTest {
         }
     }
 
-    /** A node that PostgreSQL does not hold, tied to the first; made without any text of a query, but for what is quoted as the library does. */
+    /**
+     * A node that PostgreSQL does not hold, tied to the first; made without any text of a query, but for what is quoted
+     * as the library does.
+     */
     private void create(int i, String label, String type) {
         String labels = CypherName.quoted(List.of("Entity", label));
-        test.cypher("MATCH (a:Entity {id: $first}) CREATE (e:" + labels + " {id: $id, last_updated_at: datetime($old)})-[:" + CypherName.quoted(type) + " {n: 1}]->(a)",
+        test.cypher("MATCH (a:Entity {id: $first}) CREATE (e:" + labels
+                + " {id: $id, last_updated_at: datetime($old)})-[:" + CypherName.quoted(type) + " {n: 1}]->(a)",
                 Map.of("first", id(1).toString(), "id", id(i).toString(), "old", OLD));
-        Record made = test.cypher("MATCH (e:Entity {id: $id})-[r]->() RETURN labels(e) AS labels, type(r) AS type", Map.of("id", id(i).toString())).get(0);
-        assertEquals(List.of("Entity", label), made.get("labels").asList(Value::asString).stream().sorted((a, b) -> a.equals("Entity") ? -1 : 1).toList());
+        Record made = test.cypher("MATCH (e:Entity {id: $id})-[r]->() RETURN labels(e) AS labels, type(r) AS type",
+                Map.of("id", id(i).toString())).get(0);
+        assertEquals(List.of("Entity", label),
+                made.get("labels").asList(Value::asString).stream().sorted((a, b) -> a.equals("Entity") ? -1 : 1)
+                .toList());
         assertEquals(type, made.get("type").asString());
     }
 
@@ -218,7 +258,8 @@ class UndoTest {
         }
         for (Record row : test.cypher("MATCH (s)-[r]->(t) RETURN s, r, t")) {
             var relationship = row.get("r").asRelationship();
-            all.add(node(row.get("s")) + " -" + relationship.type() + " " + words(row.get("r")) + "> " + node(row.get("t")));
+            all.add(node(row.get("s")) + " -" + relationship.type() + " " + words(row.get("r")) + "> "
+                    + node(row.get("t")));
         }
         return all.stream().sorted().toList();
     }
@@ -239,7 +280,8 @@ class UndoTest {
 
     private void repair(Databases databases) {
         try (Report report = new Check(databases, silent(), Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run();
-             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"), Journal.at(journalFile(), databases, silent()))) {
+             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"),
+                     Journal.at(journalFile(), databases, silent()))) {
             Repair.run(databases, silent(), safeguards, report.inGraph(), 10, report.toDelete(), report.toReindex());
         }
     }
@@ -273,7 +315,9 @@ class UndoTest {
     }
 
     private void node(int i, String lastUpdatedAt) {
-        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), last_updated_at: datetime($now)})",
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), "
+                + "last_updated_at: datetime($now)})",
                 Map.of("id", id(i).toString(), "now", lastUpdatedAt));
     }
 

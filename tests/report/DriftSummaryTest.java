@@ -42,7 +42,8 @@ class DriftSummaryTest {
         add(new Difference(id(), Verdict.OK, source("ttp", NOW), List.of(copy("ttp", NOW, Map.of()))));
         add(new Difference(id(), Verdict.DANGLING, source("relation", NOW), List.of()));
 
-        assertEquals(Map.of("indicator", Map.of(Verdict.OUTDATED, 2L, Verdict.MISSING, 1L), "report", Map.of(Verdict.NOT_DELETED, 1L),
+        assertEquals(Map.of("indicator", Map.of(Verdict.OUTDATED, 2L, Verdict.MISSING, 1L), "report",
+                Map.of(Verdict.NOT_DELETED, 1L),
                 "(no type)", Map.of(Verdict.MISSING, 1L)),
                 summary().byType());
         assertEquals(5, summary().differences());
@@ -54,7 +55,8 @@ class DriftSummaryTest {
             add(missing("type " + i, NOW));
         }
         assertEquals(DriftCollector.MOST_TYPES + 1, summary().byType().size());
-        assertEquals(Map.of(Verdict.MISSING, 1000L - DriftCollector.MOST_TYPES), summary().byType().get("(other types)"));
+        assertEquals(Map.of(Verdict.MISSING, 1000L - DriftCollector.MOST_TYPES),
+                summary().byType().get("(other types)"));
     }
 
     @ParameterizedTest
@@ -80,7 +82,8 @@ class DriftSummaryTest {
         add(missing("indicator", "2024-06-04T22:05:59.999999Z"));
         add(missing("indicator", "2024-06-04T22:06:00Z"));
         add(outdated("indicator", NOW, "2024-05-31T00:00:00Z"));
-        assertEquals(new DriftSummary.Timeline(60, Map.of("2024-06-04T22:05:00Z", 2L, "2024-06-04T22:06:00Z", 1L), null), summary().missingLastChanged());
+        assertEquals(new DriftSummary.Timeline(60, Map.of("2024-06-04T22:05:00Z", 2L, "2024-06-04T22:06:00Z", 1L),
+                null), summary().missingLastChanged());
     }
 
     @Test
@@ -88,7 +91,8 @@ class DriftSummaryTest {
         long seed = 11;
         Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {
-            add(missing("indicator", Instant.parse("2005-01-01T00:00:00Z").plusSeconds(random.nextInt(600_000_000)).toString()));
+            add(missing("indicator", Instant.parse("2005-01-01T00:00:00Z").plusSeconds(random.nextInt(600_000_000))
+                    .toString()));
         }
         add(missing("indicator", "infinity"));
         DriftSummary.Timeline timeline = summary().missingLastChanged();
@@ -109,14 +113,17 @@ class DriftSummaryTest {
         DriftSummary.Most most = summary().missingLastChanged().most();
         assertTrue(most.n() >= 8_000 && most.n() <= 9_100, most.toString());
         Instant night = Instant.parse("2022-12-31T22:00:00Z").plusSeconds(45_000_000);
-        assertTrue(!Instant.parse(most.from()).isBefore(night.minusSeconds(3_600)) && !Instant.parse(most.to()).isAfter(night.plusSeconds(10_800)), most.toString());
+        assertTrue(!Instant.parse(most.from()).isBefore(night.minusSeconds(3_600))
+                && !Instant.parse(most.to()).isAfter(night.plusSeconds(10_800)), most.toString());
         assertEquals(most.n(), most.bins().values().stream().mapToLong(Long::longValue).sum());
     }
 
     @Test
     void everyTimestampOfPostgresqlFitsIntoTheTimeline() {
-        for (long micros = -210_866_803_200_000_000L; micros < 9_200_000_000_000_000_000L; micros += 9_400_000_000_000_000L) {
-            collector.add(new Difference(id(), Verdict.MISSING, new SourceState(id(), micros, "ttp", false, false, 0), List.of()));
+        for (long micros =
+                -210_866_803_200_000_000L; micros < 9_200_000_000_000_000_000L; micros += 9_400_000_000_000_000L) {
+            collector.add(new Difference(id(), Verdict.MISSING, new SourceState(id(), micros, "ttp", false, false, 0),
+                    List.of()));
         }
         DriftSummary.Timeline timeline = summary().missingLastChanged();
         assertTrue(timeline.bins().size() <= Timeline.MOST_SHOWN);
@@ -149,16 +156,19 @@ class DriftSummaryTest {
             assertEquals(List.of(missing.id()), List.copyOf(ids));
             return Map.of(missing.id(), "from PostgreSQL");
         });
-        assertEquals(List.of("from PostgreSQL", "a".repeat(200)), summary.oldest().stream().map(DriftSummary.Entity::title).toList());
+        assertEquals(List.of("from PostgreSQL", "a".repeat(200)),
+                summary.oldest().stream().map(DriftSummary.Entity::title).toList());
     }
 
     @Test
     void ofSeveralCopiesTheLatestTimestampThatCanBeReadIsShown() {
         add(new Difference(id(), Verdict.STRANGE, source("ttp", NOW), List.of(
-                new GraphState(id(), false, "ttp", GraphTimestamp.UNREADABLE, Map.of(), null, null), copy("ttp", "2020-01-01T00:00:00Z", Map.of()),
+                new GraphState(id(), false, "ttp", GraphTimestamp.UNREADABLE, Map.of(), null, null),
+                copy("ttp", "2020-01-01T00:00:00Z", Map.of()),
                 copy("ttp", "2021-01-01T00:00:00Z", Map.of()))));
         DriftSummary.Entity entity = summary().oldest().get(0);
-        assertEquals(new DriftSummary.Sides("2024-06-01T00:00:00.000000Z", "2021-01-01T00:00:00.000000Z"), entity.lastUpdatedAt());
+        assertEquals(new DriftSummary.Sides("2024-06-01T00:00:00.000000Z", "2021-01-01T00:00:00.000000Z"),
+                entity.lastUpdatedAt());
         assertEquals(3, entity.nInNeo4j());
     }
 
@@ -170,7 +180,9 @@ class DriftSummaryTest {
         JsonNode check = Json.MAPPER.valueToTree(Map.of("summary", summary()));
         assertEquals(Optional.of(summary()), DriftSummary.of(check));
         assertEquals("[\"class\",\"id\",\"last_updated_at\",\"n_in_neo4j\",\"title\",\"type\"]",
-                Json.MAPPER.valueToTree(Stream.of(check.at("/summary/oldest/0")).flatMap(node -> node.properties().stream()).map(Map.Entry::getKey).sorted().toList()).toString());
+                Json.MAPPER.valueToTree(Stream.of(check.at("/summary/oldest/0"))
+                        .flatMap(node -> node.properties().stream()).map(Map.Entry::getKey).sorted().toList())
+                        .toString());
     }
 
     @Test
@@ -198,7 +210,8 @@ class DriftSummaryTest {
     }
 
     private Difference notDeleted(String type, String neo4j, String title) {
-        return new Difference(id(), Verdict.NOT_DELETED, null, List.of(copy(type, neo4j, title == null ? Map.of() : Map.of("title", title))));
+        return new Difference(id(), Verdict.NOT_DELETED, null,
+                List.of(copy(type, neo4j, title == null ? Map.of() : Map.of("title", title))));
     }
 
     private UUID id() {
@@ -206,12 +219,14 @@ class DriftSummaryTest {
     }
 
     private SourceState source(String type, String lastUpdatedAt) {
-        return new SourceState(id(), micros(lastUpdatedAt, Long.MAX_VALUE, Long.MIN_VALUE), type, "relation".equals(type), false, 0);
+        return new SourceState(id(), micros(lastUpdatedAt, Long.MAX_VALUE, Long.MIN_VALUE), type,
+                "relation".equals(type), false, 0);
     }
 
     private GraphState copy(String type, String lastUpdatedAt, Map<String, Object> properties) {
         GraphTimestamp timestamp = lastUpdatedAt == null ? GraphTimestamp.UNREADABLE
-                : new GraphTimestamp(micros(lastUpdatedAt, Long.MAX_VALUE - 1, Long.MIN_VALUE + 1), GraphTimestamp.Precision.MICROSECONDS);
+                : new GraphTimestamp(micros(lastUpdatedAt, Long.MAX_VALUE - 1, Long.MIN_VALUE + 1),
+                        GraphTimestamp.Precision.MICROSECONDS);
         return new GraphState(id(), "relation".equals(type), type, timestamp, properties, null, null);
     }
 

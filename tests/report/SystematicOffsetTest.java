@@ -29,7 +29,8 @@ import syncdata.store.Databases;
 class SystematicOffsetTest {
     private static final Instant BEGINNING = Instant.parse("2024-02-01T12:34:56.123456Z");
 
-    // how many differ by the first offset, how many by the second, how many by no whole quarter of an hour; what is found
+    // how many differ by the first offset, how many by the second, how many by no whole quarter of an hour; what is
+    // found
     @ParameterizedTest(name = "{0} by {1}, {2} by {3}, {4} by chance: {5}")
     @CsvSource({
         "97, 7200,     0, 0,       3, PT2H 0.97 of 100",
@@ -57,7 +58,8 @@ class SystematicOffsetTest {
         for (int i = 0; i < byChance; i++) {
             add(offsets, 1, 1 + random.nextInt(890));
         }
-        assertEquals(expected, offsets.finding().map(finding -> finding.offset() + (finding.second() == null ? "" : " or " + finding.second())
+        assertEquals(expected, offsets.finding()
+                .map(finding -> finding.offset() + (finding.second() == null ? "" : " or " + finding.second())
                 + " " + finding.share() + " of " + finding.n()).orElse("nothing"));
     }
 
@@ -76,7 +78,9 @@ class SystematicOffsetTest {
         offsets.add(Long.MIN_VALUE, GraphTimestamp.of(BEGINNING.toString()));
         SystematicOffset.Finding finding = offsets.finding().orElseThrow();
         assertEquals("{offset=PT2H, share=0.978, n=92}", finding.json().toString());
-        assertEquals("97 % of the 92 timestamps that differ are exactly 2 h behind in Neo4j: that is a mistake with a time zone, not drift", finding.words());
+        assertEquals(
+                "97 % of the 92 timestamps that differ are exactly 2 h behind in Neo4j: that is a mistake with a time "
+                + "zone, not drift", finding.words());
     }
 
     @Test
@@ -84,9 +88,12 @@ class SystematicOffsetTest {
         SystematicOffset offsets = new SystematicOffset();
         for (int i = 0; i < 365; i++) {
             Instant time = BEGINNING.plus(i, ChronoUnit.DAYS);
-            offsets.add(GraphTimestamp.micros(time), GraphTimestamp.of(LocalDateTime.ofInstant(time, ZoneId.of("Europe/Berlin"))));
+            offsets.add(GraphTimestamp.micros(time),
+                    GraphTimestamp.of(LocalDateTime.ofInstant(time, ZoneId.of("Europe/Berlin"))));
         }
-        assertEquals("100 % of the 365 timestamps that differ are exactly 2 h or 1 h ahead in Neo4j: that is a mistake with a time zone that has summer time, not drift",
+        assertEquals(
+                "100 % of the 365 timestamps that differ are exactly 2 h or 1 h ahead in Neo4j: that is a mistake "
+                + "with a time zone that has summer time, not drift",
                 offsets.finding().orElseThrow().words());
     }
 
@@ -95,23 +102,29 @@ class SystematicOffsetTest {
         TestDatabases test = TestDatabases.empty();
         for (int i = 0; i < 30; i++) {
             test.entity(new UUID(1, i), "{\"type\":\"ttp\"}", "2024-06-01Z");
-            test.cypher("CREATE (:Entity {id: $id, type: 'ttp', last_updated_at: datetime('2024-05-31T22:00:00Z')})", Map.of("id", new UUID(1, i).toString()));
+            test.cypher("CREATE (:Entity {id: $id, type: 'ttp', last_updated_at: datetime('2024-05-31T22:00:00Z')})",
+                    Map.of("id", new UUID(1, i).toString()));
         }
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         try (Databases databases = test.open()) {
             Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
-            try (Report report = new Check(databases, events, Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
+            try (Report report = new Check(databases, events, Selection.ALL, 10, false).settling(WholeJob.AT_ONCE)
+                    .run()) {
                 assertEquals("{offset=PT2H, share=1.0, n=30}", report.check().get("systematic_offset").toString());
             }
         }
-        String line = said.toString(StandardCharsets.UTF_8).lines().filter(event -> event.contains("A systematic offset")).findFirst().orElse("");
-        assertTrue(line.contains("\"level\":\"warning\"") && line.contains("\"finding\":\"100 % of the 30 timestamps that differ are exactly 2 h behind in Neo4j"), line);
+        String line = said.toString(StandardCharsets.UTF_8).lines()
+                .filter(event -> event.contains("A systematic offset")).findFirst().orElse("");
+        assertTrue(line.contains("\"level\":\"warning\"")
+                && line.contains(
+                        "\"finding\":\"100 % of the 30 timestamps that differ are exactly 2 h behind in Neo4j"), line);
     }
 
     private static void add(SystematicOffset offsets, int times, long seconds) {
         for (int i = 0; i < times; i++) {
             Instant source = BEGINNING.plusSeconds(i * 61L);
-            offsets.add(GraphTimestamp.micros(source), GraphTimestamp.of(source.minusSeconds(seconds).atZone(ZoneOffset.UTC)));
+            offsets.add(GraphTimestamp.micros(source),
+                    GraphTimestamp.of(source.minusSeconds(seconds).atZone(ZoneOffset.UTC)));
         }
     }
 }

@@ -63,7 +63,8 @@ class VerdictTest {
             -infinity                        | d-999999999-01-01T00:00:00Z                   | STRANGE
             """)
     void comparesEntities(String postgres, String neo4j, Verdict expected) {
-        SourceState source = postgres.equals("-") ? null : new SourceState(ID, micros(postgres), "indicator", false, false, 0);
+        SourceState source = postgres.equals("-")
+                ? null : new SourceState(ID, micros(postgres), "indicator", false, false, 0);
         assertEquals(expected, Verdict.of(source, copies(neo4j), Selection.ALL));
     }
 
@@ -86,22 +87,28 @@ class VerdictTest {
             ttp       | 2023-05-02T00:00:00Z | ttp       | ?nothing              | -         | 2024-05-01T00:00:00Z | NOT_SELECTED
             ttp       | 2024-05-01T00:00:00Z | ttp       | d2023-05-01T00:00:00Z | -         | 2024-05-01T00:00:00Z | NOT_SELECTED
             """)
-    void filterNeverMakesAnEntityLookAbsent(String type, String postgres, String graphType, String neo4j, String types, String after, Verdict expected) {
+    void filterNeverMakesAnEntityLookAbsent(String type, String postgres, String graphType, String neo4j, String types,
+            String after, Verdict expected) {
         SourceState source = postgres.equals("-") ? null : new SourceState(ID, micros(postgres), type, false, false, 0);
         List<GraphState> copies = copies(neo4j).stream().map(copy ->
-                new GraphState(ID, false, graphType.equals("-") ? null : graphType, copy.timestamp(), Map.of(), null, null)).toList();
-        Selection selection = new Selection(types.equals("-") ? Set.of() : Set.of(types), after.equals("-") ? Long.MIN_VALUE : micros(after));
+                new GraphState(ID, false, graphType.equals("-") ? null : graphType, copy.timestamp(), Map.of(), null,
+                        null)).toList();
+        Selection selection = new Selection(types.equals("-") ? Set.of() : Set.of(types),
+                after.equals("-") ? Long.MIN_VALUE : micros(after));
         assertEquals(expected, Verdict.of(source, copies, selection));
     }
 
     @ParameterizedTest(name = "a relation in PostgreSQL, dangling {0}, against a {1}: {2}")
     @CsvSource({"false, nothing, MISSING", "true, nothing, DANGLING", "true, relationship, OK", "true, node, DANGLING",
-            "true, older relationship, DANGLING", "false, relationship, OK", "false, older relationship, OUTDATED", "false, node, STRANGE"})
+            "true, older relationship, DANGLING", "false, relationship, OK", "false, older relationship, OUTDATED",
+            "false, node, STRANGE"})
     void comparesRelations(boolean dangling, String copy, Verdict expected) {
         SourceState source = new SourceState(ID, 5, "relation", true, dangling, 0);
-        GraphTimestamp timestamp = new GraphTimestamp(copy.startsWith("older") ? 4 : 5, GraphTimestamp.Precision.MICROSECONDS);
+        GraphTimestamp timestamp = new GraphTimestamp(copy.startsWith("older") ? 4 : 5,
+                GraphTimestamp.Precision.MICROSECONDS);
         List<GraphState> copies = copy.equals("nothing") ? List.of()
-                : List.of(new GraphState(ID, copy.endsWith("relationship"), "relation", timestamp, Map.of(), null, null));
+                : List.of(new GraphState(ID, copy.endsWith("relationship"), "relation", timestamp, Map.of(), null,
+                        null));
         assertEquals(expected, Verdict.of(source, copies, Selection.ALL));
     }
 
@@ -110,7 +117,8 @@ class VerdictTest {
     void comparesKinds(String copy, Verdict expected) {
         GraphTimestamp same = new GraphTimestamp(5, GraphTimestamp.Precision.MICROSECONDS);
         GraphState held = new GraphState(ID, copy.equals("relationship"), "ttp", same, Map.of(), null, null);
-        assertEquals(expected, Verdict.of(new SourceState(ID, 5, "ttp", false, false, 0), List.of(held), Selection.ALL));
+        assertEquals(expected, Verdict.of(new SourceState(ID, 5, "ttp", false, false, 0), List.of(held),
+                Selection.ALL));
     }
 
     private static long micros(String text) {

@@ -55,7 +55,8 @@ class AtomicFileTest {
         Path left = Files.createTempFile(folder, ".report.json-", ".tmp");
         Path other = Files.createFile(folder.resolve(".report.json-mine.tmp"));
         Path locked = Files.createTempFile(folder, ".report.json-", ".tmp");
-        Process writer = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), lockingProgram().toString(),
+        Process writer = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                lockingProgram().toString(),
                 locked.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try {
             assertEquals('l', writer.getInputStream().read());
@@ -75,7 +76,8 @@ class AtomicFileTest {
     @DisplayName("of the same name twice at once in one process removes neither")
     void twiceAtOnce() throws IOException {
         Path report = folder.resolve("report.json");
-        try (AtomicFile first = AtomicFile.create(report, "report file"); AtomicFile second = AtomicFile.create(report, "report file")) {
+        try (AtomicFile first = AtomicFile.create(report, "report file");
+                AtomicFile second = AtomicFile.create(report, "report file")) {
             first.out().write('1');
             second.out().write('2');
             first.commit();
@@ -96,7 +98,8 @@ class AtomicFileTest {
         assertTrue(Files.isRegularFile(today, LinkOption.NOFOLLOW_LINKS));
 
         Path circle = Files.createSymbolicLink(folder.resolve("circle"), Path.of("circle"));
-        assertTrue(assertThrows(InputException.class, () -> AtomicFile.create(circle, "page")).getMessage().contains("circle"));
+        assertTrue(assertThrows(InputException.class, () -> AtomicFile.create(circle, "page")).getMessage()
+                .contains("circle"));
     }
 
     @Test

@@ -25,7 +25,8 @@ class IdLinesTest {
     @Test
     @DisplayName("has one a line, with a byte order mark, comments, blank lines, returns, and no new line at its end")
     void oneALine() throws IOException {
-        assertEquals(List.of(UUID.fromString(A), UUID.fromString(B)), read("\ufeff" + A + "\r\n# a comment\n\n  " + B.toUpperCase()));
+        assertEquals(List.of(UUID.fromString(A), UUID.fromString(B)),
+                read("\ufeff" + A + "\r\n# a comment\n\n  " + B.toUpperCase()));
     }
 
     static Stream<Arguments> damaged() {
@@ -41,7 +42,8 @@ class IdLinesTest {
     @DisplayName("that is damaged is one short line")
     void damagedIsOneLine(String what, String text, String says) {
         InputException e = assertThrows(InputException.class, () -> read(text));
-        assertTrue(e.getMessage().startsWith("The list cannot be used: ") && e.getMessage().contains(says), e.getMessage());
+        assertTrue(e.getMessage().startsWith("The list cannot be used: ") && e.getMessage().contains(says),
+                e.getMessage());
         assertTrue(e.getMessage().length() < 150, e.getMessage());
     }
 

@@ -71,8 +71,10 @@ class ApplyReportTest {
         assertEquals(10, found.exitCode());
         assertEquals(String.join("\n",
                 "{\"event\":\"Starting data check\",\"level\":\"info\"," + CHECK_LOGGER + ",\"timestamp\":T}",
-                "{\"event\":\"Data check finished\",\"level\":\"info\"," + CHECK_LOGGER + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":0,\"timestamp\":T}",
-                "{\"event\":\"Writing check_results file\",\"filename\":\"" + report() + "\",\"level\":\"info\"," + CHECK_LOGGER + ",\"timestamp\":T}",
+                "{\"event\":\"Data check finished\",\"level\":\"info\"," + CHECK_LOGGER
+                + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":0,\"timestamp\":T}",
+                "{\"event\":\"Writing check_results file\",\"filename\":\"" + report() + "\",\"level\":\"info\","
+                + CHECK_LOGGER + ",\"timestamp\":T}",
                 ""), withoutTimes(found.output()));
         assertEquals(before, test.graph());
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(report())));
@@ -89,13 +91,17 @@ class ApplyReportTest {
     @Test
     void aCheckPipedIntoApplyReportRepairsEverything() {
         drift();
-        Script script = Script.shell(test.environment(), "./jbang checks/check.java --check-results-file - --settle 0s | ./jbang checks/apply-report.java --max-deletes 2 --no-journal -; echo ${PIPESTATUS[*]}");
+        Script script = Script.shell(test.environment(),
+                "./jbang checks/check.java --check-results-file - --settle 0s | ./jbang checks/apply-report.java "
+                + "--max-deletes 2 --no-journal -; echo ${PIPESTATUS[*]}");
         assertEquals(test.expectedGraph(), test.graph(), script.errors());
         List<String> lines = script.output().lines().toList();
         assertEquals("10 0", lines.get(lines.size() - 1));
-        assertEquals(List.of("Applying a report", "Deleting 2 entities that should not be in Neo4J", "sync-data.done", "apply-report.done"),
+        assertEquals(List.of("Applying a report", "Deleting 2 entities that should not be in Neo4J", "sync-data.done",
+                "apply-report.done"),
                 names(Script.events(String.join("\n", lines.subList(0, lines.size() - 1)))));
-        assertEquals(List.of("Starting data check", "Data check finished", "Writing check_results file"), names(Script.events(script.errors())));
+        assertEquals(List.of("Starting data check", "Data check finished", "Writing check_results file"),
+                names(Script.events(script.errors())));
     }
 
     @Test
@@ -110,31 +116,44 @@ class ApplyReportTest {
         Script dry = apply("--dry-run", report().toString());
 
         assertEquals(10, dry.exitCode(), dry.errors());
-        assertEquals("reindex\t" + NOT_DELETED + "\toutdated\treport\n" + "delete\t" + OUTDATED + "\tnot deleted\tttp\n" + "reindex\t" + MISSING + "\tmissing\tincident\n", dry.output());
-        assertEquals(List.of("Applying a report", "Dry run: nothing was changed", "apply-report.done"), names(Script.events(dry.errors())));
+        assertEquals("reindex\t" + NOT_DELETED + "\toutdated\treport\n" + "delete\t" + OUTDATED + "\tnot deleted\tttp\n"
+                + "reindex\t" + MISSING + "\tmissing\tincident\n", dry.output());
+        assertEquals(List.of("Applying a report", "Dry run: nothing was changed", "apply-report.done"),
+                names(Script.events(dry.errors())));
         assertEquals(before, test.graph());
 
-        Script script = apply(report().toString(), "--results-file", folder.resolve("receipts").toString(), "--no-journal");
+        Script script = apply(report().toString(), "--results-file", folder.resolve("receipts").toString(),
+                "--no-journal");
 
         assertEquals("", script.errors());
         assertEquals(0, script.exitCode());
         assertEquals(String.join("\n",
-                "{\"event\":\"Applying a report\",\"filename\":\"" + report() + "\",\"level\":\"info\"," + REPAIR_LOGGER + ",\"n_to_delete\":2,\"n_to_reindex\":3,\"timestamp\":T}",
-                "{\"event\":\"Deleting 1 entities that should not be in Neo4J\",\"level\":\"info\"," + REPAIR_LOGGER + ",\"timestamp\":T}",
-                "{\"event\":\"sync-data.done\",\"level\":\"info\"," + REPAIR_LOGGER + ",\"timestamp\":T,\"took\":TOOK,\"total\":3}",
-                "{\"event\":\"Writing results file\",\"filename\":\"" + folder.resolve("receipts") + "\",\"level\":\"info\"," + REPAIR_LOGGER + ",\"timestamp\":T}",
+                "{\"event\":\"Applying a report\",\"filename\":\"" + report() + "\",\"level\":\"info\"," + REPAIR_LOGGER
+                + ",\"n_to_delete\":2,\"n_to_reindex\":3,\"timestamp\":T}",
+                "{\"event\":\"Deleting 1 entities that should not be in Neo4J\",\"level\":\"info\"," + REPAIR_LOGGER
+                + ",\"timestamp\":T}",
+                "{\"event\":\"sync-data.done\",\"level\":\"info\"," + REPAIR_LOGGER
+                + ",\"timestamp\":T,\"took\":TOOK,\"total\":3}",
+                "{\"event\":\"Writing results file\",\"filename\":\"" + folder.resolve("receipts")
+                + "\",\"level\":\"info\"," + REPAIR_LOGGER + ",\"timestamp\":T}",
                 "{\"event\":\"apply-report.done\",\"level\":\"info\"," + REPAIR_LOGGER
                         + ",\"n_already_in_sync\":0,\"n_deleted\":1,\"n_failed\":0,\"n_gone_meanwhile\":2,\"n_left\":0,\"n_reindexed\":2,\"timestamp\":T}",
                 ""), withoutTimes(script.output()));
         assertEquals(test.expectedGraph(), test.graph());
-        assertEquals(Map.of(NOT_DELETED, "reindexed", ALSO_NOT_DELETED, "gone meanwhile", RELATION, "gone meanwhile", OUTDATED, "deleted", MISSING, "reindexed"), receipts());
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("receipts"))));
+        assertEquals(Map.of(NOT_DELETED, "reindexed", ALSO_NOT_DELETED, "gone meanwhile", RELATION, "gone meanwhile",
+                OUTDATED, "deleted", MISSING, "reindexed"), receipts());
+        assertEquals("rw-------",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("receipts"))));
 
         Script again = apply(report().toString(), "--results-file", "-");
 
         assertEquals(0, again.exitCode(), again.errors());
-        assertEquals(5, again.output().lines().filter(line -> line.matches("\\{\"id\":\"[0-9a-f-]{36}\",\"outcome\":\"(already in sync|gone meanwhile)\"}")).count(), again.output());
-        assertEquals(List.of("Applying a report", "Deleting 0 entities that should not be in Neo4J", "sync-data.done", "Writing results file", "apply-report.done"), names(Script.events(again.errors())));
+        assertEquals(5, again.output().lines()
+                .filter(line ->
+                        line.matches("\\{\"id\":\"[0-9a-f-]{36}\",\"outcome\":\"(already in sync|gone meanwhile)\"}"))
+                        .count(), again.output());
+        assertEquals(List.of("Applying a report", "Deleting 0 entities that should not be in Neo4J", "sync-data.done",
+                "Writing results file", "apply-report.done"), names(Script.events(again.errors())));
         assertEquals(test.expectedGraph(), test.graph());
     }
 
@@ -142,16 +161,19 @@ class ApplyReportTest {
     void whatIsNotAskedForIsLeft() throws IOException {
         drift();
         check();
-        Files.writeString(folder.resolve("ids"), "# from the ticket\n" + MISSING + "\n\n" + NOT_DELETED.toString().toUpperCase() + "\n" + FINE + "\n" + OUTDATED + "\n");
+        Files.writeString(folder.resolve("ids"), "# from the ticket\n" + MISSING + "\n\n"
+                + NOT_DELETED.toString().toUpperCase() + "\n" + FINE + "\n" + OUTDATED + "\n");
         test.sql("DELETE FROM entity WHERE id = ?", OUTDATED);
 
         Script script = apply(report().toString(), "--ids-file", folder.resolve("ids").toString(), "--only", "reindex");
 
         assertEquals(0, script.exitCode(), script.errors());
         JsonNode ids = script.events().get(1);
-        assertEquals(List.of("Only ids that a file names", "4", "3"), List.of(ids.get("event").asText(), ids.get("n_ids").asText(), ids.get("n_in_report").asText()));
+        assertEquals(List.of("Only ids that a file names", "4", "3"),
+                List.of(ids.get("event").asText(), ids.get("n_ids").asText(), ids.get("n_in_report").asText()));
         JsonNode done = last(script.events());
-        assertEquals(List.of("1", "0", "2"), List.of(done.get("n_reindexed").asText(), done.get("n_deleted").asText(), done.get("n_left").asText()));
+        assertEquals(List.of("1", "0", "2"),
+                List.of(done.get("n_reindexed").asText(), done.get("n_deleted").asText(), done.get("n_left").asText()));
         assertTrue(test.graph().stream().anyMatch(line -> line.contains(MISSING.toString())));
         assertEquals(Set.of(FINE, OUTDATED, MISSING, NOT_DELETED, ALSO_NOT_DELETED), nodes());
     }
@@ -164,23 +186,29 @@ class ApplyReportTest {
         List<String> lines = new ArrayList<>();
         List<Receipt> skipped = new ArrayList<>();
         try (Databases databases = test.open(); Report report = ReportReader.read(report(), false)) {
-            for (RepairChoice choice : List.of(new RepairChoice(null, Set.of()), new RepairChoice(RepairAction.REINDEX, Set.of("incident", "relation", "report")))) {
-                try (RepairPlan plan = RepairPlan.of(databases, report, 1, choice, 2, entity -> lines.add(RepairPlan.line(entity)), skipped::add)) {
+            for (RepairChoice choice : List.of(new RepairChoice(null, Set.of()),
+                    new RepairChoice(RepairAction.REINDEX, Set.of("incident", "relation", "report")))) {
+                try (RepairPlan plan = RepairPlan.of(databases, report, 1, choice, 2,
+                        entity -> lines.add(RepairPlan.line(entity)), skipped::add)) {
                     assertEquals(2, plan.toDelete().count() + plan.toReindex().count());
                 }
             }
         }
-        assertEquals(List.of("delete\t" + ALSO_NOT_DELETED + "\tnot deleted\treport", "reindex\t" + RELATION + "\tmissing\trelation",
+        assertEquals(List.of("delete\t" + ALSO_NOT_DELETED + "\tnot deleted\treport",
+                "reindex\t" + RELATION + "\tmissing\trelation",
                 "reindex\t" + RELATION + "\tmissing\trelation", "reindex\t" + MISSING + "\tmissing\tincident"), lines);
-        assertEquals(List.of(Receipt.of(NOT_DELETED, Receipt.Outcome.GONE_MEANWHILE), Receipt.of(NOT_DELETED, Receipt.Outcome.GONE_MEANWHILE),
-                Receipt.of(ALSO_NOT_DELETED, Receipt.Outcome.LEFT), Receipt.of(OUTDATED, Receipt.Outcome.LEFT)), skipped);
+        assertEquals(List.of(Receipt.of(NOT_DELETED, Receipt.Outcome.GONE_MEANWHILE),
+                Receipt.of(NOT_DELETED, Receipt.Outcome.GONE_MEANWHILE),
+                Receipt.of(ALSO_NOT_DELETED, Receipt.Outcome.LEFT), Receipt.of(OUTDATED, Receipt.Outcome.LEFT)),
+                skipped);
     }
 
     @Test
     void aCanaryIsFollowedByTheRest() throws IOException {
         drift();
         check();
-        assertEquals(List.of("Applying a report", "Deleting 1 entities that should not be in Neo4J"), names(apply(report().toString(), "--limit", "1").events()).subList(0, 2));
+        assertEquals(List.of("Applying a report", "Deleting 1 entities that should not be in Neo4J"),
+                names(apply(report().toString(), "--limit", "1").events()).subList(0, 2));
         assertEquals(Set.of(FINE, OUTDATED, ALSO_NOT_DELETED), nodes());
         assertEquals(0, apply(report().toString()).exitCode());
         assertEquals(test.expectedGraph(), test.graph());
@@ -208,7 +236,8 @@ class ApplyReportTest {
 
         assertEquals(0, allowed.exitCode(), allowed.errors());
         JsonNode partial = allowed.events().get(1);
-        assertEquals(List.of("The report is partial: its check was stopped before the last entity", OUTDATED.toString()), List.of(partial.get("event").asText(), partial.get("checked_up_to").asText()));
+        assertEquals(List.of("The report is partial: its check was stopped before the last entity",
+                OUTDATED.toString()), List.of(partial.get("event").asText(), partial.get("checked_up_to").asText()));
         assertEquals(test.expectedGraph(), test.graph());
     }
 
@@ -244,7 +273,8 @@ class ApplyReportTest {
         Path ids = Files.writeString(folder.resolve("ids"), MISSING + "\n42\n");
         refused(apply(half.toString()), half + " ends half-way");
         refused(apply("-"), "The report on standard input is empty");
-        refused(apply(report().toString(), "--ids-file", ids.toString()), ids + " cannot be used: line 2: \"42\" is no UUID");
+        refused(apply(report().toString(), "--ids-file", ids.toString()),
+                ids + " cannot be used: line 2: \"42\" is no UUID");
         refused(apply(report().toString(), "--only", "everything"), "--only is \"everything\": give delete or reindex");
         assertEquals(before, test.graph());
     }
@@ -255,17 +285,22 @@ class ApplyReportTest {
         assumeTrue(Files.isDirectory(AttackDataTest.DATA), "needs the data of two releases in ../shared/data");
         AttackDataTest.insertIntoPostgres(test, AttackDataTest.read("ics-18.1.jsonl.gz"));
         AttackDataTest.insertIntoNeo4j(test, AttackDataTest.read("ics-17.1.jsonl.gz"));
-        Script checked = Script.run(test.environment(), "sync-data.java", "--check-results-file", report().toString(), "--dry-run");
+        Script checked = Script.run(test.environment(), "sync-data.java", "--check-results-file", report().toString(),
+                "--dry-run");
         assertEquals(10, checked.exitCode(), checked.errors());
         List<String> toDelete = ids("entity_ids_to_delete");
         List<String> toReindex = ids("entity_ids_to_reindex");
         assertTrue(toDelete.size() > 2 && toReindex.size() > 100, toDelete.size() + " and " + toReindex.size());
 
         test.cypher("MATCH (e:Entity {id: $id}) DETACH DELETE e", Map.of("id", toDelete.get(0)));
-        test.sql("INSERT INTO entity SELECT ?::uuid, '{\"type\":\"ttp\",\"title\":\"back\"}', now(), now()", toDelete.get(1));
-        test.sql("UPDATE entity SET last_updated_at = now(), data = data || '{\"title\":\"again\"}' WHERE id = ?::uuid", toReindex.get(0));
-        test.sql("DELETE FROM entity WHERE data->>'type' = 'relation' AND id = ANY (?::uuid[])", (Object) toReindex.subList(toReindex.size() - 20, toReindex.size()).toArray(String[]::new));
-        test.cypher("UNWIND $ids AS id MATCH (e:Entity {id: id}) REMOVE e.last_updated_at", Map.of("ids", toReindex.subList(20, 40)));
+        test.sql("INSERT INTO entity SELECT ?::uuid, '{\"type\":\"ttp\",\"title\":\"back\"}', now(), now()",
+                toDelete.get(1));
+        test.sql("UPDATE entity SET last_updated_at = now(), data = data || '{\"title\":\"again\"}' WHERE id = ?::uuid",
+                toReindex.get(0));
+        test.sql("DELETE FROM entity WHERE data->>'type' = 'relation' AND id = ANY (?::uuid[])",
+                (Object) toReindex.subList(toReindex.size() - 20, toReindex.size()).toArray(String[]::new));
+        test.cypher("UNWIND $ids AS id MATCH (e:Entity {id: id}) REMOVE e.last_updated_at",
+                Map.of("ids", toReindex.subList(20, 40)));
 
         Script first = apply(report().toString(), "--results-file", folder.resolve("receipts").toString());
 
@@ -277,7 +312,8 @@ class ApplyReportTest {
         Script second = apply(report().toString());
 
         assertEquals(0, second.exitCode(), second.errors());
-        assertEquals(0, second.events().stream().filter(event -> event.get("event").asText().equals("sync-data.done")).findFirst().orElseThrow().get("total").asInt());
+        assertEquals(0, second.events().stream().filter(event -> event.get("event").asText().equals("sync-data.done"))
+                .findFirst().orElseThrow().get("total").asInt());
         assertEquals(repaired, test.graph());
     }
 
@@ -323,28 +359,35 @@ class ApplyReportTest {
     }
 
     private void node(UUID id, String type, String title, String lastUpdatedAt) {
-        test.cypher("CREATE (:Entity {id: $id, type: $type, title: $title, created_at: datetime('2020-01-01'), last_updated_at: datetime($changed)})",
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: $type, title: $title, created_at: datetime('2020-01-01'), "
+                + "last_updated_at: datetime($changed)})",
                 Map.of("id", id.toString(), "type", type, "title", title, "changed", lastUpdatedAt));
     }
 
     private Set<UUID> nodes() {
-        return Set.copyOf(test.cypher("MATCH (e:Entity) RETURN e.id AS id").stream().map(row -> UUID.fromString(row.get("id").asString())).toList());
+        return Set.copyOf(test.cypher("MATCH (e:Entity) RETURN e.id AS id").stream()
+                .map(row -> UUID.fromString(row.get("id").asString())).toList());
     }
 
     /** Writes a report, without a process. */
     private void check() {
         Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
-        try (ReportFile file = ReportFile.create(report()); Databases databases = test.open(); Report report = new Check(databases, silent, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE).run()) {
+        try (ReportFile file = ReportFile.create(report()); Databases databases = test.open();
+                Report report = new Check(databases, silent, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE)
+                .run()) {
             file.write(report, silent);
         }
     }
 
     private Script apply(String... arguments) {
-        return run("apply-report.java", Stream.concat(Stream.of("--max-deletes", "100%"), Arrays.stream(arguments)).toArray(String[]::new));
+        return run("apply-report.java",
+                Stream.concat(Stream.of("--max-deletes", "100%"), Arrays.stream(arguments)).toArray(String[]::new));
     }
 
     private Script run(String script, String... arguments) {
-        return Script.run(test.environment(), Stream.concat(Stream.of("checks/" + script), Arrays.stream(arguments)).toArray(String[]::new));
+        return Script.run(test.environment(),
+                Stream.concat(Stream.of("checks/" + script), Arrays.stream(arguments)).toArray(String[]::new));
     }
 
     private Path report() {
@@ -384,7 +427,8 @@ class ApplyReportTest {
     }
 
     private static String withoutTimes(String events) {
-        return events.replaceAll("\"timestamp\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z\"", "\"timestamp\":T")
+        return events.replaceAll("\"timestamp\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z\"",
+                "\"timestamp\":T")
                 .replaceAll("\"took\":\"[0-9.e+-]+m\"", "\"took\":TOOK");
     }
 }

@@ -45,20 +45,24 @@ class AttackDataTest {
         Map<String, String> before = timestamps(held(older));
         Map<String, String> now = timestamps(held(newer));
         long missing = now.keySet().stream().filter(id -> !before.containsKey(id)).count();
-        long outdated = now.keySet().stream().filter(id -> before.containsKey(id) && before.get(id).compareTo(now.get(id)) < 0).count();
+        long outdated = now.keySet().stream()
+                .filter(id -> before.containsKey(id) && before.get(id).compareTo(now.get(id)) < 0).count();
         long notDeleted = before.keySet().stream().filter(id -> !timestamps(newer).containsKey(id)).count();
         Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
 
         try (Databases databases = test.open()) {
-            try (Report report = new Check(databases, silent, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE).run()) {
+            try (Report report = new Check(databases, silent, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE)
+                    .run()) {
                 assertEquals(2L, report.check().get("n_dangling"));
-                assertEquals(List.of(missing, outdated, notDeleted, 0L), List.of(report.missing(), report.outdated(), report.notDeleted(), report.strange()));
+                assertEquals(List.of(missing, outdated, notDeleted, 0L),
+                        List.of(report.missing(), report.outdated(), report.notDeleted(), report.strange()));
                 assertEquals(new Repair.Result(report.notDeleted(), report.missing() + report.outdated(), 0, 0),
                         TestDatabases.repair(databases, silent, 1000, report));
             }
             List<String> repaired = test.graph();
             assertEquals(test.expectedGraph(), repaired);
-            try (Report again = new Check(databases, silent, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE).run()) {
+            try (Report again = new Check(databases, silent, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE)
+                    .run()) {
                 assertEquals(0, again.differences());
                 assertEquals(newer.size() - 2, again.ok());
                 TestDatabases.repair(databases, silent, 1000, again);
@@ -82,7 +86,9 @@ class AttackDataTest {
 
     static List<JsonNode> read(String name) throws IOException {
         List<JsonNode> rows = new ArrayList<>();
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(new GZIPInputStream(Files.newInputStream(DATA.resolve(name))), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(DATA.resolve(name))),
+                        StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 rows.add(Json.MAPPER.readTree(line));
             }
@@ -93,7 +99,8 @@ class AttackDataTest {
     static void insertIntoPostgres(TestDatabases test, List<JsonNode> rows) {
         for (JsonNode row : rows) {
             test.sql("INSERT INTO entity VALUES (?, ?::jsonb, ?::timestamptz, ?::timestamptz)",
-                    UUID.fromString(row.get("id").asText()), row.toString(), row.get("created_at").asText(), row.get("last_updated_at").asText());
+                    UUID.fromString(row.get("id").asText()), row.toString(), row.get("created_at").asText(),
+                    row.get("last_updated_at").asText());
         }
     }
 
@@ -102,10 +109,12 @@ class AttackDataTest {
         List<Map<String, Object>> relations = new ArrayList<>();
         for (JsonNode row : rows) {
             Map<String, Object> properties = new HashMap<>(Map.of("id", row.get("id").asText(),
-                    "created_at", ZonedDateTime.parse(row.get("created_at").asText()), "last_updated_at", ZonedDateTime.parse(row.get("last_updated_at").asText())));
+                    "created_at", ZonedDateTime.parse(row.get("created_at").asText()), "last_updated_at",
+                    ZonedDateTime.parse(row.get("last_updated_at").asText())));
             if (row.has("source")) {
                 properties.put("key", row.get("key").asText());
-                relations.add(Map.of("source", row.get("source").asText(), "target", row.get("target").asText(), "properties", properties));
+                relations.add(Map.of("source", row.get("source").asText(), "target", row.get("target").asText(),
+                        "properties", properties));
             } else {
                 properties.put("type", row.get("type").asText());
                 properties.put("title", row.get("title").asText());
@@ -113,6 +122,8 @@ class AttackDataTest {
             }
         }
         test.cypher("UNWIND $rows AS row CREATE (e:Entity) SET e = row", Map.of("rows", nodes));
-        test.cypher("UNWIND $rows AS row MATCH (s:Entity {id: row.source}), (t:Entity {id: row.target}) CREATE (s)-[r:RELATION]->(t) SET r = row.properties", Map.of("rows", relations));
+        test.cypher(
+                "UNWIND $rows AS row MATCH (s:Entity {id: row.source}), (t:Entity {id: row.target}) CREATE "
+                + "(s)-[r:RELATION]->(t) SET r = row.properties", Map.of("rows", relations));
     }
 }

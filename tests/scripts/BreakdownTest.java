@@ -37,7 +37,10 @@ import syncdata.run.Json;
 import syncdata.store.ConnectionSettings;
 import syncdata.store.Failure;
 
-/** Our process is killed, the disk is full, a server restarts or falls silent, writers deadlock with us: nothing is left half-done. More kills with -Dseed and -Drounds. */
+/**
+ * Our process is killed, the disk is full, a server restarts or falls silent, writers deadlock with us: nothing is left
+ * half-done. More kills with -Dseed and -Drounds.
+ */
 @Order(TestOrder.LONG)
 class BreakdownTest {
     private static final Duration A_WHILE = Duration.ofMinutes(1);
@@ -58,7 +61,8 @@ class BreakdownTest {
         Random random = new Random(seed);
         DriftedStores.fill(test, random, 300);
         ProcessBuilder builder = new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "sync-data.java",
-                "--check-results-file", report().toString(), "--batch-size", "5", "--max-deletes", "100%", "--settle", "0s").directory(TestDatabases.PROJECT.toFile())
+                "--check-results-file", report().toString(), "--batch-size", "5", "--max-deletes", "100%", "--settle",
+                "0s").directory(TestDatabases.PROJECT.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(test.environment());
         Process process = builder.start();
@@ -72,7 +76,8 @@ class BreakdownTest {
         }
         if (Files.exists(report())) {
             JsonNode report = Json.MAPPER.readTree(report().toFile());
-            assertEquals(report.get("n_not_deleted").asInt(), report.get("entity_ids_to_delete").size(), "seed " + seed);
+            assertEquals(report.get("n_not_deleted").asInt(), report.get("entity_ids_to_delete").size(),
+                    "seed " + seed);
             assertTrue(report.has("check"), "seed " + seed);
         }
         assertEquals(ExitCode.IN_SYNC, onceUnlocked().exitCode(), "seed " + seed);
@@ -81,7 +86,8 @@ class BreakdownTest {
 
     @Test
     void aReportForWhichThereIsNoRoomLeavesTheOneBeforeAndChangesNothing() throws IOException {
-        assumeTrue(shell("mount -t tmpfs -o size=16k tmpfs '" + folder + "'"), "needs the right to mount a small file system");
+        assumeTrue(shell("mount -t tmpfs -o size=16k tmpfs '" + folder + "'"),
+                "needs the right to mount a small file system");
         try {
             DriftedStores.fill(test, new Random(1), 1000);
             List<String> before = test.graph();
@@ -90,7 +96,8 @@ class BreakdownTest {
             Failure ended = WholeJob.run(test.settings(), report(), 100);
 
             assertEquals(ExitCode.INVALID_INPUT, ended.exitCode(), ended.message());
-            assertTrue(ended.message().contains(report().toString()) && ended.message().contains("No space left on device"), ended.message());
+            assertTrue(ended.message().contains(report().toString())
+                    && ended.message().contains("No space left on device"), ended.message());
             assertEquals(1, ended.message().lines().count(), ended.message());
             assertEquals("{}", Files.readString(report()));
             try (Stream<Path> files = Files.list(folder)) {
@@ -109,7 +116,9 @@ class BreakdownTest {
         Thread admin = new Thread(() -> {
             for (int i = 0; i < 3 && !done.get(); i++) {
                 pause(100);
-                test.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+                test.sql(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' "
+                        + "AND pid <> pg_backend_pid()");
             }
         });
         Failure ended = WholeJob.run(test.settings(), report(), 3, admin::start, A_WHILE);
@@ -142,13 +151,17 @@ class BreakdownTest {
         DriftedStores.fill(test, new Random(5), 200);
         List<String> before = test.graph();
         List<CompletableFuture<Failure>> runs = new ArrayList<>();
-        List<FaultProxy> proxies = List.of(test.proxyOfPostgres(), test.proxyOfNeo4j(), test.proxyOfPostgres(), test.proxyOfNeo4j());
+        List<FaultProxy> proxies = List.of(test.proxyOfPostgres(), test.proxyOfNeo4j(), test.proxyOfPostgres(),
+                test.proxyOfNeo4j());
         for (int silent = 0; silent < 2; silent++) {
             FaultProxy broken = proxies.get(3 * silent);
             ConnectionSettings patient = test.settings(proxies.get(2 * silent), proxies.get(2 * silent + 1));
-            ConnectionSettings settings = new ConnectionSettings(patient.postgresUrl(), patient.postgres(), patient.neo4jUri(), patient.neo4jUser(), patient.neo4jPassword(), null, Duration.ofSeconds(1));
+            ConnectionSettings settings = new ConnectionSettings(patient.postgresUrl(), patient.postgres(),
+                    patient.neo4jUri(), patient.neo4jUser(), patient.neo4jPassword(), null, Duration.ofSeconds(1));
             Path file = folder.resolve("report-" + silent + ".json");
-            runs.add(CompletableFuture.supplyAsync(() -> WholeJob.run(settings, file, 3, () -> broken.breakAfter(2000, FaultProxy.Fault.BLACK_HOLE, null), Duration.ofSeconds(1))));
+            runs.add(CompletableFuture.supplyAsync(() ->
+                    WholeJob.run(settings, file, 3, () -> broken.breakAfter(2000, FaultProxy.Fault.BLACK_HOLE, null),
+                            Duration.ofSeconds(1))));
         }
         for (int silent = 0; silent < 2; silent++) {
             Failure ended = assertTimeoutPreemptively(A_WHILE.multipliedBy(2), runs.get(silent)::join);
@@ -165,7 +178,8 @@ class BreakdownTest {
     @Test
     void writersThatDeadlockWithUsKeepNothingFromBeingRepaired() {
         DriftedStores.fill(test, new Random(3), 200);
-        List<UUID> ids = test.cypher("MATCH (e:Entity) RETURN DISTINCT e.id AS id ORDER BY id DESC").stream().map(row -> UUID.fromString(row.get("id").asString())).toList();
+        List<UUID> ids = test.cypher("MATCH (e:Entity) RETURN DISTINCT e.id AS id ORDER BY id DESC").stream()
+                .map(row -> UUID.fromString(row.get("id").asString())).toList();
         AtomicBoolean done = new AtomicBoolean();
         Thread rival = new Thread(() -> {
             while (!done.get()) {

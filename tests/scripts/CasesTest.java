@@ -62,7 +62,8 @@ class CasesTest {
                 () -> expected.path("errors").forEach(text -> assertTrue(errors.contains(text.asText()), errors)),
                 () -> {
                     if (expected.has("in_sync")) {
-                        assertEquals(expected.get("in_sync").asBoolean(), test.graph().equals(test.expectedGraph()), "in sync");
+                        assertEquals(expected.get("in_sync").asBoolean(), test.graph().equals(test.expectedGraph()),
+                                "in sync");
                     }
                 },
                 () -> {

@@ -21,7 +21,8 @@ import syncdata.run.Json;
 public class CatalogTest {
     private static final Path PROJECT = TestDatabases.PROJECT;
 
-    private final JsonNode aliases = Json.MAPPER.readTree(PROJECT.resolve("jbang-catalog.json").toFile()).get("aliases");
+    private final JsonNode aliases = Json.MAPPER.readTree(PROJECT.resolve("jbang-catalog.json").toFile())
+            .get("aliases");
 
     CatalogTest() throws IOException {
     }
@@ -30,7 +31,8 @@ public class CatalogTest {
     void everyAliasHasADescriptionAndAScriptThatExists() {
         assertFalse(aliases.isEmpty());
         aliases.properties().forEach(alias -> {
-            assertTrue(Files.isRegularFile(PROJECT.resolve(alias.getValue().path("script-ref").asText())), alias.toString());
+            assertTrue(Files.isRegularFile(PROJECT.resolve(alias.getValue().path("script-ref").asText())),
+                    alias.toString());
             assertFalse(alias.getValue().path("description").asText().isBlank(), alias.toString());
         });
     }

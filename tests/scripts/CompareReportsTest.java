@@ -44,7 +44,8 @@ class CompareReportsTest {
     private Path folder;
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource({"io, HEALED", "oi, APPEARED", "ii, STAYS", "iio, HEALED", "oio, HEALED", "ooi, APPEARED", "oii, APPEARED", "iii, STAYS",
+    @CsvSource({"io, HEALED", "oi, APPEARED", "ii, STAYS", "iio, HEALED", "oio, HEALED", "ooi, APPEARED",
+            "oii, APPEARED", "iii, STAYS",
             "ioi, FLAPPING", "ioio, FLAPPING", "oioi, FLAPPING", "iioii, FLAPPING", "ioooi, FLAPPING"})
     void whatBecameOfAnEntityThatWasInOrOut(String history, Change expected) {
         assertEquals(expected, ReportComparison.change(history.chars().mapToObj(c -> c == 'i').toList()));
@@ -52,20 +53,26 @@ class CompareReportsTest {
 
     @Test
     void theClassAndTypeOfAnEntityAreThoseThatTheReportsTell() throws IOException {
-        ObjectNode withDiffs = report(List.of(1), List.of(2, 3, 4), MONDAY).put("n_missing", 1).put("n_outdated", 1).put("n_strange", 1);
+        ObjectNode withDiffs = report(List.of(1), List.of(2, 3, 4), MONDAY).put("n_missing", 1).put("n_outdated", 1)
+                .put("n_strange", 1);
         diff(withDiffs, 3, "outdated", "indicator");
         diff(withDiffs, 2, "strange", "ttp"); // not in the order of ids
-        assertEquals(Map.of("not deleted unknown", "1", "strange ttp", "2", "outdated indicator", "3", "missing unknown", "4"), appeared(withDiffs));
+        assertEquals(Map.of("not deleted unknown", "1", "strange ttp", "2", "outdated indicator", "3",
+                "missing unknown", "4"), appeared(withDiffs));
 
         ObjectNode halfOfDiffs = withDiffs.deepCopy();
         halfOfDiffs.withObjectProperty("diffs").remove(id(3).toString());
-        assertEquals(Map.of("not deleted unknown", "1", "strange ttp", "2", "unknown unknown", "3 4"), appeared(halfOfDiffs));
+        assertEquals(Map.of("not deleted unknown", "1", "strange ttp", "2", "unknown unknown", "3 4"),
+                appeared(halfOfDiffs));
 
         ObjectNode oneClass = report(List.of(), List.of(2, 3), MONDAY).put("n_strange", 2);
         assertEquals(Map.of("strange unknown", "2 3"), appeared(oneClass));
-        assertEquals(Map.of("missing unknown", "2 3"), appeared(report(List.of(), List.of(2, 3), MONDAY).put("n_missing", 2)));
-        assertEquals(Map.of("unknown unknown", "2 3"), appeared(report(List.of(), List.of(2, 3), MONDAY).put("n_missing", 1).put("n_outdated", 1)));
-        assertEquals(Map.of("unknown unknown", "2 3"), appeared(report(List.of(), List.of(2, 3), MONDAY).put("n_missing", 1)));
+        assertEquals(Map.of("missing unknown", "2 3"),
+                appeared(report(List.of(), List.of(2, 3), MONDAY).put("n_missing", 2)));
+        assertEquals(Map.of("unknown unknown", "2 3"),
+                appeared(report(List.of(), List.of(2, 3), MONDAY).put("n_missing", 1).put("n_outdated", 1)));
+        assertEquals(Map.of("unknown unknown", "2 3"),
+                appeared(report(List.of(), List.of(2, 3), MONDAY).put("n_missing", 1)));
 
         ObjectNode oneType = report(List.of(1), List.of(2, 3), MONDAY).put("n_outdated", 2);
         oneType.withObjectProperty("check").putArray("entity_types").add("report");
@@ -79,8 +86,10 @@ class CompareReportsTest {
         diff(earlier, 2, "outdated", "report");
         ObjectNode later = report(List.of(1), List.of(), TUESDAY);
 
-        try (ComparedReports reports = reports(earlier, later); ReportComparison comparison = ReportComparison.of(reports.reports())) {
-            assertEquals(Map.of(new EntityGroup("not deleted", "indicator"), Map.of(Change.STAYS, 1L), new EntityGroup("outdated", "report"), Map.of(Change.HEALED, 1L)),
+        try (ComparedReports reports = reports(earlier, later);
+                ReportComparison comparison = ReportComparison.of(reports.reports())) {
+            assertEquals(Map.of(new EntityGroup("not deleted", "indicator"), Map.of(Change.STAYS, 1L),
+                    new EntityGroup("outdated", "report"), Map.of(Change.HEALED, 1L)),
                     comparison.counts());
             assertEquals(List.of(id(1)), comparison.toDelete(Change.STAYS).batch(0, 10));
             assertEquals(List.of(id(2)), comparison.toReindex(Change.HEALED).batch(0, 10));
@@ -103,8 +112,10 @@ class CompareReportsTest {
                 sets.add(toReindex);
             }
             Map<Change, Set<UUID>> expected = new HashMap<>();
-            IntStream.range(0, 100).filter(n -> sets.stream().anyMatch(set -> set.contains(n))).forEach(n -> expected.computeIfAbsent(expected(sets, n), change -> new TreeSet<>()).add(id(n)));
-            try (ComparedReports reports = reports(nodes.toArray(ObjectNode[]::new)); ReportComparison comparison = ReportComparison.of(reports.reports())) {
+            IntStream.range(0, 100).filter(n -> sets.stream().anyMatch(set -> set.contains(n)))
+                    .forEach(n -> expected.computeIfAbsent(expected(sets, n), change -> new TreeSet<>()).add(id(n)));
+            try (ComparedReports reports = reports(nodes.toArray(ObjectNode[]::new));
+                    ReportComparison comparison = ReportComparison.of(reports.reports())) {
                 for (Change change : Change.values()) {
                     Set<UUID> found = new TreeSet<>(comparison.toDelete(change).batch(0, 1000));
                     found.addAll(comparison.toReindex(change).batch(0, 1000));
@@ -146,9 +157,11 @@ class CompareReportsTest {
         Script nothingNew = compare("--format ids monday.json tuesday.json");
         assertEquals(new Script(0, "", ""), nothingNew);
         assertEquals(new Script(10, id(4) + "\n", ""), compare("--format ids monday.json - <wednesday.json"));
-        assertEquals(id(1) + "\n", compare("--format ids --changes stays,healed --only delete monday.json tuesday.json").output());
+        assertEquals(id(1) + "\n", compare("--format ids --changes stays,healed --only delete monday.json tuesday.json")
+                .output());
         JsonNode json = Json.MAPPER.readTree(compare("--format json monday.json tuesday.json").output());
-        assertEquals(List.of("reports", "n_appeared", "n_healed", "n_stays", "n_flapping", "groups", "appeared", "healed", "stays", "flapping"),
+        assertEquals(List.of("reports", "n_appeared", "n_healed", "n_stays", "n_flapping", "groups", "appeared",
+                "healed", "stays", "flapping"),
                 json.properties().stream().map(Map.Entry::getKey).toList());
         assertEquals("[\"" + id(2) + "\",\"" + id(3) + "\"]", json.at("/healed/entity_ids_to_reindex").toString());
         assertEquals(TUESDAY, json.at("/reports/1/finished").asText());
@@ -169,15 +182,24 @@ class CompareReportsTest {
         sevenFields.remove("check");
         write("seven.json", sevenFields);
 
-        assertEquals(new Script(12, "", "error: The checks did not look at the same entities: entity_types is none in all.json and [report] in filtered.json;"
+        assertEquals(new Script(12, "",
+                "error: The checks did not look at the same entities: entity_types is none in all.json and [report] "
+                + "in filtered.json;"
                 + " compare reports with the same filters, or add --any-filter\n"), compare("all.json filtered.json"));
         assertEquals(12, refused(folder.resolve("all.json"), folder.resolve("seven.json"), write(partial)));
-        assertEquals(new Script(12, "", "error: The reports are from different databases: neo4j's database_id is graph in all.json and another in elsewhere.json;"
-                + " compare reports of the same two databases, or add --any-database\n"), compare("all.json elsewhere.json"));
+        assertEquals(new Script(12, "",
+                "error: The reports are from different databases: neo4j's database_id is graph in all.json and "
+                + "another in elsewhere.json;"
+                + " compare reports of the same two databases, or add --any-database\n"),
+                compare("all.json elsewhere.json"));
         Script told = compare("--any-filter --format ids all.json filtered.json seven.json");
-        assertEquals("note: seven.json has the seven fields alone: which databases and filters it is from, and when, is not known\n", told.errors());
+        assertEquals(
+                "note: seven.json has the seven fields alone: which databases and filters it is from, and when, is "
+                + "not known\n", told.errors());
         assertEquals(0, told.exitCode());
-        assertEquals(new Script(2, "", "error: The report nowhere.json does not exist: name a file that a check has written\n"), compare("all.json nowhere.json"));
+        assertEquals(new Script(2, "",
+                "error: The report nowhere.json does not exist: name a file that a check has written\n"),
+                compare("all.json nowhere.json"));
     }
 
     /** Compares in this process, and gives the exit code of the refusal. */
@@ -192,7 +214,8 @@ class CompareReportsTest {
     }
 
     private Script compare(String arguments) {
-        return Script.shell(Map.of("JBANG", TestDatabases.PROJECT.resolve("jbang").toString()), "cd '" + folder + "' && \"$JBANG\" compare-reports " + arguments);
+        return Script.shell(Map.of("JBANG", TestDatabases.PROJECT.resolve("jbang").toString()),
+                "cd '" + folder + "' && \"$JBANG\" compare-reports " + arguments);
     }
 
     /** What appeared since a report without differences: the numbers of the entities by class and type. */
@@ -202,11 +225,13 @@ class CompareReportsTest {
             // With one entity at a time in both reports, the group that it stays in is its own.
             ObjectNode alone = report(List.of(), List.of(n), "");
             alone.remove("check");
-            try (ComparedReports reports = reports(alone, report); ReportComparison comparison = ReportComparison.of(reports.reports())) {
+            try (ComparedReports reports = reports(alone, report);
+                    ReportComparison comparison = ReportComparison.of(reports.reports())) {
                 int number = n;
                 comparison.counts().forEach((group, counts) -> {
                     if (counts.containsKey(Change.STAYS)) {
-                        appeared.merge(group.verdict() + " " + group.type(), String.valueOf(number), (a, b) -> a + " " + b);
+                        appeared.merge(group.verdict() + " " + group.type(), String.valueOf(number),
+                                (a, b) -> a + " " + b);
                     }
                 });
             }
@@ -248,7 +273,8 @@ class CompareReportsTest {
         ids(report.putArray("entity_ids_to_reindex"), toReindex);
         Stream.of("n_missing", "n_not_deleted", "n_outdated", "n_strange").forEach(count -> report.put(count, 0));
         report.put("n_ok", 7);
-        report.putObject("check").put("finished", finished).putNull("entity_types").putNull("changed_after").putObject("neo4j").put("database_id", "graph");
+        report.putObject("check").put("finished", finished).putNull("entity_types").putNull("changed_after")
+                .putObject("neo4j").put("database_id", "graph");
         return report;
     }
 

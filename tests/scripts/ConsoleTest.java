@@ -20,7 +20,9 @@ class ConsoleTest {
 
     @Test
     void everyVerbPrintsAndWhatGoesWrongIsALineAndAnExitCode() {
-        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"report\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 30)");
+        test.sql(
+                "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"report\"}', '2020-01-01Z', '2024-06-01Z' "
+                + "FROM generate_series(1, 30)");
         test.entity(MISSING, "{\"type\":\"indicator\",\"title\":\"a\"}", "2024-06-01Z");
 
         Script script = Script.shell(test.environment(), """
@@ -48,7 +50,8 @@ class ConsoleTest {
                 (1 row)
                 """.formatted(MISSING, MISSING), String.join("\n", lines.subList(0, 7)) + "\n");
         assertEquals(28, lines.indexOf("(the first 20 rows, of more)"), script.output());
-        assertEquals(List.of("number", "     1", "     2", "     3", "(the first 3 rows, of more)", "neo4j"), lines.subList(29, 35));
+        assertEquals(List.of("number", "     1", "     2", "     3", "(the first 3 rows, of more)", "neo4j"),
+                lines.subList(29, 35));
         assertEquals(MISSING + "  indicator  MISSING", lines.get(35));
         assertTrue(lines.contains(MISSING + "  indicator  OK"), script.output());
 
@@ -66,7 +69,8 @@ class ConsoleTest {
     void showsAWholeEntity() {
         String id = "00000000-0000-0001-0000-00000000000a";
         test.cypher("CREATE (:Entity:Watched {id: '" + id + "', type: 'ttp', note: '\u001b[2J'})");
-        Script script = Script.shell(test.environment(), "./jbang console <<'END'\nnode(\"" + id + "\")\nSystem.out.println(help)\nhelp()\nEND");
+        Script script = Script.shell(test.environment(),
+                "./jbang console <<'END'\nnode(\"" + id + "\")\nSystem.out.println(help)\nhelp()\nEND");
         assertEquals(0, script.exitCode(), script.errors());
         assertTrue(script.output().contains("(:Entity:Watched)\n  id: " + id + "\n  note: "), script.output());
         assertTrue(script.output().contains("  type: ttp\n"), script.output());

@@ -58,12 +58,14 @@ class FaultTest {
         DriftedStores.fill(test, random, ENTITIES);
         Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
         int after = random.nextInt(BYTES);
-        Duration length = fault == Fault.BLACK_HOLE || random.nextInt(4) > 0 ? Duration.ofMillis(random.nextInt(300)) : null;
+        Duration length = fault == Fault.BLACK_HOLE
+                || random.nextInt(4) > 0 ? Duration.ofMillis(random.nextInt(300)) : null;
         Duration giveUpAfter = length == null ? Duration.ofMillis(500) : Duration.ofMinutes(1);
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
             FaultProxy broken = random.nextBoolean() ? postgres : neo4j;
 
-            Failure ended = WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE, () -> broken.breakAfter(after, fault, length), giveUpAfter);
+            Failure ended = WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE,
+                    () -> broken.breakAfter(after, fault, length), giveUpAfter);
 
             String story = "seed " + seed + ": " + fault + " after " + after + " bytes for " + length + ": " + ended;
             boolean broke = broken.isBroken();
@@ -81,7 +83,8 @@ class FaultTest {
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
             postgres.delay(Duration.ofMillis(4));
             neo4j.delay(Duration.ofMillis(4));
-            assertEquals(ExitCode.IN_SYNC, WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE).exitCode());
+            assertEquals(ExitCode.IN_SYNC,
+                    WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE).exitCode());
         }
         assertEquals(test.expectedGraph(), test.graph());
     }
@@ -92,7 +95,8 @@ class FaultTest {
     void aLeaderThatChangesIsWaitedFor(String code) throws IOException {
         DriftedStores.fill(test, new Random(1), ENTITIES);
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
-            Failure ended = WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE, () -> neo4j.refuseTransactions(4, code), Duration.ofMinutes(1));
+            Failure ended = WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE,
+                    () -> neo4j.refuseTransactions(4, code), Duration.ofMinutes(1));
 
             assertEquals(ExitCode.IN_SYNC, ended.exitCode(), ended.message());
             assertEquals(0, neo4j.refusals());
@@ -104,7 +108,9 @@ class FaultTest {
     void aLeaderThatDoesNotComeBackIsReportedInOneLineAndTheNextRunGoesOn() throws IOException {
         DriftedStores.fill(test, new Random(1), ENTITIES);
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
-            Failure ended = WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE, () -> neo4j.refuseTransactions(Integer.MAX_VALUE, "Neo.ClientError.Cluster.NotALeader"), Duration.ofSeconds(1));
+            Failure ended = WholeJob.run(test.settings(postgres, neo4j), report(), BATCH_SIZE,
+                    () -> neo4j.refuseTransactions(Integer.MAX_VALUE, "Neo.ClientError.Cluster.NotALeader"),
+                    Duration.ofSeconds(1));
 
             assertEquals(ExitCode.UNREACHABLE, ended.exitCode(), ended.message());
             assertTrue(ended.message().matches("Neo4j.*refused by a proxy.*"), ended.message());
@@ -128,7 +134,8 @@ class FaultTest {
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
             ConnectionSettings through = test.settings(postgres, neo4j);
             through.postgres().setProperty("user", "operator");
-            ConnectionSettings settings = new ConnectionSettings(through.postgresUrl(), through.postgres(), through.neo4jUri(), "operator", password, null, through.queryTimeout());
+            ConnectionSettings settings = new ConnectionSettings(through.postgresUrl(), through.postgres(),
+                    through.neo4jUri(), "operator", password, null, through.queryTimeout());
             Runnable expiry = () -> {
                 if (requests.incrementAndGet() != 20) {
                     return;
@@ -138,15 +145,22 @@ class FaultTest {
                     test.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'operator'");
                 } else {
                     test.cypher("ALTER USER operator SET PASSWORD 'another, from now on'");
-                    test.cypher("CALL dbms.listConnections() YIELD connectionId, username WHERE username = 'operator' WITH collect(connectionId) AS ids CALL dbms.killConnections(ids) YIELD message RETURN message");
+                    test.cypher(
+                            "CALL dbms.listConnections() YIELD connectionId, username WHERE username = 'operator' "
+                            + "WITH collect(connectionId) AS ids CALL dbms.killConnections(ids) YIELD message RETURN "
+                            + "message");
                 }
             };
 
-            Failure ended = WholeJob.run(settings, report(), BATCH_SIZE, () -> (inPostgres ? postgres : neo4j).beforeEachRequest(expiry), Duration.ofMinutes(5));
+            Failure ended = WholeJob.run(settings, report(), BATCH_SIZE,
+                    () -> (inPostgres ? postgres : neo4j).beforeEachRequest(expiry), Duration.ofMinutes(5));
 
             assertTrue(requests.get() >= 20, "never came so far");
             assertEquals(ExitCode.UNREACHABLE, ended.exitCode(), ended.message());
-            assertTrue(ended.message().matches((inPostgres ? "PostgreSQL refuses the login: .*; check PGUSER and PGPASSWORD, or ~/.pgpass" : "Neo4j refuses the login: .*; check NEO4J_USERNAME and NEO4J_PASSWORD") + ".*; it is safe to run again"), ended.message());
+            assertTrue(ended.message()
+                    .matches((inPostgres ? "PostgreSQL refuses the login: .*; check PGUSER and PGPASSWORD, or ~/.pgpass"
+                            : "Neo4j refuses the login: .*; check NEO4J_USERNAME and NEO4J_PASSWORD")
+                            + ".*; it is safe to run again"), ended.message());
             assertWholeOrAbsent(ended.message());
         } finally {
             test.sql("DROP OWNED BY operator");
@@ -160,7 +174,8 @@ class FaultTest {
     private void assertWholeOrAbsent(String story) throws IOException {
         if (Files.exists(report())) {
             JsonNode report = Json.MAPPER.readTree(report().toFile());
-            assertEquals(report.get("n_missing").asInt() + report.get("n_outdated").asInt() + report.get("n_strange").asInt(), report.get("entity_ids_to_reindex").size(), story);
+            assertEquals(report.get("n_missing").asInt() + report.get("n_outdated").asInt()
+                    + report.get("n_strange").asInt(), report.get("entity_ids_to_reindex").size(), story);
             assertTrue(report.has("check"), story);
         }
         try (Stream<Path> files = Files.list(folder)) {

@@ -36,9 +36,11 @@ class HostFilesTest {
         assertTrue(program.toFile().setExecutable(true));
         Files.writeString(folder.resolve("README.md"), "");
         for (String unit : List.of("graph-sync.service", "graph-sync.timer")) {
-            Files.writeString(folder.resolve(unit), Files.readString(HOST.resolve(unit)).replace("/opt/graph-sync", folder.toString()));
+            Files.writeString(folder.resolve(unit),
+                    Files.readString(HOST.resolve(unit)).replace("/opt/graph-sync", folder.toString()));
         }
-        Script verified = Script.shell(Map.of(), "systemd-analyze verify '" + folder + "'/graph-sync.service '" + folder + "'/graph-sync.timer");
+        Script verified = Script.shell(Map.of(),
+                "systemd-analyze verify '" + folder + "'/graph-sync.service '" + folder + "'/graph-sync.timer");
         assertEquals(new Script(0, "", ""), verified);
     }
 
@@ -47,8 +49,10 @@ class HostFilesTest {
     void deleteOldJournals() throws IOException {
         assumeTrue(has("systemd-tmpfiles"), "systemd is not installed here");
         Path state = Files.createDirectory(folder.resolve("state"));
-        Path rules = Files.writeString(folder.resolve("graph-sync.conf"), Files.readString(HOST.resolve("graph-sync.tmpfiles"))
-                .replace("/var/lib/graph-sync", state.toString()).replaceFirst("0700 graph-sync graph-sync 30d", "0700 - - 0"));
+        Path rules = Files.writeString(folder.resolve("graph-sync.conf"),
+                Files.readString(HOST.resolve("graph-sync.tmpfiles"))
+                .replace("/var/lib/graph-sync", state.toString())
+                .replaceFirst("0700 graph-sync graph-sync 30d", "0700 - - 0"));
         List<String> kept = List.of(".report.json.checkpoint", "report-20240531.json", "report.html", "report.json");
         for (String name : kept) {
             Files.createFile(state.resolve(name));

@@ -42,12 +42,15 @@ class HostTest {
         Map<String, String> environment = new HashMap<>(test.environment());
         environment.putAll(Map.of("LC_ALL", locale, "TZ", zone, "LOCPATH", locales(locale).toString()));
         Path report = folder.resolve("bericht-ä.json");
-        Script script = Script.run(environment, "sync-data.java", "--check-results-file", report.toString(), "--dry-run", "--print-diffs");
+        Script script = Script.run(environment, "sync-data.java", "--check-results-file", report.toString(),
+                "--dry-run", "--print-diffs");
         assertAll(
                 () -> assertEquals(10, script.exitCode(), script.errors()),
-                () -> assertEquals("", script.errors().replaceAll("bash: warning: setlocale: .*\\R", "")), // bash's own, as it starts
+                // bash's own, as it starts
+                () -> assertEquals("", script.errors().replaceAll("bash: warning: setlocale: .*\\R", "")),
                 () -> assertTrue(script.output().matches("\\A\\p{ASCII}*ä\\p{ASCII}*\\z"), script.output()),
-                () -> assertEquals(ENTITY.toString(), Json.MAPPER.readTree(report.toFile()).at("/entity_ids_to_reindex/0").asText()));
+                () -> assertEquals(ENTITY.toString(),
+                        Json.MAPPER.readTree(report.toFile()).at("/entity_ids_to_reindex/0").asText()));
     }
 
     @Test
@@ -59,17 +62,21 @@ class HostTest {
         environment.put("JBANG_DIR", folder.resolve("jbang").toString()); // nothing is built there yet
         environment.forEach((name, value) -> command.append(' ').append(name).append("='").append(value).append('\''));
         Path report = folder.resolve("grüße.json");
-        Script script = Script.shell(Map.of(), command + " ./jbang checks/check.java --settle 0s --check-results-file '" + report + "'");
+        Script script = Script.shell(Map.of(),
+                command + " ./jbang checks/check.java --settle 0s --check-results-file '" + report + "'");
         assertEquals(10, script.exitCode(), script.errors());
         assertEquals(List.of(ENTITY.toString()),
-                Json.MAPPER.convertValue(Json.MAPPER.readTree(report.toFile()).get("entity_ids_to_reindex"), List.class));
+                Json.MAPPER.convertValue(Json.MAPPER.readTree(report.toFile()).get("entity_ids_to_reindex"),
+                        List.class));
     }
 
     /** Makes a locale, where the host has what that takes; else Java takes it for one that is not installed. */
     private Path locales(String locale) throws IOException {
         Path locales = Files.createDirectories(folder.resolve("locales"));
-        if (locale.endsWith(".UTF-8") && Files.exists(Path.of("/usr/share/i18n/locales", locale.replace(".UTF-8", "")))) {
-            Script.shell(Map.of(), "localedef -i " + locale.replace(".UTF-8", "") + " -f UTF-8 " + locales.resolve(locale));
+        if (locale.endsWith(".UTF-8")
+                && Files.exists(Path.of("/usr/share/i18n/locales", locale.replace(".UTF-8", "")))) {
+            Script.shell(Map.of(), "localedef -i " + locale.replace(".UTF-8", "") + " -f UTF-8 "
+                    + locales.resolve(locale));
         }
         return locales;
     }

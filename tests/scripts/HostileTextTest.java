@@ -39,7 +39,9 @@ class HostileTextTest {
         TestDatabases test = TestDatabases.empty();
         test.entity(OUTDATED, data(Map.of("type", HOSTILE, "title", HOSTILE)), "2024-06-01Z");
         test.entity(OTHER, data(Map.of("type", "ttp")), "2024-06-01Z");
-        test.entity(RELATION, data(Map.of("type", "relation", "source", OUTDATED.toString(), "target", OTHER.toString(), "key", HOSTILE)),
+        test.entity(RELATION,
+                data(Map.of("type", "relation", "source", OUTDATED.toString(), "target", OTHER.toString(), "key",
+                        HOSTILE)),
                 "2024-06-01Z");
         test.cypher("CREATE (:Entity {id: $id, type: $hostile, last_updated_at: datetime('2020-01-01')})",
                 Map.of("id", OUTDATED.toString(), "hostile", HOSTILE));
@@ -47,7 +49,8 @@ class HostileTextTest {
         Path page = folder.resolve("page.html");
 
         List<Script> scripts = new ArrayList<>();
-        scripts.add(run(test, "check", "--check-results-file", report.toString(), "--print-diffs", "--page", page.toString(), "--settle", "0s",
+        scripts.add(run(test, "check", "--check-results-file", report.toString(), "--print-diffs", "--page",
+                page.toString(), "--settle", "0s",
                 "--log-format", "plain"));
         scripts.add(run(test, "apply-report", "--dry-run", report.toString(), "--log-format", "plain"));
         scripts.add(run(test, "explain-entity", OUTDATED.toString(), RELATION.toString()));
@@ -61,7 +64,8 @@ class HostileTextTest {
 
         assertAll(scripts.stream().map(script -> () -> assertHarmless(script.output() + script.errors())));
         assertEquals(0, scripts.stream().filter(script -> script.errors().contains("\tat ")).count());
-        assertTrue(scripts.get(1).output().contains("reindex\t" + OUTDATED + "\toutdated\t" + VISIBLE + "\n"), scripts.get(1).output());
+        assertTrue(scripts.get(1).output().contains("reindex\t" + OUTDATED + "\toutdated\t" + VISIBLE + "\n"),
+                scripts.get(1).output());
         assertTrue(scripts.get(2).output().contains(VISIBLE), scripts.get(2).output());
         assertHarmless(Files.readString(page));
         assertTrue(Files.readString(page).contains(VISIBLE));
@@ -69,7 +73,9 @@ class HostileTextTest {
     }
 
     @Test
-    @DisplayName("a report with a million fields that are not known is read in a small memory, and one that is damaged is one line")
+    @DisplayName(
+            "a report with a million fields that are not known is read in a small memory, and one that is damaged is "
+            + "one line")
     void aHostileReportOfAnySize() throws IOException {
         Path many = report("many.json", "x%d", 1_000_000, "%s}");
         Script read = small(many);
@@ -91,10 +97,13 @@ class HostileTextTest {
     void aPageStopsNoRepair() {
         TestDatabases test = TestDatabases.empty();
         test.entity(OTHER, data(Map.of("type", "ttp")), "2024-06-01Z");
-        Script script = Script.run(test.environment(), "sync-data.java", "--check-results-file", folder.resolve("report.json").toString(),
+        Script script = Script.run(test.environment(), "sync-data.java", "--check-results-file",
+                folder.resolve("report.json").toString(),
                 "--page", "/dev/full", "--no-journal", "--settle", "0s");
         assertEquals(2, script.exitCode(), script.errors());
-        assertTrue(script.errors().startsWith("error: The page /dev/full could not be written: No space left on device; "), script.errors());
+        assertTrue(script.errors()
+                .startsWith("error: The page /dev/full could not be written: No space left on device; "),
+                script.errors());
         assertTrue(Files.exists(folder.resolve("report.json")));
         assertEquals(test.expectedGraph(), test.graph());
     }
@@ -106,23 +115,30 @@ class HostileTextTest {
         Script script = Script.run(Map.of(), "run", "--runtime-option=-Djava.io.tmpdir=" + folder.resolve("absent"),
                 "checks/compare-reports.java", report.toString(), report.toString());
         assertEquals(2, script.exitCode(), script.errors());
-        assertTrue(script.errors().matches("error: The temporary folder .*/absent cannot be used: it does not exist; make room there, .*\n"),
+        assertTrue(script.errors()
+                .matches(
+                        "error: The temporary folder .*/absent cannot be used: it does not exist; make room there, "
+                        + ".*\n"),
                 script.errors());
     }
 
     private static void assertHarmless(String text) {
-        String hostile = text.codePoints().filter(c -> Character.isISOControl(c) && c != '\n' && c != '\t' || Character.getType(c) == Character.FORMAT)
+        String hostile = text.codePoints()
+                .filter(c -> Character.isISOControl(c) && c != '\n' && c != '\t'
+                        || Character.getType(c) == Character.FORMAT)
                 .mapToObj(c -> String.format("U+%04X", c)).findFirst().orElse("");
         assertEquals("", hostile, text);
     }
 
     private Script run(TestDatabases test, String script, String... arguments) {
-        return Script.run(test.environment(), Stream.concat(Stream.of("checks/" + script + ".java"), Stream.of(arguments)).toArray(String[]::new));
+        return Script.run(test.environment(),
+                Stream.concat(Stream.of("checks/" + script + ".java"), Stream.of(arguments)).toArray(String[]::new));
     }
 
     private Script small(Path report) {
         Path sound = folder.resolve("many.json");
-        return Script.run(Map.of(), "run", "--runtime-option=-Xmx64m", "checks/compare-reports.java", report.toString(), sound.toString());
+        return Script.run(Map.of(), "run", "--runtime-option=-Xmx64m", "checks/compare-reports.java", report.toString(),
+                sound.toString());
     }
 
     private static String seven() {

@@ -68,7 +68,8 @@ class HouseTest {
         }
         for (String room : ROOMS) {
             String info = Files.readString(LIB.resolve(room + "/package-info.java"));
-            assertTrue(info.matches("(?s)/\\*\\* .*\\. \\*/\npackage syncdata\\." + room + ";\n"), room + " has no sentence");
+            assertTrue(info.matches("(?s)/\\*\\* .*\\. \\*/\npackage syncdata\\." + room + ";\n"),
+                    room + " has no sentence");
         }
     }
 
@@ -125,7 +126,8 @@ class HouseTest {
     @DisplayName("scripts that need no database reach no store")
     void scriptsWithoutADatabaseReachNoStore(String script) {
         assertTrue(uses.containsKey(script), script + " is none of " + uses.keySet());
-        assertEquals(List.of(), reach(script).stream().filter(type -> type.startsWith("syncdata.store.")).sorted().toList());
+        assertEquals(List.of(), reach(script).stream().filter(type -> type.startsWith("syncdata.store.")).sorted()
+                .toList());
     }
 
     private static Set<String> reach(String type) {
@@ -160,7 +162,8 @@ class HouseTest {
         List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-XDignore.symbol.file",
                 "-d", classes.toString(), "-cp", classPath.isEmpty() ? folder.toString() : classPath));
         sources.forEach(source -> arguments.add(source.toString()));
-        return run("javac", arguments).lines().filter(line -> !line.startsWith("Note:")).collect(Collectors.joining("\n"));
+        return run("javac", arguments).lines().filter(line -> !line.startsWith("Note:"))
+                .collect(Collectors.joining("\n"));
     }
 
     /** Each top-level class of the project, and those others of it that it uses. */

@@ -43,12 +43,14 @@ class LauncherTest {
 
     @BeforeEach
     void makeProject() throws IOException {
-        Files.copy(TestDatabases.PROJECT.resolve("jbang"), project.resolve("jbang"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(TestDatabases.PROJECT.resolve("jbang"), project.resolve("jbang"),
+                StandardCopyOption.COPY_ATTRIBUTES);
         Path jars = TestDatabases.PROJECT.resolve(".jbang");
         if (Files.isDirectory(jars)) { // else a JBang is installed
             Files.createDirectory(project.resolve(".jbang"));
             try (Stream<Path> folders = Files.list(jars)) {
-                for (Path folder : folders.filter(name -> name.getFileName().toString().startsWith("jbang-cli-")).toList()) {
+                for (Path folder : folders.filter(name -> name.getFileName().toString().startsWith("jbang-cli-"))
+                        .toList()) {
                     Files.createSymbolicLink(project.resolve(".jbang").resolve(folder.getFileName()), folder);
                 }
             }
@@ -71,7 +73,8 @@ class LauncherTest {
         assertEquals("first[]", say(""));
         assertEquals("first[]", say(""));
         word("second");
-        Files.setLastModifiedTime(project.resolve("lib/Word.java"), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        Files.setLastModifiedTime(project.resolve("lib/Word.java"),
+                FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
         assertEquals("second[]", say(""));
         assertEquals("second[]", say(""));
     }
@@ -89,30 +92,36 @@ class LauncherTest {
 
     @Test
     void aBuildKeepsOtherStartsFromBuildingTheSame() throws Exception {
-        assumeTrue(Files.isDirectory(project.resolve(".jbang")) && Script.shell(Map.of(), "type flock").exitCode() == 0, "needs a JBang of ours, and flock");
-        ProcessBuilder builder = new ProcessBuilder(project.resolve("jbang").toString(), "build", "say.java").directory(project.toFile())
+        assumeTrue(Files.isDirectory(project.resolve(".jbang")) && Script.shell(Map.of(), "type flock").exitCode() == 0,
+                "needs a JBang of ours, and flock");
+        ProcessBuilder builder = new ProcessBuilder(project.resolve("jbang").toString(), "build", "say.java")
+                .directory(project.toFile())
                 .redirectErrorStream(true).redirectOutput(cache.resolve("output").toFile());
         builder.environment().put("JBANG_DIR", cache.toString());
         Process build = builder.start();
         int looks = 0;
         int locked = 0;
         for (; build.isAlive(); looks++) {
-            locked += new ProcessBuilder("flock", "--nonblock", ".jbang", "true").directory(project.toFile()).start().waitFor();
+            locked += new ProcessBuilder("flock", "--nonblock", ".jbang", "true").directory(project.toFile()).start()
+                    .waitFor();
         }
-        assertEquals(0, build.waitFor(), () -> Script.shell(Map.of(), "cat '" + cache.resolve("output") + "'").output());
+        assertEquals(0, build.waitFor(),
+                () -> Script.shell(Map.of(), "cat '" + cache.resolve("output") + "'").output());
         assertTrue(locked > looks / 2, locked + " of " + looks + " looks found it locked");
         assertEquals("first[]", say(""));
     }
 
     private void word(String text) throws IOException {
-        Files.writeString(project.resolve("lib/Word.java"), "package lib; public class Word { public static final String TEXT = new String(\"" + text + "\"); }");
+        Files.writeString(project.resolve("lib/Word.java"),
+                "package lib; public class Word { public static final String TEXT = new String(\"" + text + "\"); }");
     }
 
     /** What the script prints; its exit code is 7. */
     private String say(String input, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(project.resolve("jbang").toString(), "say.java"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(project.toFile()).redirectError(cache.resolve("errors").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(project.toFile())
+                .redirectError(cache.resolve("errors").toFile());
         builder.environment().put("JBANG_DIR", cache.toString());
         Process process = builder.start();
         process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));

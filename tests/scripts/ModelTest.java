@@ -43,14 +43,18 @@ import syncdata.store.RunTerms;
 
 /**
  * Checks and repairs while the platform writes: between any two of our requests to a database it may take a step.
- * Nothing is reported that was never so or had not settled, no repair makes an entity worse, nothing that PostgreSQL holds is deleted,
+ * Nothing is reported that was never so or had not settled, no repair makes an entity worse, nothing that PostgreSQL
+ * holds is deleted,
  * and once the platform stops, one more run ends in sync. More histories with -Dseed and -Drounds.
  */
 @Order(TestOrder.WHILE_SCRIPTS_ARE_BUILT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ModelTest {
     private static final Settling SETTLING = new Settling(Duration.ofMillis(30), Duration.ofMillis(300));
-    /** Once the platform has stopped: on a busy machine 300 ms can be over before an entity is looked at again, which leaves it unconfirmed. */
+    /**
+     * Once the platform has stopped: on a busy machine 300 ms can be over before an entity is looked at again, which
+     * leaves it unconfirmed.
+     */
     private static final Settling PATIENT = new Settling(SETTLING.settle(), Duration.ofMinutes(1));
 
     private final TestDatabases test = TestDatabases.empty();
@@ -97,7 +101,8 @@ class ModelTest {
             for (int run = 1 + random.nextInt(3); run > 0; run--) {
                 Instant began = Instant.now();
                 write(true);
-                Report report = new Check(databases, WholeJob.SILENT, Selection.ALL, batchSize, false).settling(SETTLING).run();
+                Report report = new Check(databases, WholeJob.SILENT, Selection.ALL, batchSize, false)
+                        .settling(SETTLING).run();
                 try (report) {
                     write(false);
                     assertEachWasSo(report, began, Instant.now(), seed);
@@ -118,21 +123,28 @@ class ModelTest {
     /** Each entity of a report differed at some moment of the check, and its newest timestamp was old enough then. */
     private void assertEachWasSo(Report report, Instant from, Instant to, long seed) {
         report.toDelete().forEachBatch(100, ids -> ids.forEach(id ->
-                assertTrue(platform.differed(id, true, from, to, SETTLING.settle()), () -> "reported as not deleted: " + id + ", seed " + seed + "\n" + platform.story())));
+                assertTrue(platform.differed(id, true, from, to, SETTLING.settle()),
+                        () -> "reported as not deleted: " + id + ", seed " + seed + "\n" + platform.story())));
         report.toReindex().forEachBatch(100, ids -> ids.forEach(id ->
-                assertTrue(platform.differed(id, false, from, to, SETTLING.settle()), () -> "reported to reindex: " + id + ", seed " + seed + "\n" + platform.story())));
+                assertTrue(platform.differed(id, false, from, to, SETTLING.settle()),
+                        () -> "reported to reindex: " + id + ", seed " + seed + "\n" + platform.story())));
     }
 
-    /** What is not right is no older than it would be without us, was right when we wrote it, and is there if it would be. */
+    /**
+     * What is not right is no older than it would be without us, was right when we wrote it, and is there if it would
+     * be.
+     */
     private void assertNoneIsWorse(Instant since, long seed) {
         Map<UUID, Version> copies = copies();
         for (UUID id : platform.ids()) {
             Version source = platform.inSource(id);
             Version without = platform.inGraph(id);
             Version copy = copies.get(id);
-            String story = id + " is " + copy + " in Neo4j and would be " + without + ", is " + source + " in PostgreSQL, seed " + seed + "\n" + platform.story();
+            String story = id + " is " + copy + " in Neo4j and would be " + without + ", is " + source
+                    + " in PostgreSQL, seed " + seed + "\n" + platform.story();
             if (!Objects.equals(copy, source) && !Objects.equals(copy, without)) {
-                boolean written = copy != null && platform.heldSince(id, copy, since); // and PostgreSQL has another by now
+                // and PostgreSQL has another by now
+                boolean written = copy != null && platform.heldSince(id, copy, since);
                 boolean gone = copy == null && platform.lackedSince(id, since) && !Objects.equals(without, source);
                 assertTrue(gone || written && (without == null || copy.number() > without.number()), story);
             }
@@ -142,9 +154,12 @@ class ModelTest {
 
     private Map<UUID, Version> copies() {
         Map<UUID, Version> copies = new HashMap<>();
-        for (Record row : test.cypher("MATCH (e:Entity) RETURN e.id AS id, e.title AS number, e.last_updated_at AS changed"
-                + " UNION ALL MATCH ()-[r:RELATION]->() RETURN r.id AS id, r.key AS number, r.last_updated_at AS changed")) {
-            Version version = new Version(Long.parseLong(row.get("number").asString()), row.get("changed").asZonedDateTime().toInstant());
+        for (Record row : test.cypher(
+                "MATCH (e:Entity) RETURN e.id AS id, e.title AS number, e.last_updated_at AS changed"
+                + " UNION ALL MATCH ()-[r:RELATION]->() RETURN r.id AS id, r.key AS number, r.last_updated_at AS "
+                + "changed")) {
+            Version version = new Version(Long.parseLong(row.get("number").asString()),
+                    row.get("changed").asZonedDateTime().toInstant());
             assertEquals(null, copies.put(UUID.fromString(row.get("id").asString()), version), "there twice");
         }
         return copies;
@@ -152,7 +167,8 @@ class ModelTest {
 
     /** Checks and repairs without the platform, and says how many differences there were. */
     private long run(int batchSize) {
-        try (Report report = new Check(databases, WholeJob.SILENT, Selection.ALL, batchSize, false).settling(PATIENT).run()) {
+        try (Report report = new Check(databases, WholeJob.SILENT, Selection.ALL, batchSize, false).settling(PATIENT)
+                .run()) {
             assertEquals(0, TestDatabases.repair(databases, WholeJob.SILENT, batchSize, report).failed());
             return report.differences();
         }

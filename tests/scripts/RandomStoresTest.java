@@ -54,7 +54,8 @@ class RandomStoresTest {
     static List<Long> seeds() {
         long first = Long.getLong("seed", 20240531L);
         LongStream failedOnce = LongStream.of(20240647, 20240680, 20240733, 20240777);
-        return LongStream.concat(failedOnce, LongStream.range(first, first + Integer.getInteger("rounds", 30))).boxed().toList();
+        return LongStream.concat(failedOnce, LongStream.range(first, first + Integer.getInteger("rounds", 30))).boxed()
+                .toList();
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -66,7 +67,8 @@ class RandomStoresTest {
         entities.values().forEach(entity -> insert(test, entity));
         List<Copy> copies = insertCopies(test, random, entities);
         int batchSize = 1 + random.nextInt(6);
-        Selection selection = new Selection(random.nextInt(3) > 0 ? Set.of() : Set.of(TYPES[random.nextInt(2)], random.nextBoolean() ? "relation" : "report"),
+        Selection selection = new Selection(random.nextInt(3) > 0
+                ? Set.of() : Set.of(TYPES[random.nextInt(2)], random.nextBoolean() ? "relation" : "report"),
                 random.nextInt(3) > 0 ? Long.MIN_VALUE : 2_000_000);
         Set<String> rewritten = new TreeSet<>();
 
@@ -81,7 +83,8 @@ class RandomStoresTest {
             try (Report rest = check(databases, Selection.ALL, batchSize)) {
                 repair(databases, rest, batchSize, rewritten);
             }
-            assertEquals(structure(test.expectedGraph()), structure(withoutDangling(test.graph(), entities)), "seed " + seed);
+            assertEquals(structure(test.expectedGraph()), structure(withoutDangling(test.graph(), entities)),
+                    "seed " + seed);
             assertEquals(only(rewritten, test.expectedGraph()), only(rewritten, test.graph()), "seed " + seed);
             try (Report last = check(databases, Selection.ALL, batchSize)) {
                 assertEquals(0, last.differences(), "the last look, seed " + seed);
@@ -107,15 +110,19 @@ class RandomStoresTest {
 
     /** Each id with its class by the contract's table; ok ones only counted. */
     private static Map<String, Object> oracle(Map<UUID, Entity> entities, List<Copy> copies, Selection selection) {
-        Map<String, Object> found = new TreeMap<>(Map.of("delete", new TreeSet<String>(), "reindex", new TreeSet<String>()));
+        Map<String, Object> found = new TreeMap<>(
+                Map.of("delete", new TreeSet<String>(), "reindex", new TreeSet<String>()));
         Map<String, Integer> counts = new HashMap<>();
         Set<UUID> ids = copies.stream().map(Copy::id).collect(Collectors.toSet());
         ids.addAll(entities.keySet());
         for (UUID id : ids) {
             Entity entity = entities.get(id);
             List<Copy> held = copies.stream().filter(copy -> copy.id().equals(id)).toList();
-            boolean type = selection.types().isEmpty() || (entity != null ? selection.types().contains(entity.type()) : held.stream().anyMatch(copy -> selection.types().contains(copy.type())));
-            boolean change = selection.changedAfter() == Long.MIN_VALUE || entity != null && entity.seconds() * 1_000_000 > selection.changedAfter()
+            boolean type = selection.types().isEmpty()
+                    || (entity != null ? selection.types().contains(entity.type())
+                            : held.stream().anyMatch(copy -> selection.types().contains(copy.type())));
+            boolean change = selection.changedAfter() == Long.MIN_VALUE || entity != null
+                    && entity.seconds() * 1_000_000 > selection.changedAfter()
                     || held.stream().anyMatch(copy -> copy.seconds() * 1_000_000 > selection.changedAfter());
             if (!type || !change) {
                 continue;
@@ -131,7 +138,8 @@ class RandomStoresTest {
             } else if (held.isEmpty()) {
                 verdict = "missing";
             } else {
-                verdict = held.size() == 1 && held.get(0).seconds() != NONE && held.get(0).seconds() < entity.seconds() ? "outdated" : "strange";
+                verdict = held.size() == 1 && held.get(0).seconds() != NONE
+                        && held.get(0).seconds() < entity.seconds() ? "outdated" : "strange";
             }
             counts.merge(verdict, 1, Integer::sum);
             if (verdict.equals("not deleted")) {
@@ -140,7 +148,8 @@ class RandomStoresTest {
                 add(found, "reindex", id);
             }
         }
-        List.of("ok", "missing", "not deleted", "outdated", "strange").forEach(name -> found.put(name, (long) counts.getOrDefault(name, 0)));
+        List.of("ok", "missing", "not deleted", "outdated", "strange")
+                .forEach(name -> found.put(name, (long) counts.getOrDefault(name, 0)));
         return found;
     }
 
@@ -151,7 +160,8 @@ class RandomStoresTest {
 
     /** A relation that lacks an end in PostgreSQL is left as it stands in the graph. */
     private static List<String> withoutDangling(List<String> graph, Map<UUID, Entity> entities) {
-        Set<String> dangling = entities.values().stream().filter(entity -> isDangling(entity, entities)).map(entity -> entity.id().toString()).collect(Collectors.toSet());
+        Set<String> dangling = entities.values().stream().filter(entity -> isDangling(entity, entities))
+                .map(entity -> entity.id().toString()).collect(Collectors.toSet());
         return graph.stream().filter(line -> !dangling.contains(id(line))).toList();
     }
 
@@ -164,8 +174,10 @@ class RandomStoresTest {
     }
 
     private static Map<String, Object> summary(Report report) {
-        Map<String, Object> summary = new TreeMap<>(Map.of("ok", report.ok(), "missing", report.missing(), "not deleted", report.notDeleted(),
-                "outdated", report.outdated(), "strange", report.strange(), "delete", new TreeSet<String>(), "reindex", new TreeSet<String>()));
+        Map<String, Object> summary =
+                new TreeMap<>(Map.of("ok", report.ok(), "missing", report.missing(), "not deleted", report.notDeleted(),
+                "outdated", report.outdated(), "strange", report.strange(), "delete", new TreeSet<String>(), "reindex",
+                new TreeSet<String>()));
         report.toDelete().forEachBatch(100, ids -> ids.forEach(id -> add(summary, "delete", id)));
         report.toReindex().forEachBatch(100, ids -> ids.forEach(id -> add(summary, "reindex", id)));
         return summary;
@@ -173,7 +185,8 @@ class RandomStoresTest {
 
     private static Map<UUID, Entity> entities(Random random) {
         Map<UUID, Entity> entities = new TreeMap<>();
-        List<UUID> ids = new ArrayList<>(List.of(new UUID(random.nextLong(), random.nextLong()))); // one that nobody holds
+        // one that nobody holds
+        List<UUID> ids = new ArrayList<>(List.of(new UUID(random.nextLong(), random.nextLong())));
         for (int i = random.nextInt(14); i > 0; i--) {
             UUID id = new UUID(random.nextLong(), random.nextLong());
             ids.add(id);
@@ -181,7 +194,8 @@ class RandomStoresTest {
         }
         for (int i = random.nextInt(14); i > 0; i--) {
             UUID id = new UUID(random.nextLong(), random.nextLong());
-            entities.put(id, new Entity(id, "relation", 1 + random.nextInt(4), ids.get(random.nextInt(ids.size())), ids.get(random.nextInt(ids.size()))));
+            entities.put(id, new Entity(id, "relation", 1 + random.nextInt(4), ids.get(random.nextInt(ids.size())),
+                    ids.get(random.nextInt(ids.size()))));
             if (random.nextInt(8) == 0) {
                 ids.add(id); // a relation to a relation: the graph cannot hold it
             }
@@ -194,7 +208,8 @@ class RandomStoresTest {
         if (entity.relation()) {
             test.relation(entity.id(), entity.source(), entity.target(), time);
         } else {
-            test.entity(entity.id(), "{\"type\":\"" + entity.type() + "\",\"title\":\"T" + entity.seconds() + "\"}", time);
+            test.entity(entity.id(), "{\"type\":\"" + entity.type() + "\",\"title\":\"T" + entity.seconds() + "\"}",
+                    time);
         }
     }
 
@@ -208,22 +223,26 @@ class RandomStoresTest {
             }
         }
         for (int i = random.nextInt(5); i > 0; i--) {
-            insertNode(test, random, copies, new UUID(random.nextLong(), random.nextLong()), TYPES[random.nextInt(3)], random.nextInt(5) - 1);
+            insertNode(test, random, copies, new UUID(random.nextLong(), random.nextLong()), TYPES[random.nextInt(3)],
+                    random.nextInt(5) - 1);
         }
         List<UUID> nodes = copies.stream().map(Copy::id).toList();
         for (Entity entity : entities.values()) {
             if (entity.relation() && !nodes.isEmpty()) {
-                boolean rightEnds = random.nextInt(5) > 0 && Collections.frequency(nodes, entity.source()) == 1 && Collections.frequency(nodes, entity.target()) == 1;
+                boolean rightEnds = random.nextInt(5) > 0 && Collections.frequency(nodes, entity.source()) == 1
+                        && Collections.frequency(nodes, entity.target()) == 1;
                 UUID source = rightEnds ? entity.source() : nodes.get(random.nextInt(nodes.size()));
                 UUID target = rightEnds ? entity.target() : nodes.get(random.nextInt(nodes.size()));
                 for (int n = howMany(random); n > 0; n--) {
-                    insertRelationship(test, random, copies, entity.id(), source, target, rightEnds ? seconds(random, entity) : 0);
+                    insertRelationship(test, random, copies, entity.id(), source, target,
+                            rightEnds ? seconds(random, entity) : 0);
                 }
             }
         }
         for (int i = random.nextInt(5); i > 0 && !nodes.isEmpty(); i--) {
             insertRelationship(test, random, copies, new UUID(random.nextLong(), random.nextLong()),
-                    nodes.get(random.nextInt(nodes.size())), nodes.get(random.nextInt(nodes.size())), random.nextInt(5) - 1);
+                    nodes.get(random.nextInt(nodes.size())), nodes.get(random.nextInt(nodes.size())),
+                    random.nextInt(5) - 1);
         }
         return copies;
     }
@@ -237,13 +256,15 @@ class RandomStoresTest {
         return random.nextInt(3) > 0 ? entity.seconds() : random.nextInt(7) - 1;
     }
 
-    private static void insertNode(TestDatabases test, Random random, List<Copy> copies, UUID id, String type, long seconds) {
+    private static void insertNode(TestDatabases test, Random random, List<Copy> copies, UUID id, String type,
+            long seconds) {
         test.cypher("CREATE (e:Entity {id: $id, type: $type, title: 'old', extra: 1}) SET e.last_updated_at = $time",
                 parameters(random, id, seconds, "type", type));
         copies.add(new Copy(id, type, seconds));
     }
 
-    private static void insertRelationship(TestDatabases test, Random random, List<Copy> copies, UUID id, UUID source, UUID target, long seconds) {
+    private static void insertRelationship(TestDatabases test, Random random, List<Copy> copies, UUID id, UUID source,
+            UUID target, long seconds) {
         test.cypher("MATCH (s:Entity {id: $source}) WITH s LIMIT 1 MATCH (t:Entity {id: $target}) WITH s, t LIMIT 1 "
                 + "CREATE (s)-[r:RELATION {id: $id, key: 'old'}]->(t) SET r.last_updated_at = $time",
                 parameters(random, id, seconds, "source", source.toString(), "target", target.toString()));

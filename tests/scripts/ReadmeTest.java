@@ -35,11 +35,13 @@ class ReadmeTest {
     private static final int MOST_LINES = 180;
     private static final String TESTS = "./jbang tests/all-tests.java";
     /** Options of other programs that the pages speak of, and of scripts that are not the operator's. */
-    private static final Set<String> OTHER_OPTIONS = Set.of("--serve", "--now", "--system", "--create", "--runtime-option");
+    private static final Set<String> OTHER_OPTIONS =
+            Set.of("--serve", "--now", "--system", "--create", "--runtime-option");
 
     @AfterEach
     void deleteWhatTheyWrite() throws IOException {
-        for (String file : List.of("report.json", "after.json", "first.jsonl", "page.html", ".report.json.checkpoint")) {
+        for (String file : List.of("report.json", "after.json", "first.jsonl", "page.html",
+                ".report.json.checkpoint")) {
             Files.deleteIfExists(TestDatabases.PROJECT.resolve(file));
         }
         try (DirectoryStream<Path> journals = Files.newDirectoryStream(TestDatabases.PROJECT, "*.journal")) {
@@ -99,7 +101,8 @@ class ReadmeTest {
     void speaksOfOptionsThatThereAre() {
         Set<String> known = new TreeSet<>(Documentation.page("docs/options.md").options());
         known.addAll(OTHER_OPTIONS);
-        assertAll(Documentation.pages().stream().filter(page -> !page.file().endsWith("CHANGELOG.md")).map(page -> () -> {
+        assertAll(Documentation.pages().stream().filter(page -> !page.file().endsWith("CHANGELOG.md"))
+                .map(page -> () -> {
             Set<String> unknown = new TreeSet<>(page.options());
             unknown.removeAll(known);
             assertEquals(Set.of(), unknown, page.file());
@@ -110,7 +113,8 @@ class ReadmeTest {
     @DisplayName("has a line for each script in the README's table")
     void hasALineForEachScript() throws IOException {
         String readme = Documentation.page("README.md").text();
-        JsonNode aliases = Json.MAPPER.readTree(TestDatabases.PROJECT.resolve("jbang-catalog.json").toFile()).get("aliases");
+        JsonNode aliases = Json.MAPPER.readTree(TestDatabases.PROJECT.resolve("jbang-catalog.json").toFile())
+                .get("aliases");
         assertAll(aliases.properties().stream()
                 .filter(alias -> !alias.getValue().get("script-ref").asText().startsWith("tests/"))
                 .map(alias -> () -> assertTrue(readme.contains("\n| `" + alias.getKey() + "` | "), alias.getKey())));
@@ -142,6 +146,7 @@ class ReadmeTest {
 
     /** These run what runs this, or for many minutes. */
     private static boolean isForTests(String command) {
-        return command.contains("all-tests.java") || command.contains("quick.java") || command.contains("benchmark.java");
+        return command.contains("all-tests.java") || command.contains("quick.java")
+                || command.contains("benchmark.java");
     }
 }

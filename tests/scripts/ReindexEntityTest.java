@@ -72,8 +72,10 @@ class ReindexEntityTest {
         List<JsonNode> moments = script.events();
         assertEquals(List.of("before", "after"), moments.stream().map(moment -> moment.get("when").asText()).toList());
         assertEquals(List.of(true, false), moments.stream().map(moment -> moment.get("differs").asBoolean()).toList());
-        assertEquals("{\"title\":{\"postgresql\":\"t\",\"neo4j\":\"wrong\"}}", moments.get(0).get("properties").toString());
-        assertEquals(List.of(3, 0), moments.stream().map(moment -> moment.get("relations").get("n_differing").asInt()).toList());
+        assertEquals("{\"title\":{\"postgresql\":\"t\",\"neo4j\":\"wrong\"}}",
+                moments.get(0).get("properties").toString());
+        assertEquals(List.of(3, 0), moments.stream().map(moment -> moment.get("relations").get("n_differing").asInt())
+                .toList());
         assertEquals(test.expectedGraph(), test.graph());
 
         assertEquals(0, Script.run(test.environment(), "checks/undo.java", journal.toString()).exitCode());
@@ -104,11 +106,13 @@ class ReindexEntityTest {
 
         assertEquals(12, refused.exitCode());
         assertEquals("", refused.output());
-        assertEquals("error: Nothing was changed: PostgreSQL does not hold " + STRAY + ", under which Neo4j has a node of type ttp with 1 relation"
+        assertEquals("error: Nothing was changed: PostgreSQL does not hold " + STRAY
+                + ", under which Neo4j has a node of type ttp with 1 relation"
                 + ". --delete-if-absent deletes from Neo4j what PostgreSQL does not hold\n", refused.errors());
         assertEquals(graph, test.graph());
 
-        Script deleted = reindex(A.toString(), STRAY.toString(), "--delete-if-absent", "--format", "json", "--no-journal");
+        Script deleted = reindex(A.toString(), STRAY.toString(), "--delete-if-absent", "--format", "json",
+                "--no-journal");
 
         assertEquals(0, deleted.exitCode(), deleted.errors());
         assertEquals("gone", deleted.events().get(3).get("class").asText());
@@ -120,7 +124,8 @@ class ReindexEntityTest {
         wrongThoughTheTimestampsAgree();
         test.relation(DANGLING, A, STRAY, NEW);
         RefusedException refused = assertThrows(RefusedException.class, () -> require(true, DANGLING, A));
-        assertEquals("Nothing was changed: the relation " + DANGLING + " lacks an end in PostgreSQL, so that the graph cannot hold it: "
+        assertEquals("Nothing was changed: the relation " + DANGLING
+                + " lacks an end in PostgreSQL, so that the graph cannot hold it: "
                 + "give it back its end there, or delete it there", refused.getMessage());
     }
 
@@ -131,7 +136,10 @@ class ReindexEntityTest {
             ids.add(new UUID(1, i));
         }
         RefusedException refused = assertThrows(RefusedException.class, () -> require(false, ids.toArray(UUID[]::new)));
-        assertTrue(refused.getMessage().matches("Nothing was changed: (PostgreSQL does not hold \\S+, under which Neo4j has nothing; ){3}and 2 more\\. --delete.*"), refused.getMessage());
+        assertTrue(refused.getMessage()
+                .matches(
+                        "Nothing was changed: (PostgreSQL does not hold \\S+, under which Neo4j has nothing; ){3}and "
+                        + "2 more\\. --delete.*"), refused.getMessage());
     }
 
     @Test
@@ -166,14 +174,21 @@ class ReindexEntityTest {
     void aHubLosesAllStraysAndKeepsWhatIsNotOurs() {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
         node(A, "t");
-        test.cypher("MATCH (h:Entity {id: $id}) UNWIND range(1, 12000) AS i CREATE (h)-[:RELATION {id: toString(10000000 + i) + '-0000-4000-8000-000000000000', last_updated_at: datetime()}]->(:Entity)",
+        test.cypher(
+                "MATCH (h:Entity {id: $id}) UNWIND range(1, 12000) AS i CREATE (h)-[:RELATION {id: toString(10000000 "
+                + "+ i) + '-0000-4000-8000-000000000000', last_updated_at: datetime()}]->(:Entity)",
                 Map.of("id", A.toString()));
-        test.cypher("MATCH (h:Entity {id: $id}) CREATE (h)-[:RELATION {key: 'of nobody'}]->(:Entity), (h)-[:OTHER]->(:Entity), (h)-[:RELATION {id: 'x'}]->(:Entity)", Map.of("id", A.toString()));
+        test.cypher(
+                "MATCH (h:Entity {id: $id}) CREATE (h)-[:RELATION {key: 'of nobody'}]->(:Entity), "
+                + "(h)-[:OTHER]->(:Entity), (h)-[:RELATION {id: 'x'}]->(:Entity)", Map.of("id", A.toString()));
         assertEquals(reindexed(1), run(List.of(A)));
         assertEquals(3, test.cypher("MATCH ()-[r]->() RETURN r").size());
     }
 
-    /** A and its relations: the timestamps of all agree; a title is wrong, and a relation moved, one lost, one in Neo4j alone. */
+    /**
+     * A and its relations: the timestamps of all agree; a title is wrong, and a relation moved, one lost, one in Neo4j
+     * alone.
+     */
     private void wrongThoughTheTimestampsAgree() {
         for (UUID id : List.of(A, B, C)) {
             test.entity(id, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
@@ -199,7 +214,8 @@ class ReindexEntityTest {
 
     private Repair.Result run(List<UUID> ids) {
         try (RepairLock lock = RepairLock.take(databases)) {
-            return Reindex.run(databases, new Events(new PrintStream(OutputStream.nullOutputStream())), lock, Journal.none(), ids, false);
+            return Reindex.run(databases, new Events(new PrintStream(OutputStream.nullOutputStream())), lock,
+                    Journal.none(), ids, false);
         }
     }
 
@@ -211,12 +227,16 @@ class ReindexEntityTest {
     }
 
     private void node(UUID id, String title) {
-        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: $title, created_at: datetime('2020-01-01'), last_updated_at: datetime($time)})",
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: 'ttp', title: $title, created_at: datetime('2020-01-01'), "
+                + "last_updated_at: datetime($time)})",
                 Map.of("id", id.toString(), "title", title, "time", NEW));
     }
 
     private void relationship(UUID id, UUID source, UUID target) {
-        test.cypher("MATCH (s:Entity {id: $source}), (t:Entity {id: $target}) CREATE (s)-[:RELATION {id: $id, key: 'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)}]->(t)",
+        test.cypher(
+                "MATCH (s:Entity {id: $source}), (t:Entity {id: $target}) CREATE (s)-[:RELATION {id: $id, key: "
+                + "'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)}]->(t)",
                 Map.of("id", id.toString(), "source", source.toString(), "target", target.toString(), "time", NEW));
     }
 }

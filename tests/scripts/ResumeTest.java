@@ -44,7 +44,8 @@ import syncdata.store.RunTerms;
 
 /** A check that is interrupted, and gone on with. */
 class ResumeTest {
-    private static final Map<String, Object> OF_A = Map.of("postgresql", "a", "neo4j", "b", "options", Map.of("changed_after", 1));
+    private static final Map<String, Object> OF_A =
+            Map.of("postgresql", "a", "neo4j", "b", "options", Map.of("changed_after", 1));
     private static final UUID LOW = new UUID(0, 1);
     private static final UUID HIGH = new UUID(0, 9);
 
@@ -54,8 +55,12 @@ class ResumeTest {
     @Test
     void aResumedCheckFindsWhatAnUninterruptedOneFinds() throws IOException {
         TestDatabases test = TestDatabases.empty();
-        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 40)");
-        test.cypher("UNWIND range(1, 10) AS i CREATE (:Entity {id: randomUUID(), last_updated_at: datetime('2024-01-01')}), (:Entity {id: 'none' + i, last_updated_at: datetime()})");
+        test.sql(
+                "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "
+                + "generate_series(1, 40)");
+        test.cypher(
+                "UNWIND range(1, 10) AS i CREATE (:Entity {id: randomUUID(), last_updated_at: "
+                + "datetime('2024-01-01')}), (:Entity {id: 'none' + i, last_updated_at: datetime()})");
         try (Databases databases = test.open()) {
             Stop stop = new Stop();
             Events slow = events();
@@ -66,9 +71,11 @@ class ResumeTest {
                 stop.request(Stop.Reason.INTERRUPTED);
             });
             operator.start();
-            Pace pace = Pace.of(new RunTerms(new PaceLimits(Duration.ofSeconds(1), 20, MaxLoad.ANY, 1), Duration.ZERO, stop, slow));
+            Pace pace = Pace.of(new RunTerms(new PaceLimits(Duration.ofSeconds(1), 20, MaxLoad.ANY, 1), Duration.ZERO,
+                    stop, slow));
             try (Checkpoint checkpoint = Checkpoint.beside(report(), false);
-                 Report part = new Check(new Databases(databases.source(), databases.graph(), pace), slow, Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).checkpoint(checkpoint).run()) {
+                 Report part = new Check(new Databases(databases.source(), databases.graph(), pace), slow,
+                         Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).checkpoint(checkpoint).run()) {
                 assertTrue(part.isPartial());
                 assertTrue(part.differences() > 0 && part.differences() < 50, part.toString());
                 checkpoint.keepOnlyIf(part.isPartial());
@@ -76,8 +83,10 @@ class ResumeTest {
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
 
             try (Checkpoint checkpoint = Checkpoint.beside(report(), true);
-                 Report resumed = new Check(databases, events(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE).checkpoint(checkpoint).run();
-                 Report whole = new Check(databases, events(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE).run()) {
+                 Report resumed = new Check(databases, events(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE)
+                         .checkpoint(checkpoint).run();
+                 Report whole = new Check(databases, events(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE)
+                         .run()) {
                 assertFalse(resumed.isPartial());
                 assertEquals(ids(whole.toReindex()), ids(resumed.toReindex()));
                 assertEquals(ids(whole.toDelete()), ids(resumed.toDelete()));
@@ -158,8 +167,14 @@ class ResumeTest {
     void aCheckpointOfAnotherDatabaseOrOfOtherOptionsIsRefused() {
         interrupted();
         try (Checkpoint checkpoint = Checkpoint.beside(report(), true)) {
-            assertThrows(RefusedException.class, () -> checkpoint.begin(Map.of("postgresql", "other", "neo4j", "b", "options", Map.of("changed_after", 1))));
-            assertThrows(InputException.class, () -> checkpoint.begin(Map.of("postgresql", "a", "neo4j", "b", "options", Map.of("changed_after", 2))));
+            assertThrows(RefusedException.class,
+                    () ->
+                            checkpoint.begin(Map.of("postgresql", "other", "neo4j", "b", "options",
+                                    Map.of("changed_after", 1))));
+            assertThrows(InputException.class,
+                    () ->
+                            checkpoint.begin(Map.of("postgresql", "a", "neo4j", "b", "options",
+                                    Map.of("changed_after", 2))));
         }
         assertThrows(InputException.class, () -> Checkpoint.beside(Path.of("-"), true));
         assertTrue(Files.exists(file()));

@@ -26,11 +26,14 @@ import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.run.ExitCode;
 
-/** No script tells a password: not in its help, not where it succeeds, not where it fails, not in a file that it writes. */
+/**
+ * No script tells a password: not in its help, not where it succeeds, not where it fails, not in a file that it writes.
+ */
 @Order(TestOrder.LONG)
 class SecretsTest {
     private static final UUID ENTITY = UUID.fromString("aaaaaaaa-0000-4000-8000-000000000001");
-    private static final String WRONG = "wr0ng-$ecret-%s"; // as a format and as a shell would take it, it would be another
+    // as a format and as a shell would take it, it would be another
+    private static final String WRONG = "wr0ng-$ecret-%s";
 
     private final TestDatabases test = TestDatabases.empty();
 
@@ -38,10 +41,14 @@ class SecretsTest {
     private Path folder;
     private String journal = "";
 
-    /** Every script that an operator runs on databases, with arguments that it succeeds with; FOLDER stands for a folder that holds a report, JOURNAL for the journal of a repair. */
+    /**
+     * Every script that an operator runs on databases, with arguments that it succeeds with; FOLDER stands for a folder
+     * that holds a report, JOURNAL for the journal of a repair.
+     */
     static Stream<List<String>> scripts() {
         return Stream.of(
-                List.of("sync-data.java", "--check-results-file", "FOLDER/new.json", "--print-diffs", "--max-deletes", "100%", "--metrics-file", "FOLDER/sync.prom"),
+                List.of("sync-data.java", "--check-results-file", "FOLDER/new.json", "--print-diffs", "--max-deletes",
+                        "100%", "--metrics-file", "FOLDER/sync.prom"),
                 List.of("checks/check.java", "--check-results-file", "FOLDER/new.json", "--print-diffs"),
                 List.of("checks/apply-report.java", "FOLDER/report.json", "--results-file", "FOLDER/receipts.jsonl"),
                 List.of("checks/explain-entity.java", ENTITY.toString()),
@@ -54,10 +61,12 @@ class SecretsTest {
     @Test
     void noScriptIsForgotten() throws IOException {
         List<String> listed = scripts().map(script -> script.get(0)).toList();
-        try (Stream<Path> files = Stream.of("", "checks").map(TestDatabases.PROJECT::resolve).flatMap(SecretsTest::list)) {
+        try (Stream<Path> files = Stream.of("", "checks").map(TestDatabases.PROJECT::resolve)
+                .flatMap(SecretsTest::list)) {
             for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
                 if (Files.readString(file).contains("extends ConnectedCommand")) {
-                    assertTrue(listed.contains(TestDatabases.PROJECT.relativize(file).toString()), file + " is not in the list");
+                    assertTrue(listed.contains(TestDatabases.PROJECT.relativize(file).toString()),
+                            file + " is not in the list");
                 }
             }
         }
@@ -67,7 +76,8 @@ class SecretsTest {
     @MethodSource("scripts")
     void noPasswordIsTold(List<String> script) throws IOException {
         test.entity(ENTITY, "{\"type\":\"ttp\",\"title\":\"a\"}", "2024-06-01Z");
-        Files.writeString(folder.resolve("report.json"), "{\"entity_ids_to_delete\":[],\"entity_ids_to_reindex\":[\"" + ENTITY
+        Files.writeString(folder.resolve("report.json"),
+                "{\"entity_ids_to_delete\":[],\"entity_ids_to_reindex\":[\"" + ENTITY
                 + "\"],\"n_missing\":1,\"n_not_deleted\":0,\"n_ok\":0,\"n_outdated\":0,\"n_strange\":0}");
         List<String> told = new ArrayList<>();
         if (script.contains("JOURNAL")) {
@@ -91,7 +101,8 @@ class SecretsTest {
             }
         }
         for (String text : told) {
-            for (String secret : List.of(WRONG, test.environment().get("PGPASSWORD"), test.environment().get("NEO4J_PASSWORD"))) {
+            for (String secret : List.of(WRONG, test.environment().get("PGPASSWORD"),
+                    test.environment().get("NEO4J_PASSWORD"))) {
                 assertFalse(text.contains(secret), () -> "a password is in: " + text);
             }
         }
@@ -100,7 +111,9 @@ class SecretsTest {
     private Script run(Map<String, String> settings, List<String> script) {
         Map<String, String> environment = new HashMap<>(test.environment());
         environment.putAll(settings);
-        return Script.run(environment, Stream.concat(script.stream().map(argument -> argument.replace("FOLDER", folder.toString()).replace("JOURNAL", journal)), Stream.of("--verbose")).toArray(String[]::new));
+        return Script.run(environment,
+                Stream.concat(script.stream().map(argument -> argument.replace("FOLDER", folder.toString())
+                        .replace("JOURNAL", journal)), Stream.of("--verbose")).toArray(String[]::new));
     }
 
     private static Stream<Path> list(Path folder) {

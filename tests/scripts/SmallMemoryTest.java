@@ -30,15 +30,23 @@ class SmallMemoryTest {
         TestDatabases test = TestDatabases.withTransactionMemory(4);
         Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
         UUID hub = new UUID(9, 9);
-        test.cypher("CREATE (:Entity {id: $id, last_updated_at: datetime('2024-01-01')})", Map.of("id", hub.toString()));
+        test.cypher("CREATE (:Entity {id: $id, last_updated_at: datetime('2024-01-01')})",
+                Map.of("id", hub.toString()));
         for (int i = 0; i < 100; i++) {
-            test.cypher("MATCH (h:Entity {id: $id}) UNWIND range(1, 200) AS i CREATE (h)-[:RELATION {id: $id + i}]->(h)", Map.of("id", hub.toString()));
+            test.cypher(
+                    "MATCH (h:Entity {id: $id}) UNWIND range(1, 200) AS i CREATE (h)-[:RELATION {id: $id + i}]->(h)",
+                    Map.of("id", hub.toString()));
         }
-        test.sql("INSERT INTO entity SELECT gen_random_uuid(), jsonb_build_object('type', 'report', 'title', repeat(md5(i::text), 500)), '2020-01-01Z', '2024-06-01Z'"
+        test.sql(
+                "INSERT INTO entity SELECT gen_random_uuid(), jsonb_build_object('type', 'report', 'title', "
+                + "repeat(md5(i::text), 500)), '2020-01-01Z', '2024-06-01Z'"
                 + " FROM generate_series(1, 600) i");
-        assertThrows(TransientException.class, () -> test.cypher("MATCH (h:Entity {id: $id}) DETACH DELETE h", Map.of("id", hub.toString())));
+        assertThrows(TransientException.class,
+                () -> test.cypher("MATCH (h:Entity {id: $id}) DETACH DELETE h", Map.of("id", hub.toString())));
 
-        try (Databases databases = test.open(); Report report = new Check(databases, silent, Selection.ALL, BATCH_SIZE, false).settling(WholeJob.AT_ONCE).run()) {
+        try (Databases databases = test.open();
+                Report report = new Check(databases, silent, Selection.ALL, BATCH_SIZE, false)
+                .settling(WholeJob.AT_ONCE).run()) {
             Repair.Result result = TestDatabases.repair(databases, silent, BATCH_SIZE, report);
             assertEquals(new Repair.Result(1, 600, 0, 0), result);
         }

@@ -76,8 +76,10 @@ class SyncDataTest {
                 "{\"event\":\"Starting data check\",\"level\":\"info\"," + CHECK_LOGGER + ",\"timestamp\":T}",
                 "{\"event\":\"Data check finished\",\"level\":\"info\"," + CHECK_LOGGER
                         + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":1,\"timestamp\":T}",
-                "{\"event\":\"Writing check_results file\",\"filename\":\"" + report() + "\",\"level\":\"info\"," + CHECK_LOGGER + ",\"timestamp\":T}",
-                "{\"event\":\"sync-data.done\",\"level\":\"info\"," + REPAIR_LOGGER + ",\"timestamp\":T,\"took\":TOOK,\"total\":0}",
+                "{\"event\":\"Writing check_results file\",\"filename\":\"" + report() + "\",\"level\":\"info\","
+                + CHECK_LOGGER + ",\"timestamp\":T}",
+                "{\"event\":\"sync-data.done\",\"level\":\"info\"," + REPAIR_LOGGER
+                + ",\"timestamp\":T,\"took\":TOOK,\"total\":0}",
                 ""), withoutTimes(script.output()));
         assertEquals(before, test.graph());
 
@@ -86,8 +88,10 @@ class SyncDataTest {
         ObjectNode report = readReport();
         JsonNode check = report.remove("check");
         assertEquals("{\"entity_ids_to_delete\":[\"" + ALSO_NOT_DELETED + "\",\"" + NOT_DELETED + "\"]"
-                + ",\"entity_ids_to_reindex\":[\"" + MISSING_RELATION + "\",\"" + OUTDATED + "\",\"" + STRANGE + "\",\"" + MISSING + "\"]"
-                + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":1}", report.toString());
+                + ",\"entity_ids_to_reindex\":[\"" + MISSING_RELATION + "\",\"" + OUTDATED + "\",\"" + STRANGE + "\",\""
+                + MISSING + "\"]"
+                + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":1}",
+                report.toString());
         assertSaysWhereItComesFrom(check, started);
         assertSumsUpTheDifferences(check.get("summary"));
     }
@@ -104,9 +108,12 @@ class SyncDataTest {
                 "{\"event\":\"Starting data check\",\"level\":\"info\"," + CHECK_LOGGER + ",\"timestamp\":T}",
                 "{\"event\":\"Data check finished\",\"level\":\"info\"," + CHECK_LOGGER
                         + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":1,\"timestamp\":T}",
-                "{\"event\":\"Writing check_results file\",\"filename\":\"" + report() + "\",\"level\":\"info\"," + CHECK_LOGGER + ",\"timestamp\":T}",
-                "{\"event\":\"Deleting 2 entities that should not be in Neo4J\",\"level\":\"info\"," + REPAIR_LOGGER + ",\"timestamp\":T}",
-                "{\"event\":\"sync-data.done\",\"level\":\"info\"," + REPAIR_LOGGER + ",\"timestamp\":T,\"took\":TOOK,\"total\":6}",
+                "{\"event\":\"Writing check_results file\",\"filename\":\"" + report() + "\",\"level\":\"info\","
+                + CHECK_LOGGER + ",\"timestamp\":T}",
+                "{\"event\":\"Deleting 2 entities that should not be in Neo4J\",\"level\":\"info\"," + REPAIR_LOGGER
+                + ",\"timestamp\":T}",
+                "{\"event\":\"sync-data.done\",\"level\":\"info\"," + REPAIR_LOGGER
+                + ",\"timestamp\":T,\"took\":TOOK,\"total\":6}",
                 ""), withoutTimes(first.output()));
         assertEquals(repaired(), test.graph());
         assertEquals(6, differences(readReport()));
@@ -131,9 +138,11 @@ class SyncDataTest {
             Script script = sync("--max-deletes", "100%");
 
             assertEquals(0, script.exitCode(), script.errors());
-            List<JsonNode> warnings = script.events().stream().filter(event -> event.get("level").asText().equals("warning")).toList();
+            List<JsonNode> warnings = script.events().stream()
+                    .filter(event -> event.get("level").asText().equals("warning")).toList();
             assertEquals(5, warnings.size(), script.output());
-            assertEquals(5, warnings.stream().map(event -> event.get("statement").asText()).filter(statement -> statement.startsWith("CREATE INDEX ")).distinct().count());
+            assertEquals(5, warnings.stream().map(event -> event.get("statement").asText())
+                    .filter(statement -> statement.startsWith("CREATE INDEX ")).distinct().count());
             assertEquals(repaired(), test.graph());
 
             warnings.stream().map(event -> event.get("statement").asText()).forEach(statement -> {
@@ -165,12 +174,15 @@ class SyncDataTest {
 
             assertEquals("", script.errors());
             assertEquals(11, script.exitCode());
-            List<JsonNode> failures = script.events().stream().filter(event -> event.get("level").asText().equals("error")).toList();
+            List<JsonNode> failures = script.events().stream()
+                    .filter(event -> event.get("level").asText().equals("error")).toList();
             assertEquals(1, failures.size(), script.output());
             assertEquals(MISSING.toString(), failures.get(0).get("entity_id").asText());
-            assertTrue(failures.get(0).get("cause").asText().contains("already exists with label `Entity` and property `title` = 'taken'"), script.output());
+            assertTrue(failures.get(0).get("cause").asText()
+                    .contains("already exists with label `Entity` and property `title` = 'taken'"), script.output());
             assertEquals(2, last(script.events()).get("total").asInt());
-            assertEquals(test.expectedGraph().stream().filter(line -> !line.contains(MISSING.toString())).toList(), test.graph());
+            assertEquals(test.expectedGraph().stream().filter(line -> !line.contains(MISSING.toString())).toList(),
+                    test.graph());
             assertEquals(3, differences(readReport()));
         } finally {
             test.cypher("DROP CONSTRAINT title");
@@ -180,7 +192,9 @@ class SyncDataTest {
     @Test
     void diffsSayWhatDiffersInOutdatedAndStrangeEntities() throws IOException {
         entity(OUTDATED, "ttp", "now", NOW);
-        test.cypher("CREATE (:Entity {id: $id, type: 'indicator', title: 'then', score: 7, created_at: datetime('2020-01-01'), last_updated_at: datetime($old)})",
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: 'indicator', title: 'then', score: 7, created_at: "
+                + "datetime('2020-01-01'), last_updated_at: datetime($old)})",
                 Map.of("id", OUTDATED.toString(), "old", OLD));
         entity(STRANGE, "report", "one", NOW);
         node(STRANGE, "report", "one", NOW);
@@ -204,7 +218,8 @@ class SyncDataTest {
         assertEquals(expected.replace("\n", ""), readReport().get("diffs").toString());
         List<String> fields = new ArrayList<>();
         readReport().fieldNames().forEachRemaining(fields::add);
-        assertEquals(List.of("entity_ids_to_delete", "entity_ids_to_reindex", "n_missing", "n_not_deleted", "n_ok", "n_outdated", "n_strange", "diffs", "check"), fields);
+        assertEquals(List.of("entity_ids_to_delete", "entity_ids_to_reindex", "n_missing", "n_not_deleted", "n_ok",
+                "n_outdated", "n_strange", "diffs", "check"), fields);
     }
 
     @Test
@@ -217,14 +232,17 @@ class SyncDataTest {
         assertEquals(10, script.exitCode(), script.errors());
         assertEquals(6, differences(Json.MAPPER.readTree(script.output())));
         assertTrue(script.output().startsWith("{") && script.output().endsWith("}\n"), script.output());
-        assertEquals(List.of("Starting data check", "Data check finished", "Writing check_results file", "sync-data.done"),
+        assertEquals(List.of("Starting data check", "Data check finished", "Writing check_results file",
+                "sync-data.done"),
                 Script.events(script.errors()).stream().map(event -> event.get("event").asText()).toList());
         assertEquals("-", Script.events(script.errors()).get(2).get("filename").asText());
         assertEquals(before, test.graph());
         assertFalse(Files.exists(TestDatabases.PROJECT.resolve("-")));
     }
 
-    /** Midnight on the first of June is an instant between the two entities' changes in UTC, and before both in Berlin. */
+    /**
+     * Midnight on the first of June is an instant between the two entities' changes in UTC, and before both in Berlin.
+     */
     static Stream<List<String>> changedAfter() {
         return Stream.of(
                 List.of("2024-06-01", "2024-06-01T00:00:00.000000Z", "1"),
@@ -238,7 +256,8 @@ class SyncDataTest {
         entity(MISSING, "ttp", "after midnight", "2024-06-01T01:00:00Z");
         entity(OUTDATED, "ttp", "long ago", OLD);
 
-        Script script = run(Map.of("TZ", "America/New_York"), "--check-results-file", "-", "--dry-run", "--changed-after", row.get(0));
+        Script script = run(Map.of("TZ", "America/New_York"), "--check-results-file", "-", "--dry-run",
+                "--changed-after", row.get(0));
 
         assertEquals(10, script.exitCode(), script.errors());
         assertEquals(row.get(1), Json.MAPPER.readTree(script.output()).at("/check/changed_after").asText());
@@ -254,15 +273,20 @@ class SyncDataTest {
         assertEquals(0, script.exitCode(), script.errors());
         assertEquals("[\"relation\",\"ttp\"]", readReport().at("/check/entity_types").toString());
         assertEquals("[\"" + NOT_DELETED + "\"]", readReport().get("entity_ids_to_delete").toString());
-        assertEquals("[\"" + MISSING_RELATION + "\",\"" + OUTDATED + "\"]", readReport().get("entity_ids_to_reindex").toString());
+        assertEquals("[\"" + MISSING_RELATION + "\",\"" + OUTDATED + "\"]",
+                readReport().get("entity_ids_to_reindex").toString());
         assertEquals(1, readReport().at("/check/n_dangling").asInt());
-        assertTrue(test.graph().stream().anyMatch(line -> line.contains(ALSO_NOT_DELETED.toString())), "a report is not looked at");
+        assertTrue(test.graph().stream().anyMatch(line -> line.contains(ALSO_NOT_DELETED.toString())),
+                "a report is not looked at");
     }
 
     /** What cannot be used, the settings and the arguments with it, and what the error says. */
-    private record Wrong(String what, int exitCode, Map<String, String> settings, List<String> arguments, List<String> says) {
-        private static Wrong of(String what, int exitCode, Map<String, String> settings, String arguments, String... says) {
-            return new Wrong(what, exitCode, settings, arguments.isEmpty() ? List.of() : List.of(arguments.split(" ")), List.of(says));
+    private record Wrong(String what, int exitCode, Map<String, String> settings, List<String> arguments,
+            List<String> says) {
+        private static Wrong of(String what, int exitCode, Map<String, String> settings, String arguments,
+                String... says) {
+            return new Wrong(what, exitCode, settings, arguments.isEmpty() ? List.of() : List.of(arguments.split(" ")),
+                    List.of(says));
         }
 
         @Override
@@ -278,27 +302,46 @@ class SyncDataTest {
         Map<String, String> none = Map.of();
         return Stream.of(
                 Wrong.of("an unknown option", 2, none, "--dry-runn", "--dry-runn", "did you mean --dry-run?"),
-                Wrong.of("an unknown type", 2, none, "--entity-types ttp,indicater", "\"indicater\"", "did you mean indicator?",
-                        "campaign, course-of-action, eclecticiq-sighting, exploit-target, incident, indicator, report, threat-actor, ttp, relation"),
+                Wrong.of("an unknown type", 2, none, "--entity-types ttp,indicater", "\"indicater\"",
+                        "did you mean indicator?",
+                        "campaign, course-of-action, eclecticiq-sighting, exploit-target, incident, indicator, "
+                        + "report, threat-actor, ttp, relation"),
                 Wrong.of("a batch of none", 2, none, "--batch-size 0", "--batch-size is 0", "whole number from 1"),
                 Wrong.of("a batch that is no number", 2, none, "--batch-size abc", "--batch-size", "abc"),
-                Wrong.of("a date that cannot be read", 2, none, "--changed-after yesterday", "--changed-after is \"yesterday\"", "2024-05-31"),
-                Wrong.of("a password in PostgreSQL's URL", 2, none, "--postgres-url jdbc:postgresql://localhost/postgres?user=me&password=" + SECRET, "--postgres-url", "PGPASSWORD"),
-                Wrong.of("a login in PostgreSQL's URL", 2, none, "--postgres-url jdbc:postgresql://me:" + SECRET + "@localhost/postgres", "--postgres-url", "PGPASSWORD"),
-                Wrong.of("a login in Neo4j's URI", 2, none, "--neo4j-uri bolt://neo4j:" + SECRET + "@localhost", "--neo4j-uri", "NEO4J_PASSWORD"),
-                Wrong.of("PostgreSQL's password", 20, Map.of("PGPASSWORD", SECRET), "", "PostgreSQL refuses the login", "PGPASSWORD"),
-                Wrong.of("no password for PostgreSQL", 20, Map.of("PGPASSWORD", ""), "", "PostgreSQL asks for a password", "PGPASSWORD"),
-                Wrong.of("Neo4j's password", 20, Map.of("NEO4J_PASSWORD", SECRET), "", "Neo4j refuses the login", "NEO4J_PASSWORD"),
-                Wrong.of("no password for Neo4j", 20, Map.of("NEO4J_PASSWORD", ""), "", "Neo4j refuses the login", "NEO4J_PASSWORD"),
+                Wrong.of("a date that cannot be read", 2, none, "--changed-after yesterday",
+                        "--changed-after is \"yesterday\"", "2024-05-31"),
+                Wrong.of("a password in PostgreSQL's URL", 2, none,
+                        "--postgres-url jdbc:postgresql://localhost/postgres?user=me&password=" + SECRET,
+                        "--postgres-url", "PGPASSWORD"),
+                Wrong.of("a login in PostgreSQL's URL", 2, none, "--postgres-url jdbc:postgresql://me:" + SECRET
+                        + "@localhost/postgres", "--postgres-url", "PGPASSWORD"),
+                Wrong.of("a login in Neo4j's URI", 2, none, "--neo4j-uri bolt://neo4j:" + SECRET + "@localhost",
+                        "--neo4j-uri", "NEO4J_PASSWORD"),
+                Wrong.of("PostgreSQL's password", 20, Map.of("PGPASSWORD", SECRET), "", "PostgreSQL refuses the login",
+                        "PGPASSWORD"),
+                Wrong.of("no password for PostgreSQL", 20, Map.of("PGPASSWORD", ""), "",
+                        "PostgreSQL asks for a password", "PGPASSWORD"),
+                Wrong.of("Neo4j's password", 20, Map.of("NEO4J_PASSWORD", SECRET), "", "Neo4j refuses the login",
+                        "NEO4J_PASSWORD"),
+                Wrong.of("no password for Neo4j", 20, Map.of("NEO4J_PASSWORD", ""), "", "Neo4j refuses the login",
+                        "NEO4J_PASSWORD"),
                 Wrong.of("PostgreSQL's port", 20, Map.of("PGPORT", "1"), "", "PostgreSQL cannot be reached", "PGPORT"),
-                Wrong.of("PostgreSQL's host", 20, Map.of("PGHOST", "no.such.host.invalid"), "", "PostgreSQL cannot be reached", "no.such.host.invalid", "PGHOST"),
+                Wrong.of("PostgreSQL's host", 20, Map.of("PGHOST", "no.such.host.invalid"), "",
+                        "PostgreSQL cannot be reached", "no.such.host.invalid", "PGHOST"),
                 Wrong.of("PostgreSQL's database", 20, Map.of("PGDATABASE", "nowhere"), "", "\"nowhere\"", "PGDATABASE"),
-                Wrong.of("Neo4j's port", 20, none, "--neo4j-uri neo4j://localhost:1", "Neo4j cannot be reached", "localhost:1", "NEO4J_URI", "disabled by default from 2.12.0 on"),
-                Wrong.of("Neo4j's host", 20, none, "--neo4j-uri bolt://no.such.host.invalid:7687", "Neo4j cannot be reached", "no.such.host.invalid", "disabled by default from 2.12.0 on"),
+                Wrong.of("Neo4j's port", 20, none, "--neo4j-uri neo4j://localhost:1", "Neo4j cannot be reached",
+                        "localhost:1", "NEO4J_URI", "disabled by default from 2.12.0 on"),
+                Wrong.of("Neo4j's host", 20, none, "--neo4j-uri bolt://no.such.host.invalid:7687",
+                        "Neo4j cannot be reached", "no.such.host.invalid", "disabled by default from 2.12.0 on"),
                 Wrong.of("Neo4j's database", 20, none, "--neo4j-database nowhere", "nowhere", "NEO4J_DATABASE"),
-                Wrong.of("Neo4j in PostgreSQL's place", 20, Map.of("PGHOST", neo4j.getHost(), "PGPORT", "" + neo4j.getPort()), "", "PostgreSQL cannot be reached", "swapped"),
-                Wrong.of("PostgreSQL in Neo4j's place", 20, none, "--neo4j-uri bolt://" + postgres, "Neo4j cannot be reached", "disabled by default from 2.12.0 on"),
-                Wrong.of("each in the other's place", 20, Map.of("PGHOST", neo4j.getHost(), "PGPORT", "" + neo4j.getPort(), "NEO4J_URI", "bolt://" + postgres), "", "cannot be reached"));
+                Wrong.of("Neo4j in PostgreSQL's place", 20,
+                        Map.of("PGHOST", neo4j.getHost(), "PGPORT", "" + neo4j.getPort()), "",
+                        "PostgreSQL cannot be reached", "swapped"),
+                Wrong.of("PostgreSQL in Neo4j's place", 20, none, "--neo4j-uri bolt://" + postgres,
+                        "Neo4j cannot be reached", "disabled by default from 2.12.0 on"),
+                Wrong.of("each in the other's place", 20,
+                        Map.of("PGHOST", neo4j.getHost(), "PGPORT", "" + neo4j.getPort(), "NEO4J_URI",
+                                "bolt://" + postgres), "", "cannot be reached"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -314,8 +357,10 @@ class SyncDataTest {
     void aReportFileIsNeededAndMustBeOneThatCanBeWritten() throws IOException {
         drift();
         assertRefused(2, run(Map.of()), List.of("--check-results-file"));
-        assertRefused(2, run(Map.of(), "--check-results-file", folder + "/absent/report.json"), List.of(folder + "/absent/report.json", "folder does not exist"));
-        assertRefused(2, run(Map.of(), "--check-results-file", folder.toString()), List.of(folder.toString(), "is a folder"));
+        assertRefused(2, run(Map.of(), "--check-results-file", folder + "/absent/report.json"),
+                List.of(folder + "/absent/report.json", "folder does not exist"));
+        assertRefused(2, run(Map.of(), "--check-results-file", folder.toString()),
+                List.of(folder.toString(), "is a folder"));
     }
 
     @Test
@@ -338,49 +383,60 @@ class SyncDataTest {
 
         assertEquals(2, script.exitCode());
         assertError(script, List.of("1 nodes", "label", "NEO4J_DATABASE"));
-        assertEquals(List.of("Starting data check"), script.events().stream().map(event -> event.get("event").asText()).toList());
+        assertEquals(List.of("Starting data check"),
+                script.events().stream().map(event -> event.get("event").asText()).toList());
         assertEquals(List.of(), files());
         assertEquals(1, test.cypher("MATCH (n) RETURN n").size());
     }
 
     static Stream<List<String>> mistakes() {
         return Stream.of(
-                List.of("entity-page.sql", "SELECT id, last_updated_at, true AS selected FROM entity", "named parameters"),
-                List.of("entity-projection.sql", "SELECT id, tytle FROM entity WHERE id = ANY (:ids)", "column \"tytle\" does not exist"),
+                List.of("entity-page.sql", "SELECT id, last_updated_at, true AS selected FROM entity",
+                        "named parameters"),
+                List.of("entity-projection.sql", "SELECT id, tytle FROM entity WHERE id = ANY (:ids)",
+                        "column \"tytle\" does not exist"),
                 List.of("node-page.cypher", "MATCH (e:Entity RETURN e", "Invalid input"),
-                List.of("write-nodes.cypher", "UNWIND $rows AS row MERGE (e:Entity {id: row.id}) SET f = row", "Variable `f` not defined"),
+                List.of("write-nodes.cypher", "UNWIND $rows AS row MERGE (e:Entity {id: row.id}) SET f = row",
+                        "Variable `f` not defined"),
                 List.of("node-pages.cypher", "MATCH (e) RETURN e", "replaces no built-in query"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
-    void aMistakeInAQueryFileIsFoundBeforeTheCheckAndNamesTheFile(List<String> mistake, @TempDir Path queries) throws IOException {
+    void aMistakeInAQueryFileIsFoundBeforeTheCheckAndNamesTheFile(List<String> mistake, @TempDir Path queries)
+            throws IOException {
         drift();
         Files.writeString(queries.resolve(mistake.get(0)), mistake.get(1));
-        assertRefused(2, sync("--queries", queries.toString()), List.of(queries.toString(), mistake.get(0), mistake.get(2)));
+        assertRefused(2, sync("--queries", queries.toString()),
+                List.of(queries.toString(), mistake.get(0), mistake.get(2)));
     }
 
     @Test
     void aQueryFileWinsOverTheBuiltInOne(@TempDir Path queries) throws IOException {
         drift();
         Files.writeString(queries.resolve("entity-types.txt"), "malware\n");
-        Files.writeString(queries.resolve("entity-projection.sql"), "SELECT id, 'from a file' AS title, last_updated_at FROM entity WHERE id = ANY (:ids)");
+        Files.writeString(queries.resolve("entity-projection.sql"),
+                "SELECT id, 'from a file' AS title, last_updated_at FROM entity WHERE id = ANY (:ids)");
         test.entity(MISSING, "{\"type\":\"malware\"}", NOW);
 
         Script script = sync("--queries", queries.toString(), "--entity-types", "malware");
 
         assertEquals(0, script.exitCode(), script.errors());
-        assertTrue(test.graph().contains("{id=" + MISSING + ", last_updated_at=2024-06-01T00:00:00.123456, title=from a file}"), String.valueOf(test.graph()));
+        assertTrue(test.graph().contains("{id=" + MISSING
+                + ", last_updated_at=2024-06-01T00:00:00.123456, title=from a file}"), String.valueOf(test.graph()));
     }
 
     @Test
     void whatTheEnvironmentDoesNotSayComesFromTheSettingsFileAndPgpass(@TempDir Path home) throws IOException {
         drift();
         Map<String, String> right = test.environment();
-        Path pgpass = Files.writeString(home.resolve(".pgpass"), "*:*:*:" + right.get("PGUSER") + ":" + right.get("PGPASSWORD") + "\n");
+        Path pgpass = Files.writeString(home.resolve(".pgpass"),
+                "*:*:*:" + right.get("PGUSER") + ":" + right.get("PGPASSWORD") + "\n");
         Files.setPosixFilePermissions(pgpass, PosixFilePermissions.fromString("rw-------"));
-        Files.writeString(home.resolve(".sync-data.properties"), "PGHOST=" + right.get("PGHOST") + "\nPGPORT=" + right.get("PGPORT") + "\nPGUSER=" + right.get("PGUSER")
-                + "\nPGDATABASE=nowhere\nNEO4J_URI=" + right.get("NEO4J_URI") + "\nNEO4J_USERNAME=neo4j\nNEO4J_PASSWORD=" + right.get("NEO4J_PASSWORD") + "\n");
+        Files.writeString(home.resolve(".sync-data.properties"),
+                "PGHOST=" + right.get("PGHOST") + "\nPGPORT=" + right.get("PGPORT") + "\nPGUSER=" + right.get("PGUSER")
+                + "\nPGDATABASE=nowhere\nNEO4J_URI=" + right.get("NEO4J_URI")
+                + "\nNEO4J_USERNAME=neo4j\nNEO4J_PASSWORD=" + right.get("NEO4J_PASSWORD") + "\n");
 
         assertRefused(20, runAtHome(home, Map.of(), "--dry-run"), List.of("\"nowhere\""));
         Script script = runAtHome(home, Map.of("PGDATABASE", right.get("PGDATABASE")), "--dry-run");
@@ -393,12 +449,15 @@ class SyncDataTest {
     void aSettingsFileThatCannotBeReadIsNamed(@TempDir Path home) throws IOException {
         drift();
         Files.writeString(home.resolve(".sync-data.properties"), "NEO4J_PASSWORD=" + SECRET + "\\u00zz\n");
-        assertRefused(2, runAtHome(home, Map.of()), List.of(home.resolve(".sync-data.properties").toString(), "cannot be read"));
+        assertRefused(2, runAtHome(home, Map.of()),
+                List.of(home.resolve(".sync-data.properties").toString(), "cannot be read"));
     }
 
     @Test
     void aSignalEndsTheCheckWithItsBatchAndAPartialReport() throws IOException, InterruptedException {
-        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 20000)");
+        test.sql(
+                "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "
+                + "generate_series(1, 20000)");
         Process process = start(test.environment(), "--batch-size", "1");
         try (BufferedReader output = process.inputReader()) {
             String first = output.readLine();
@@ -409,7 +468,8 @@ class SyncDataTest {
             assertTrue(process.waitFor(30, TimeUnit.SECONDS), "still running");
             assertEquals(143, process.exitValue());
             List<JsonNode> events = Script.events(String.join("\n", output.lines().toList()));
-            assertEquals(List.of("The check stopped before its end", "Data check finished", "Writing check_results file", "sync-data.done"),
+            assertEquals(List.of("The check stopped before its end", "Data check finished",
+                    "Writing check_results file", "sync-data.done"),
                     events.stream().map(event -> event.get("event").asText()).toList());
             assertEquals("SIGTERM", events.get(0).get("reason").asText());
             JsonNode report = readReport();
@@ -417,7 +477,8 @@ class SyncDataTest {
             assertEquals(report.get("entity_ids_to_reindex").size(), report.get("n_missing").asInt());
             assertTrue(report.get("n_missing").asInt() < 20000);
             String upTo = report.at("/check/checked_up_to").asText("");
-            report.get("entity_ids_to_reindex").forEach(id -> assertTrue(id.asText().compareTo(upTo) <= 0, id + " is beyond " + upTo));
+            report.get("entity_ids_to_reindex")
+                    .forEach(id -> assertTrue(id.asText().compareTo(upTo) <= 0, id + " is beyond " + upTo));
             assertEquals(List.of(), test.graph());
         } finally {
             process.destroyForcibly();
@@ -426,11 +487,14 @@ class SyncDataTest {
 
     @Test
     void aSignalEndsTheRepairWithItsBatchAndTheNextRunCompletesIt() throws IOException, InterruptedException {
-        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 5000)");
+        test.sql(
+                "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "
+                + "generate_series(1, 5000)");
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
             Process process = start(test.environment(postgres, neo4j), "--batch-size", "100");
             try (BufferedReader output = process.inputReader()) {
-                for (String line = output.readLine(); line != null && !line.contains("Deleting 0 entities"); line = output.readLine()) {
+                for (String line = output.readLine(); line != null
+                        && !line.contains("Deleting 0 entities"); line = output.readLine()) {
                     if (line.contains("Writing check_results file")) {
                         neo4j.delay(Duration.ofMillis(20));
                     }
@@ -439,8 +503,10 @@ class SyncDataTest {
 
                 assertTrue(process.waitFor(30, TimeUnit.SECONDS), "still running");
                 assertEquals(143, process.exitValue());
-                JsonNode stopped = Script.events(String.join("\n", output.lines().filter(line -> line.startsWith("{")).toList())).stream()
-                        .filter(event -> event.get("event").asText().equals("The repair stopped before its end")).findFirst().orElseThrow();
+                JsonNode stopped = Script.events(
+                        String.join("\n", output.lines().filter(line -> line.startsWith("{")).toList())).stream()
+                        .filter(event -> event.get("event").asText().equals("The repair stopped before its end"))
+                        .findFirst().orElseThrow();
                 assertEquals("SIGTERM", stopped.get("reason").asText());
                 assertEquals(test.graph().size(), stopped.get("n_reindexed").asInt());
                 assertTrue(stopped.get("n_reindexed").asInt() < 5000, stopped.toString());
@@ -454,7 +520,9 @@ class SyncDataTest {
 
     @Test
     void aSecondSignalEndsTheRunAtOnce() throws IOException, InterruptedException {
-        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 5000)");
+        test.sql(
+                "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "
+                + "generate_series(1, 5000)");
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
             Process process = start(test.environment(postgres, neo4j), "--dry-run");
             try (BufferedReader output = process.inputReader()) {
@@ -473,15 +541,20 @@ class SyncDataTest {
     }
 
     private Process start(Map<String, String> environment, String... options) throws IOException {
-        List<String> line = new ArrayList<>(List.of(TestDatabases.PROJECT.resolve("jbang").toString(), "sync-data.java", "--check-results-file", report().toString(),
+        List<String> line = new ArrayList<>(List.of(TestDatabases.PROJECT.resolve("jbang").toString(), "sync-data.java",
+                "--check-results-file", report().toString(),
                 "--settle", "0s"));
         line.addAll(List.of(options));
-        ProcessBuilder builder = new ProcessBuilder(line).directory(TestDatabases.PROJECT.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(line).directory(TestDatabases.PROJECT.toFile())
+                .redirectErrorStream(true);
         builder.environment().putAll(environment);
         return builder.start();
     }
 
-    /** Entities of every class, the classes mixed in the order of the ids; a dangling relation and a node without an id besides. */
+    /**
+     * Entities of every class, the classes mixed in the order of the ids; a dangling relation and a node without an id
+     * besides.
+     */
     private void everyClass() {
         entity(OK, "indicator", "fine", NOW);
         node(OK, "indicator", "fine", NOW);
@@ -513,12 +586,15 @@ class SyncDataTest {
     }
 
     private void node(UUID id, String type, String title, String lastUpdatedAt) {
-        test.cypher("CREATE (:Entity {id: $id, type: $type, title: $title, created_at: datetime('2020-01-01'), last_updated_at: datetime($changed)})",
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: $type, title: $title, created_at: datetime('2020-01-01'), "
+                + "last_updated_at: datetime($changed)})",
                 Map.of("id", id.toString(), "type", type, "title", title, "changed", lastUpdatedAt));
     }
 
     private Script sync(String... arguments) {
-        return run(Map.of(), Stream.concat(Stream.of("--check-results-file", report().toString()), Arrays.stream(arguments)).toArray(String[]::new));
+        return run(Map.of(), Stream.concat(Stream.of("--check-results-file", report().toString()),
+                Arrays.stream(arguments)).toArray(String[]::new));
     }
 
     /** Runs with the settings of the databases, but for some. */
@@ -530,14 +606,16 @@ class SyncDataTest {
 
     /** Runs with these settings alone, and a home directory of its own. */
     private Script runAtHome(Path home, Map<String, String> settings, String... arguments) {
-        return start(settings, Stream.of("run", "--runtime-option=-Duser.home=" + home, "sync-data.java", "--check-results-file", report().toString()), arguments);
+        return start(settings, Stream.of("run", "--runtime-option=-Duser.home=" + home, "sync-data.java",
+                "--check-results-file", report().toString()), arguments);
     }
 
     /** Every run goes through here: none may tell a password. */
     private Script start(Map<String, String> environment, Stream<String> script, String... arguments) {
         Script run = Script.run(environment, Stream.concat(script, Arrays.stream(arguments)).toArray(String[]::new));
         String told = run.output() + run.errors() + (Files.exists(report()) ? read(report()) : "");
-        for (String secret : List.of(SECRET, test.environment().get("PGPASSWORD"), test.environment().get("NEO4J_PASSWORD"))) {
+        for (String secret : List.of(SECRET, test.environment().get("PGPASSWORD"),
+                test.environment().get("NEO4J_PASSWORD"))) {
             assertFalse(told.contains(secret), "a password in what a run says");
         }
         return run;
@@ -549,7 +627,8 @@ class SyncDataTest {
         assertEquals(exitCode, script.exitCode(), script.errors());
         assertEquals("", script.output());
         assertEquals(List.of(), files());
-        assertEquals(List.of("{created_at=2020-01-01T00:00:00.000000, id=" + NOT_DELETED + ", last_updated_at=2024-06-01T00:00:00.123456, title=gone, type=ttp}"), test.graph());
+        assertEquals(List.of("{created_at=2020-01-01T00:00:00.000000, id=" + NOT_DELETED
+                + ", last_updated_at=2024-06-01T00:00:00.123456, title=gone, type=ttp}"), test.graph());
     }
 
     private static void assertError(Script script, List<String> says) {
@@ -564,12 +643,14 @@ class SyncDataTest {
         Instant from = Instant.parse(check.get("started").asText());
         Instant to = Instant.parse(check.get("finished").asText());
         assertTrue(started.isBefore(from) && !from.isAfter(to) && to.isBefore(Instant.now()), check.toString());
-        assertEquals(environment.get("PGHOST") + ":" + environment.get("PGPORT"), check.at("/postgresql/host").asText());
+        assertEquals(environment.get("PGHOST") + ":" + environment.get("PGPORT"),
+                check.at("/postgresql/host").asText());
         assertEquals(environment.get("PGDATABASE"), check.at("/postgresql/name").asText());
         assertTrue(check.at("/postgresql/system_identifier").asText().matches("\\d{10,}"), check.toString());
         assertEquals(URI.create(environment.get("NEO4J_URI")).getAuthority(), check.at("/neo4j/host").asText());
         assertEquals("neo4j", check.at("/neo4j/name").asText());
-        assertEquals(test.cypher("CALL db.info() YIELD id").get(0).get("id").asString(), check.at("/neo4j/database_id").asText());
+        assertEquals(test.cypher("CALL db.info() YIELD id").get(0).get("id").asString(),
+                check.at("/neo4j/database_id").asText());
         assertTrue(check.get("entity_types").isNull() && check.get("changed_after").isNull(), check.toString());
         assertEquals(1, check.get("n_dangling").asInt());
         assertEquals(1, check.get("n_without_id").asInt());
@@ -577,13 +658,19 @@ class SyncDataTest {
     }
 
     private static void assertSumsUpTheDifferences(JsonNode summary) {
-        assertEquals("{\"incident\":{\"missing\":1},\"relation\":{\"missing\":1},\"report\":{\"strange\":1,\"not deleted\":1},\"ttp\":{\"outdated\":1,\"not deleted\":1}}",
+        assertEquals(
+                "{\"incident\":{\"missing\":1},\"relation\":{\"missing\":1},\"report\":{\"strange\":1,\"not "
+                + "deleted\":1},\"ttp\":{\"outdated\":1,\"not deleted\":1}}",
                 summary.get("by_type").toString());
         assertEquals("[{\"from_seconds\":2592000,\"to_seconds\":31536000,\"n\":1}]", summary.get("behind").toString());
-        assertEquals("{\"seconds_per_bin\":60,\"bins\":{\"2024-06-01T00:00:00Z\":2},\"most\":null}", summary.get("missing_last_changed").toString());
-        assertEquals("{\"id\":\"" + MISSING_RELATION + "\",\"class\":\"missing\",\"type\":\"relation\",\"title\":\"uses\""
-                + ",\"last_updated_at\":{\"postgresql\":\"" + NOW + "\",\"neo4j\":null},\"n_in_neo4j\":0}", summary.at("/oldest/0").toString());
-        assertEquals(List.of("uses", "now", "gone", "now", "missing", "gone"), summary.get("oldest").findValuesAsText("title"));
+        assertEquals("{\"seconds_per_bin\":60,\"bins\":{\"2024-06-01T00:00:00Z\":2},\"most\":null}",
+                summary.get("missing_last_changed").toString());
+        assertEquals("{\"id\":\"" + MISSING_RELATION
+                + "\",\"class\":\"missing\",\"type\":\"relation\",\"title\":\"uses\""
+                + ",\"last_updated_at\":{\"postgresql\":\"" + NOW + "\",\"neo4j\":null},\"n_in_neo4j\":0}",
+                summary.at("/oldest/0").toString());
+        assertEquals(List.of("uses", "now", "gone", "now", "missing", "gone"),
+                summary.get("oldest").findValuesAsText("title"));
     }
 
     private Path report() {
@@ -612,7 +699,8 @@ class SyncDataTest {
     }
 
     private static int differences(JsonNode report) {
-        return Stream.of("n_missing", "n_not_deleted", "n_outdated", "n_strange").mapToInt(name -> report.get(name).asInt()).sum();
+        return Stream.of("n_missing", "n_not_deleted", "n_outdated", "n_strange")
+                .mapToInt(name -> report.get(name).asInt()).sum();
     }
 
     private static JsonNode last(List<JsonNode> events) {
@@ -620,7 +708,8 @@ class SyncDataTest {
     }
 
     private static String withoutTimes(String events) {
-        return events.replaceAll("\"timestamp\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z\"", "\"timestamp\":T")
+        return events.replaceAll("\"timestamp\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z\"",
+                "\"timestamp\":T")
                 .replaceAll("\"took\":\"[0-9.e+-]+m\"", "\"took\":TOOK");
     }
 }

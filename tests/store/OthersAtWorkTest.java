@@ -30,7 +30,8 @@ class OthersAtWorkTest {
         ConnectionSettings settings = test.settings();
         test.sql("CREATE ROLE reader LOGIN PASSWORD 'for-tests-only'");
         settings.postgres().setProperty("user", "reader");
-        try (SourceStore ours = SourceStore.connect(test.settings(), Queries.builtIn()); SourceStore unprivileged = SourceStore.connect(settings, Queries.builtIn())) {
+        try (SourceStore ours = SourceStore.connect(test.settings(), Queries.builtIn());
+                SourceStore unprivileged = SourceStore.connect(settings, Queries.builtIn())) {
             become(false, ours::isInUse);
             assertFalse(unprivileged.isInUse(), "nobody else is connected");
             try (Handle others = test.openPlatform()) {
@@ -55,38 +56,53 @@ class OthersAtWorkTest {
 
     @Test
     void aRunBesideAPlatformAtWorkSaysThatItLeavesItRoom() throws Exception {
-        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 3000)");
+        test.sql(
+                "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "
+                + "generate_series(1, 3000)");
         CompletableFuture<Script> check = CompletableFuture.supplyAsync(() -> check("--rate", "1000"));
         boolean lowered = !Files.isDirectory(Path.of("/proc/self/task"));
         try (Handle others = test.openPlatform()) {
             while (!check.isDone()) {
                 others.execute("SELECT 1");
-                lowered |= ProcessHandle.current().descendants().anyMatch(process -> niceness(process) > niceness(ProcessHandle.current()));
+                lowered |= ProcessHandle.current().descendants()
+                        .anyMatch(process -> niceness(process) > niceness(ProcessHandle.current()));
                 sleep(20);
             }
         }
         Script script = check.get();
         assertEquals(10, script.exitCode(), script.errors());
         assertTrue(lowered, "did not let others on this host go first");
-        assertTrue(script.output().contains("\"event\":\"Others are at work in the databases: leaving them most of the time\",\"level\":\"info\""), script.output());
-        assertTrue(script.output().contains("\"share\":\"15%\"") && script.output().contains("\"n_missing\":3000"), script.output());
+        assertTrue(script.output()
+                .contains(
+                        "\"event\":\"Others are at work in the databases: leaving them most of the "
+                        + "time\",\"level\":\"info\""), script.output());
+        assertTrue(script.output().contains("\"share\":\"15%\"") && script.output().contains("\"n_missing\":3000"),
+                script.output());
 
         Script refused = check("--share", "0%");
         assertEquals(2, refused.exitCode());
-        assertEquals("error: --share is \"0%\": give a whole number of percent, from 1% to 100% (--help lists the options)\n", refused.errors());
+        assertEquals(
+                "error: --share is \"0%\": give a whole number of percent, from 1% to 100% (--help lists the "
+                + "options)\n", refused.errors());
     }
 
-    /** The 19th field of proc(5)'s stat, which counts from the process's name in parentheses; 0 for a process that has ended. */
+    /**
+     * The 19th field of proc(5)'s stat, which counts from the process's name in parentheses; 0 for a process that has
+     * ended.
+     */
     private static int niceness(ProcessHandle process) {
         try {
-            return Integer.parseInt(Files.readString(Path.of("/proc/" + process.pid() + "/stat")).replaceFirst("^.*\\) ", "").split(" ")[16]);
+            return Integer.parseInt(Files.readString(Path.of("/proc/" + process.pid() + "/stat"))
+                    .replaceFirst("^.*\\) ", "").split(" ")[16]);
         } catch (IOException ended) {
             return 0;
         }
     }
 
     private Script check(String... options) {
-        return Script.run(test.environment(), Stream.concat(Stream.of("checks/check.java", "--check-results-file", folder.resolve("report.json").toString()), Stream.of(options)).toArray(String[]::new));
+        return Script.run(test.environment(),
+                Stream.concat(Stream.of("checks/check.java", "--check-results-file",
+                        folder.resolve("report.json").toString()), Stream.of(options)).toArray(String[]::new));
     }
 
     private static void become(boolean expected, BooleanSupplier state) {

@@ -96,7 +96,8 @@ class ThrottleTest {
 
     private List<CompletableFuture<Integer>> inThreads(int count, Supplier<Integer> query) {
         ExecutorService threads = Executors.newFixedThreadPool(count, Background.threads("query"));
-        return Stream.generate(() -> CompletableFuture.supplyAsync(() -> throttle.run(query), threads)).limit(count).toList();
+        return Stream.generate(() -> CompletableFuture.supplyAsync(() -> throttle.run(query), threads)).limit(count)
+                .toList();
     }
 
     private static void await(CyclicBarrier barrier) {
