@@ -1,7 +1,6 @@
 package syncdata.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,10 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.neo4j.driver.Session;
-import org.neo4j.driver.exceptions.AuthenticationException;
-import org.neo4j.driver.exceptions.ClientException;
-import org.neo4j.driver.exceptions.ServiceUnavailableException;
-import org.neo4j.driver.exceptions.TransientException;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import syncdata.check.Check;
@@ -42,22 +37,6 @@ import syncdata.run.Stop;
 class RetryTest {
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
-
-    @ParameterizedTest(name = "{0} {1}")
-    @CsvSource({"08006,the connection broke,true", "57P01,the administrator ends it,true", "57P03,it starts,true", "53200,no memory,true", "40P01,a deadlock,true",
-        "57014,it took too long,true", "28P01,a wrong password,false", "42P01,no table,false", "22P02,no number,false", "08004,no password was provided,false"})
-    void tellsWhatCanHealInPostgresql(String state, String message, boolean heals) {
-        assertEquals(heals, Failure.canHeal(failure(state, message)));
-    }
-
-    @Test
-    void tellsWhatCanHealInNeo4j() {
-        assertTrue(Failure.canHeal(new ServiceUnavailableException("it restarts")));
-        assertTrue(Failure.canHeal(new TransientException("Neo.TransientError.Transaction.DeadlockDetected", "a deadlock")));
-        assertTrue(Failure.canHeal(new ClientException("Neo.ClientError.Transaction.TransactionTimedOut", "it took too long")));
-        assertFalse(Failure.canHeal(new AuthenticationException("Neo.ClientError.Security.Unauthorized", "a wrong password")));
-        assertFalse(Failure.canHeal(new ClientException("Neo.ClientError.Schema.ConstraintValidationFailed", "taken")));
-    }
 
     @Test
     void givesUpAfterTheTimeThatIsGivenAndSaysWhy() {
