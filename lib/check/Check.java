@@ -87,10 +87,10 @@ public final class Check {
         this.graph = databases.graph();
         this.events = events;
         this.selection = selection;
-        this.batchSize = batchSize;
+        this.pace = databases.pace();
+        this.batchSize = pace.batchSize(batchSize);
         this.printDiffs = printDiffs;
         this.diffs = printDiffs ? new DiffFile() : null;
-        this.pace = databases.pace();
     }
 
     /** Believes a difference by other rules than {@link Settling#DEFAULT}. */
@@ -223,8 +223,8 @@ public final class Check {
     private Merge merge(Readers readers, Selection some, Merge.Found suspect, Consumer<Merge> afterStep) {
         Merge merge = new Merge(readers.entities, readers.copies, some);
         long compared = 0;
-        int step = 0;
-        while (pace.beforeBatch(step) && (step = merge.next(batchSize, suspect)) > 0) {
+        int step;
+        while (pace.beforeBatch(batchSize) && (step = merge.next(batchSize, suspect)) > 0) {
             compared += step;
             afterStep.accept(merge);
             events.progress().reached(before.ok() + compared);

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,6 +163,21 @@ class RetryTest {
         String events = said.toString(StandardCharsets.UTF_8);
         assertTrue(events.contains("\"waits_for\":\"" + limit + " to fall from 1 to 0\""), events);
         assertTrue(events.indexOf("Going on") > events.indexOf("Waiting until the platform is less busy"), events);
+    }
+
+    @Test
+    @DisplayName("a check with a rate holds it, whatever the batch size")
+    void aCheckHoldsItsRate() {
+        TestDatabases test = TestDatabases.empty();
+        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 60)");
+        RunTerms terms = new RunTerms(new PaceLimits(Duration.ofSeconds(1), 20, MaxLoad.ANY, 1), Duration.ZERO, new Stop(), events);
+        try (Databases databases = test.open(terms)) {
+            long started = System.nanoTime();
+            try (Report report = new Check(databases, events, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE).run()) {
+                assertEquals(60, report.missing());
+            }
+            assertTrue(System.nanoTime() - started >= 2_000_000_000L, "60 entities in less than 2 s");
+        }
     }
 
     @Test
