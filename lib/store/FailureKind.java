@@ -2,7 +2,9 @@ package syncdata.store;
 
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.neo4j.driver.exceptions.AuthenticationException;
 import org.neo4j.driver.exceptions.AuthorizationExpiredException;
@@ -97,13 +99,13 @@ enum FailureKind {
                     + " where it is, there is nothing to sync",
             neo4j(e -> e instanceof ServiceUnavailableException || e instanceof SessionExpiredException
                     || says(e, "Unable to acquire connection from the pool"))), // it takes connections, and then says nothing
-    /** The driver takes a greeting that comes in pieces for none at all. */
+    /** The driver does not understand a greeting that comes in pieces, and fails in one of several ways. */
     NEO4J_IS_NOT_UNDERSTOOD(ExitCode.UNREACHABLE, Concern.HEALS,
             "Neo4j is not understood: %s",
             "check that NEO4J_URI has its port for Bolt, such as 7687, and that nothing on the way there breaks connections",
             neo4j(e -> e instanceof ProtocolException || e.getClass() == Neo4jException.class && code(e).isEmpty()
                     || says(e, "No supported Bolt Protocol version") || says(e, "Server responded HTTP")
-                    || says(e, "Driver execution failed"))),
+                    || says(e, "Driver execution failed")).or(FailureKind::isOfBolt)),
     NEO4J_ENDED_A_DEADLOCK(ExitCode.FAULT, Concern.HEALS,
             "Neo4j: %s", "",
             neo4j(e -> code(e).endsWith(".DeadlockDetected"))),
@@ -162,6 +164,12 @@ enum FailureKind {
     private static Predicate<Throwable> neo4j(Predicate<Neo4jException> test) {
         return thrown -> Ending.find(thrown, PSQLException.class).isEmpty()
                 && Ending.find(thrown, Neo4jException.class).filter(test).isPresent();
+    }
+
+    private static boolean isOfBolt(Throwable thrown) {
+        return !has(thrown, Neo4jException.class) && Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .map(Throwable::getStackTrace)
+                .anyMatch(stack -> stack.length > 0 && stack[0].getClassName().startsWith("org.neo4j.bolt."));
     }
 
     private static boolean has(Throwable thrown, Class<? extends Throwable> cause) {

@@ -97,6 +97,14 @@ class FailureTest {
     }
 
     @Test
+    @DisplayName("of Neo4j's driver itself")
+    void ofTheDriver() {
+        RuntimeException e = new NullPointerException("no version");
+        e.setStackTrace(new StackTraceElement[] {new StackTraceElement("org.neo4j.bolt.connection.netty.Handshake", "decode", null, 1)});
+        assertMeans(e, ExitCode.UNREACHABLE, Concern.HEALS, "Neo4j is not understood: no version");
+    }
+
+    @Test
     @DisplayName("of neither")
     void ofNeither() {
         assertMeans(new InputException("no such file"), ExitCode.INVALID_INPUT, Concern.WHOLE_RUN, "no such file");
