@@ -2,16 +2,18 @@ package syncdata.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import syncdata.run.Json;
 import syncdata.run.TemporaryFile;
+import syncdata.run.WholeLines;
+import syncdata.run.WholeLines.Line;
 
 /** The {@code diffs} of a report, kept in a nameless temporary file until the report is written. */
 public final class DiffFile implements AutoCloseable {
@@ -35,9 +37,10 @@ public final class DiffFile implements AutoCloseable {
     /** Gives all of them in the order in which they were added. */
     public void forEach(BiConsumer<UUID, JsonNode> action) {
         try {
-            BufferedReader lines = lines();
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                action.accept(UUID.fromString(line.substring(0, 36)), Json.MAPPER.readTree(line.substring(36)));
+            WholeLines lines = lines();
+            for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+                String text = line.get().text();
+                action.accept(UUID.fromString(text.substring(0, 36)), Json.MAPPER.readTree(text.substring(36)));
             }
         } catch (IOException e) {
             throw TemporaryFile.failure(e);
@@ -46,19 +49,19 @@ public final class DiffFile implements AutoCloseable {
 
     /** Writes all of them as one JSON object, by id, in the order in which they were added. */
     void writeTo(JsonGenerator json) throws IOException {
-        BufferedReader lines = lines();
+        WholeLines lines = lines();
         json.writeStartObject();
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            json.writeFieldName(line.substring(0, 36));
-            json.writeRawValue(line.substring(36));
+        for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+            String text = line.get().text();
+            json.writeFieldName(text.substring(0, 36));
+            json.writeRawValue(text.substring(36));
         }
         json.writeEndObject();
     }
 
-    private BufferedReader lines() throws IOException {
+    private WholeLines lines() throws IOException {
         writer.flush();
-        channel.position(0);
-        return new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+        return new WholeLines(channel, 0, Integer.MAX_VALUE);
     }
 
     @Override
