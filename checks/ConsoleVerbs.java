@@ -97,8 +97,8 @@ public final class ConsoleVerbs {
             Selection selection = new Selection(EntityTypes.of(List.of(types), queries), Long.MIN_VALUE);
             Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
             try (Report report = new Check(databases, silent, selection, BATCH, false).run()) {
-                TextTable table = new TextTable(List.of("ok", "outdated", "strange", "missing", "not deleted"));
-                table.add(List.of(report.ok(), report.outdated(), report.strange(), report.missing(), report.notDeleted()));
+                TextTable table = new TextTable(List.of("ok", "outdated", "strange", "altered", "missing", "not deleted"));
+                table.add(List.of(report.ok(), report.outdated(), report.strange(), report.altered(), report.missing(), report.notDeleted()));
                 OUT.print(table);
                 print("to delete", report.toDelete());
                 print("to reindex", report.toReindex());

@@ -22,12 +22,14 @@ import syncdata.report.DriftCollector;
 import syncdata.report.PropertyDifference;
 import syncdata.report.Report;
 import syncdata.report.SystematicOffset;
+import syncdata.rules.Comparison;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.rules.Difference;
 import syncdata.rules.Moment;
 import syncdata.rules.Selection;
 import syncdata.rules.Settling;
 import syncdata.rules.Settling.Reason;
+import syncdata.rules.Slice;
 import syncdata.rules.Verdict;
 import syncdata.run.Background;
 import syncdata.run.Events;
@@ -55,6 +57,7 @@ public final class Check {
     private final int batchSize;
     private final boolean printDiffs;
     private Settling settling = Settling.DEFAULT;
+    private Comparison comparison = Comparison.TIMESTAMPS;
     private final Pace pace;
 
     private final Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
@@ -99,6 +102,12 @@ public final class Check {
         return this;
     }
 
+    /** Compares more than timestamps. */
+    public Check comparing(Comparison other) {
+        comparison = other;
+        return this;
+    }
+
     /** Keeps how far the check came, and goes on from there where that is wanted. */
     public Check checkpoint(Checkpoint other) {
         checkpoint = other;
@@ -127,8 +136,8 @@ public final class Check {
         if (checkpoint.isWanted()) {
             before = begin();
         }
-        UUID from = before.upTo();
-        try (Readers readers = new Readers(source.pages(pace.pageSize(batchSize), selection.types(), from), Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize), from),
+        UUID from = before.upTo() == null ? selection.slice().before() : before.upTo();
+        try (Readers readers = new Readers(selection.slice().end(), source.pages(pace.pageSize(batchSize), selection.types(), from), Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize), from),
                 "Relationships of Neo4j", graph.relationships(pace.pageSize(batchSize), from)))) {
             if (!checkpoint.isWanted()) { // there is nothing to go on from: the first pages need not wait for it
                 begin();
@@ -150,32 +159,38 @@ public final class Check {
             throw new InputException("Neo4j holds " + counted.allNodes() + " nodes, but none of the label that lib/queries asks for:"
                     + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files");
         }
-        events.progress().begin(Progress.Phase.CHECK, Math.max(source.estimate(), counted.nodes() + counted.relationships()));
+        events.progress().begin(Progress.Phase.CHECK, Math.max(source.estimate(), counted.nodes() + counted.relationships()) / selection.slice().of());
         events.progress().resumeAt(before.ok());
-        try (Suspects inPages = new Suspects(databases, settling, began, selection, batchSize, this::count);
-             Suspects outsidePages = new Suspects(databases, settling, began, selection, batchSize, new OutsidePages())) {
+        try (Suspects inPages = suspects(began, this::count);
+             Suspects altered = suspects(began, this::count);
+             Suspects outsidePages = suspects(began, new OutsidePages());
+             ContentWalk contents = new ContentWalk(databases, batchSize, id -> {
+                 ok--;
+                 checkpoint.suspect(id);
+                 altered.add(id, Optional.of(Verdict.ALTERED));
+             })) {
             if (before.upTo() != null) {
-                checkpoint.forEachSuspect(id -> inPages.add(id, false)); // it may have been seen long ago
+                checkpoint.forEachSuspect(id -> inPages.add(id, Optional.empty())); // it may have been seen long ago
             }
-            Merge merged = merge(readers, selection, (id, gone) -> {
-                checkpoint.suspect(id);
-                inPages.add(id, gone);
-            }, this::keepPosition);
+            Merge merged = merge(readers, selection, new Walk(inPages, contents), merge -> keepPosition(merge, contents));
+            contents.finish();
+            altered.finish();
             inPages.finish();
             keepFound();
             ok += before.ok() + merged.ok();
             unidentified = new GraphStore.Unidentified(0, before.withOtherId() + merged.otherIds());
             long shown = before.inGraph() + merged.inGraph() + unidentified.withOtherId();
             partial = pace.isStopping();
-            if (partial && reached != null) {
+            if (partial && merged.upTo() != null) {
+                reached = position(merged, ok - before.ok() - merged.ok());
                 checkpoint.save(reached);
             }
-            if (!partial && (counted.nodes() + counted.relationships() != shown || !counted.equals(graph.counts()))) {
-                Merge outside = lookOutsidePages(inPages, outsidePages);
-                GraphStore.Unidentified unseen = graph.unidentified();
+            if (!partial && (!selection.slice().isAll() || counted.nodes() + counted.relationships() != shown || !counted.equals(graph.counts()))) {
+                Merge outside = lookOutsidePages(List.of(inPages, altered), outsidePages);
+                GraphStore.Unidentified unseen = selection.slice().number() == 1 ? graph.unidentified() : new GraphStore.Unidentified(0, 0);
                 unidentified = new GraphStore.Unidentified(unseen.withoutId(), unidentified.withOtherId() + outside.otherIds() + unseen.withOtherId());
             }
-            settle(List.of(inPages, outsidePages));
+            settle(List.of(inPages, altered, outsidePages));
         }
         Report report = report(started);
         events.progress().end();
@@ -184,8 +199,12 @@ public final class Check {
             events.warning(Events.Logger.CHECK, "The check stopped before its end", Map.of("checked_up_to", String.valueOf(checkedUpTo),
                     "reason", pace.stop().reason().orElseThrow().label()));
         }
-        events.info(Events.Logger.CHECK, "Data check finished", Map.of("n_missing", report.missing(), "n_not_deleted", report.notDeleted(),
+        Map<String, Object> found = new TreeMap<>(Map.of("n_missing", report.missing(), "n_not_deleted", report.notDeleted(),
                 "n_ok", report.ok(), "n_outdated", report.outdated(), "n_strange", report.strange()));
+        if (comparison == Comparison.CONTENT) {
+            found.put("n_altered", report.altered());
+        }
+        events.info(Events.Logger.CHECK, "Data check finished", found);
         BlastRadiusSurvey.find(graph, events, toDelete, toReindex, batchSize).ifPresent(radius -> report.check().put("blast_radius", radius));
         return report;
     }
@@ -198,6 +217,8 @@ public final class Check {
         Map<String, Object> options = new TreeMap<>();
         options.put("entity_types", new TreeSet<>(selection.types()));
         options.put("changed_after", selection.changedAfter());
+        options.put("slice", selection.slice().toString());
+        options.put("compare", comparison.label());
         Optional<Checkpoint.Position> position = checkpoint.begin(Map.of("postgresql", postgres.key(), "neo4j", neo4j.key(), "options", options));
         if (checkpoint.isWanted()) {
             events.info(Events.Logger.CHECK, position.isPresent() ? "Going on with an interrupted check"
@@ -211,11 +232,51 @@ public final class Check {
         return position.orElse(before);
     }
 
-    private void keepPosition(Merge merge) {
+    /** Where content is compared, the walk waits for that before its position can be kept. */
+    private void keepPosition(Merge merge, ContentWalk contents) {
         checkedUpTo = merge.upTo();
-        reached = new Checkpoint.Position(merge.upTo(), before.ok() + merge.ok(), before.inGraph() + merge.inGraph(), before.withOtherId() + merge.otherIds());
-        if (checkpoint.isDue()) {
+        boolean due = checkpoint.isDue();
+        if (due) {
+            contents.finish();
+        }
+        if (due || comparison == Comparison.TIMESTAMPS) {
+            reached = position(merge, ok);
+        }
+        if (due) {
             checkpoint.save(reached);
+        }
+    }
+
+    /** @param altered how many of those that the walk took for ok are not, below 0 */
+    private Checkpoint.Position position(Merge merge, long altered) {
+        return new Checkpoint.Position(merge.upTo(), before.ok() + merge.ok() + altered, before.inGraph() + merge.inGraph(), before.withOtherId() + merge.otherIds());
+    }
+
+    private Suspects suspects(Moment began, Suspects.Findings findings) {
+        return new Suspects(databases, comparison, settling, began, selection, batchSize, findings);
+    }
+
+    /** What the walk shows is looked at again, or has its content compared. */
+    private final class Walk implements Merge.Found {
+        private final Suspects suspects;
+        private final ContentWalk contents;
+
+        Walk(Suspects suspects, ContentWalk contents) {
+            this.suspects = suspects;
+            this.contents = contents;
+        }
+
+        @Override
+        public void take(UUID id, boolean gone) {
+            checkpoint.suspect(id);
+            suspects.add(id, gone ? Optional.of(Verdict.NOT_DELETED) : Optional.empty());
+        }
+
+        @Override
+        public void same(long high, long low, boolean relation) {
+            if (comparison == Comparison.CONTENT) {
+                contents.add(new UUID(high, low), relation);
+            }
         }
     }
 
@@ -236,13 +297,14 @@ public final class Check {
      * Judges what has no timestamp, which no page shows. Most of it is judged already, since PostgreSQL holds it and it looked missing;
      * what is left is not deleted, or is a copy more of an entity that looked ok.
      */
-    private Merge lookOutsidePages(Suspects inPages, Suspects outsidePages) {
+    private Merge lookOutsidePages(List<Suspects> waiting, Suspects outsidePages) {
         Merge outside;
-        try (Readers readers = new Readers(() -> null, Map.of("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(pace.pageSize(batchSize)),
-                "Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(pace.pageSize(batchSize))))) {
+        Slice slice = selection.slice();
+        try (Readers readers = new Readers(slice.end(), () -> null, Map.of("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(pace.pageSize(batchSize), slice.before()),
+                "Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(pace.pageSize(batchSize), slice.before())))) {
             outside = merge(readers, Selection.ALL, (id, gone) -> {
-                if (!toDelete.contains(id) && !toReindex.contains(id) && !inPages.isWaiting(id)) {
-                    outsidePages.add(id, false);
+                if (!toDelete.contains(id) && !toReindex.contains(id) && waiting.stream().noneMatch(some -> some.isWaiting(id))) {
+                    outsidePages.add(id, Optional.empty());
                 }
             }, merge -> { });
         }
@@ -281,6 +343,7 @@ public final class Check {
             case TRANSACTION -> "transactions in PostgreSQL that were open at the first look";
             case CHANGE -> "changes younger than " + settle;
             case DELETION -> "deletions first seen less than " + settle + " ago";
+            case CONTENT -> "other contents first seen less than " + settle + " ago";
         }).collect(Collectors.joining(", and "));
         String most = reasons.contains(Reason.TRANSACTION) ? TimeSpan.text(settling.longest()) : settle;
         events.info(Events.Logger.CHECK, "Waiting before looking once more at what seems to differ",
@@ -290,6 +353,8 @@ public final class Check {
 
     /** Puts what was found since the last call among the rest; each time the ids begin from the lowest. */
     private void keepFound() {
+        foundToDelete.sort(); // what was found by its content came in between
+        foundToReindex.sort();
         toDelete.merge(foundToDelete);
         toReindex.merge(foundToReindex);
         foundToDelete.close();
@@ -311,7 +376,7 @@ public final class Check {
         }
         events.progress().found(counts);
         if (printDiffs) {
-            addDiffs(judged.stream().filter(difference -> difference.verdict() == Verdict.OUTDATED || difference.verdict() == Verdict.STRANGE).toList());
+            addDiffs(judged.stream().filter(difference -> difference.verdict().toReindex() && difference.verdict() != Verdict.MISSING).toList());
         }
     }
 
@@ -321,11 +386,14 @@ public final class Check {
         private final EntityStream entities;
         private final List<EntityStream> copies;
 
-        /** @param copies what gives pages of Neo4j, by what an error calls it */
-        Readers(PageReader entities, Map<String, PageReader> copies) {
+        /**
+         * @param end    the first id that is not to be read any more; null for all
+         * @param copies what gives pages of Neo4j, by what an error calls it
+         */
+        Readers(UUID end, PageReader entities, Map<String, PageReader> copies) {
             this.threads = Executors.newFixedThreadPool(2 * (copies.size() + 1), Background.threads("reader"));
-            this.entities = new EntityStream("Entities of PostgreSQL", false, entities, threads);
-            this.copies = copies.entrySet().stream().map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), threads)).toList();
+            this.entities = new EntityStream("Entities of PostgreSQL", false, entities, end, threads);
+            this.copies = copies.entrySet().stream().map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), end, threads)).toList();
         }
 
         @Override
@@ -369,7 +437,7 @@ public final class Check {
     }
 
     private Report report(Instant started) {
-        return new Report(toDelete, toReindex, unconfirmed, count(Verdict.MISSING), count(Verdict.NOT_DELETED), ok + count(Verdict.OK), count(Verdict.OUTDATED), count(Verdict.STRANGE),
+        return new Report(toDelete, toReindex, unconfirmed, count(Verdict.MISSING), count(Verdict.NOT_DELETED), ok + count(Verdict.OK), count(Verdict.OUTDATED), count(Verdict.STRANGE), count(Verdict.ALTERED),
                 diffs, provenance(started));
     }
 
@@ -383,9 +451,14 @@ public final class Check {
         check.put("entity_types", selection.types().isEmpty() ? null : new TreeSet<>(selection.types()));
         check.put("changed_after", selection.changedAfter() == Long.MIN_VALUE ? null
                 : Json.timestamp(Instant.EPOCH.plus(selection.changedAfter(), ChronoUnit.MICROS)));
+        check.put("slice", selection.slice().isAll() ? null : selection.slice().toString());
+        check.put("compared", comparison.label());
         check.put("partial", partial);
         if (partial) {
             check.put("checked_up_to", checkedUpTo);
+        }
+        if (comparison == Comparison.CONTENT) {
+            check.put("n_altered", count(Verdict.ALTERED));
         }
         check.put("n_dangling", count(Verdict.DANGLING));
         check.put("n_without_id", unidentified.withoutId());

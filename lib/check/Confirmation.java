@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import syncdata.rules.Comparison;
 import syncdata.rules.Difference;
 import syncdata.rules.GraphState;
 import syncdata.rules.Selection;
 import syncdata.rules.SourceState;
 import syncdata.rules.Verdict;
+import syncdata.rules.Verdict.Rule;
 import syncdata.store.Databases;
 import syncdata.store.GraphStore;
 import syncdata.store.Pace;
@@ -20,11 +23,21 @@ public final class Confirmation {
     private final SourceStore source;
     private final GraphStore graph;
     private final Pace pace;
+    private final Contents contents;
+    private final Comparison comparison;
 
+    /** One that compares content too. */
     public Confirmation(Databases databases) {
+        this(databases, Comparison.CONTENT);
+    }
+
+    /** @param comparison what makes a difference */
+    public Confirmation(Databases databases, Comparison comparison) {
         this.source = databases.source();
         this.graph = databases.graph();
         this.pace = databases.pace();
+        this.contents = new Contents(databases);
+        this.comparison = comparison;
     }
 
     /** Judges these entities as they are now, in the order given. PostgreSQL is asked last, since what it says decides. */
@@ -42,12 +55,28 @@ public final class Confirmation {
     private List<Difference> judgeAtOnce(List<UUID> ids, Selection selection) {
         Map<UUID, List<GraphState>> copies = graph.states(ids);
         Map<UUID, SourceState> truths = source.states(ids);
+        Set<UUID> altered = comparison == Comparison.CONTENT ? altered(copies, truths, selection) : Set.of();
         List<Difference> differences = new ArrayList<>(ids.size());
         for (UUID id : ids) {
             SourceState truth = truths.get(id);
             List<GraphState> held = copies.getOrDefault(id, List.of());
-            differences.add(new Difference(id, Verdict.of(truth, held, selection), truth, held));
+            Rule rule = Verdict.rule(truth, held, selection);
+            Verdict verdict = (altered.contains(id) ? Verdict.ofOtherContent(rule, truth) : rule).verdict();
+            differences.add(new Difference(id, verdict, truth, held));
         }
         return differences;
+    }
+
+    /** After the content, PostgreSQL's states are asked once more: they tell who wrote a row meanwhile. */
+    private Set<UUID> altered(Map<UUID, List<GraphState>> copies, Map<UUID, SourceState> truths, Selection selection) {
+        List<SourceState> same = truths.values().stream()
+                .filter(truth -> Verdict.rule(truth, copies.getOrDefault(truth.id(), List.of()), selection) == Rule.SAME).toList();
+        Set<UUID> altered = contents.differing(same, copies);
+        if (!altered.isEmpty()) {
+            Map<UUID, SourceState> now = source.states(altered);
+            altered.forEach(truths::remove);
+            truths.putAll(now);
+        }
+        return altered;
     }
 }

@@ -20,6 +20,7 @@ public final class EntityStream {
     private final String name;
     private final boolean repeats;
     private final PageReader reader;
+    private final UUID end;
     private final Executor executor;
     /** In order: each is asked for once the one before is there. */
     private final Queue<CompletableFuture<EntityPage>> ahead = new ArrayDeque<>();
@@ -37,9 +38,15 @@ public final class EntityStream {
      * @param executor reads ahead, and unpacks beside
      */
     public EntityStream(String name, boolean repeats, PageReader reader, Executor executor) {
+        this(name, repeats, reader, null, executor);
+    }
+
+    /** @param end the first id that is not to be read any more; null for all */
+    EntityStream(String name, boolean repeats, PageReader reader, UUID end, Executor executor) {
         this.name = name;
         this.repeats = repeats;
         this.reader = reader;
+        this.end = end;
         this.executor = executor;
         while (ahead.size() < AHEAD) {
             askForNext();
@@ -129,6 +136,11 @@ public final class EntityStream {
     private void stand() {
         high = page.high(position);
         low = page.low(position);
+        if (end != null && EntityId.compare(high, low, end.getMostSignificantBits(), end.getLeastSignificantBits()) >= 0) {
+            otherIds += page.otherIdsBefore(position);
+            page = null;
+            ahead.clear();
+        }
     }
 
     private void askForNext() {

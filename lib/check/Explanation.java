@@ -15,13 +15,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import syncdata.report.PropertyDifference;
+import syncdata.rules.Content;
 import syncdata.rules.Difference;
 import syncdata.rules.EntityId;
 import syncdata.rules.Selection;
 import syncdata.rules.TiedRelations;
 import syncdata.rules.Verdict;
 import syncdata.store.Databases;
-import syncdata.store.Failure;
 import syncdata.store.SourceStore.Relation;
 
 /**
@@ -46,27 +46,19 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
      */
     public record TiedRelation(UUID id, Verdict verdict, Ends inPostgresql, List<Ends> inNeo4j) {
 
-        /** Whether it differs, in its timestamp or its ends. */
+        /** Whether it differs, in its timestamp, its properties or its ends. */
         public boolean differs() {
-            return verdict.isDifference() || isMisplaced();
-        }
-
-        /** Whether its timestamp is in sync, but Neo4j holds it between other ends. */
-        public boolean isMisplaced() {
-            return verdict == Verdict.OK && inPostgresql != null && !inNeo4j.stream().allMatch(ends -> ends.join(inPostgresql));
+            return verdict.isDifference();
         }
 
         /** The verdict as a word. */
         public String label() {
-            return isMisplaced() ? "misplaced" : verdict.label();
+            return verdict.label();
         }
     }
 
     /** What a relation ties together. */
     public record Ends(String source, Object key, String target) {
-        private boolean join(Ends other) {
-            return Objects.equals(source, other.source) && Objects.equals(target, other.target);
-        }
     }
 
     /** So many relations of an entity are compared, on each side: the lowest ids. */
@@ -81,7 +73,7 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
         Map<UUID, TiedRelations> inNeo4j = databases.graph().relationsByEntity(ids, COMPARED);
         Map<UUID, TiedRelation> relations = relations(databases, inPostgresql.values(), inNeo4j.values());
         Map<UUID, String> unreadable = new HashMap<>();
-        Map<UUID, Map<String, Object>> rows = readable(differences.stream().map(Difference::source).filter(Objects::nonNull).toList(),
+        Map<UUID, Map<String, Object>> rows = Contents.readable(differences.stream().map(Difference::source).filter(Objects::nonNull).toList(),
                 databases.source()::properties, (state, reason) -> unreadable.put(state.id(), reason));
         List<Explanation> explanations = new ArrayList<>();
         for (Difference difference : differences) {
@@ -90,7 +82,8 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
             TiedRelations graph = inNeo4j.getOrDefault(id, TiedRelations.NONE);
             List<TiedRelation> compared = union(List.of(source, graph)).stream().map(relations::get).filter(Objects::nonNull)
                     .sorted(Comparator.comparing(relation -> !relation.differs())).toList();
-            explanations.add(new Explanation(difference, Verdict.rule(difference.source(), difference.graph(), Selection.ALL),
+            Verdict.Rule rule = Verdict.rule(difference.source(), difference.graph(), Selection.ALL);
+            explanations.add(new Explanation(difference, difference.verdict() == rule.verdict() ? rule : Verdict.ofOtherContent(rule, difference.source()),
                     rows.getOrDefault(id, Map.of()), unreadable.get(id), source, graph, compared));
         }
         return explanations;
@@ -140,7 +133,7 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
         if (unreadable != null) {
             json.put("cannot_be_reindexed", unreadable);
         }
-        json.put("neo4j", difference.graph().stream().map(PropertyDifference::withEnds).map(Explanation::plain).toList());
+        json.put("neo4j", difference.graph().stream().map(Content::withEnds).map(Explanation::plain).toList());
         json.put("properties", propertyDifferences());
         Map<String, Object> tied = new LinkedHashMap<>();
         tied.put("n_in_postgresql", inPostgresql.count());
@@ -174,16 +167,14 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
         Map<UUID, TiedRelation> relations = new HashMap<>();
         for (int from = 0; from < ids.size(); from += BATCH) {
             List<UUID> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
-            Map<UUID, Ends> rows = readable(batch, some -> databases.source().relations(some).stream()
+            Map<UUID, Ends> rows = Contents.readable(batch, some -> databases.source().relations(some).stream()
                     .collect(Collectors.toMap(Relation::id, row -> new Ends(row.source(), PropertyDifference.plain(row.properties().get("key")), row.target()))),
                     (id, reason) -> { });
             for (Difference difference : confirmation.judge(batch, Selection.ALL)) {
                 if (difference.verdict() != Verdict.GONE) {
                     List<Ends> held = difference.graph().stream()
                             .map(copy -> new Ends(copy.source(), PropertyDifference.plain(copy.properties().get("key")), copy.target())).toList();
-                    TiedRelation relation = new TiedRelation(difference.id(), difference.verdict(), rows.get(difference.id()), held);
-                    boolean unmendable = relation.isMisplaced() && difference.source().dangling();
-                    relations.put(difference.id(), unmendable ? new TiedRelation(difference.id(), Verdict.DANGLING, rows.get(difference.id()), held) : relation);
+                    relations.put(difference.id(), new TiedRelation(difference.id(), difference.verdict(), rows.get(difference.id()), held));
                 }
             }
         }
@@ -192,23 +183,5 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
 
     private static List<UUID> union(List<TiedRelations> relations) {
         return relations.stream().flatMap(tied -> tied.first().stream()).sorted(EntityId.ORDER).distinct().toList();
-    }
-
-    /** Reads all at once; where that fails, each half, until the one that cannot be read is found. */
-    private static <K, V> Map<UUID, V> readable(List<K> keys, Function<List<K>, Map<UUID, V>> reader, BiConsumer<K, String> unreadable) {
-        try {
-            return reader.apply(keys);
-        } catch (RuntimeException e) {
-            if (Failure.of(e).endsTheRun()) {
-                throw e;
-            }
-            if (keys.size() == 1) {
-                unreadable.accept(keys.get(0), Failure.of(e).message());
-                return Map.of();
-            }
-            Map<UUID, V> read = new HashMap<>(readable(keys.subList(0, keys.size() / 2), reader, unreadable));
-            read.putAll(readable(keys.subList(keys.size() / 2, keys.size()), reader, unreadable));
-            return read;
-        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import syncdata.check.Explanation.Ends;
 import syncdata.check.Explanation.TiedRelation;
 import syncdata.report.PropertyDifference;
+import syncdata.rules.Content;
 import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
@@ -33,7 +34,7 @@ public final class ExplanationText {
 
     private ExplanationText(Explanation explanation, int relationsShown) {
         this.explanation = explanation;
-        this.copies = explanation.difference().graph().stream().limit(COPIES_SHOWN).map(PropertyDifference::withEnds).toList();
+        this.copies = explanation.difference().graph().stream().limit(COPIES_SHOWN).map(Content::withEnds).toList();
         names.addAll(explanation.row().keySet());
         copies.forEach(copy -> names.addAll(copy.keySet()));
         names.remove("id"); // it is the title
@@ -78,7 +79,7 @@ public final class ExplanationText {
 
     private String remedy() {
         if (explanation.verdict().toReindex()) {
-            return "sync-data would reindex it.";
+            return explanation.verdict() == Verdict.ALTERED ? "sync-data --compare content would reindex it." : "sync-data would reindex it.";
         }
         return switch (explanation.verdict()) {
             case NOT_DELETED -> "sync-data would delete it from Neo4j.";

@@ -15,6 +15,10 @@ public final class Merge {
     public interface Found {
         /** @param gone whether only Neo4j holds it */
         void take(UUID id, boolean gone);
+
+        /** Takes what is the same by its timestamp, its id in two halves. */
+        default void same(long high, long low, boolean relation) {
+        }
     }
 
     private final EntityStream source;
@@ -111,6 +115,7 @@ public final class Merge {
         if (source.selected() && (changed || selection.includesChange(source.micros()))) {
             if (copies == 1 && relationship == source.relation() && Verdict.ofInstants(source.micros(), newest, precision) == Verdict.OK) {
                 ok++;
+                found.same(high, low, relationship);
             } else {
                 found.take(source.id(), false);
             }

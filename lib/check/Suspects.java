@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import syncdata.rules.Comparison;
 import syncdata.rules.Difference;
 import syncdata.rules.Moment;
 import syncdata.rules.Selection;
@@ -17,6 +20,7 @@ import syncdata.rules.Settling;
 import syncdata.rules.Settling.Decision;
 import syncdata.rules.Settling.Looks;
 import syncdata.rules.Settling.Reason;
+import syncdata.rules.Verdict;
 import syncdata.run.IdFile;
 import syncdata.run.Stop;
 import syncdata.store.Databases;
@@ -38,10 +42,10 @@ final class Suspects implements AutoCloseable {
         }
     }
 
-    /** Ids that were looked at together, and those among them that only Neo4j held then. */
-    private record Batch(List<UUID> ids, Set<UUID> gone, Moment firstLook) {
+    /** Ids that were looked at together, and what was seen of those among them whose class has no time of its own. */
+    private record Batch(List<UUID> ids, Map<UUID, Verdict> seen, Moment firstLook) {
         Looks looks(UUID id, Moment began, Moment now) {
-            return new Looks(began, firstLook, now, gone.contains(id));
+            return new Looks(began, firstLook, now, Optional.ofNullable(seen.get(id)));
         }
     }
 
@@ -72,17 +76,18 @@ final class Suspects implements AutoCloseable {
     private final Findings findings;
 
     private List<UUID> pending = new ArrayList<>();
-    private Set<UUID> pendingGone = new HashSet<>();
+    private Map<UUID, Verdict> pendingSeen = new HashMap<>();
     private Batch lookedAtOnce;
     private Map<Reason, WaitingRoom> rooms = new EnumMap<>(Reason.class);
 
     /**
-     * @param began    when the check began
-     * @param findings takes what is found
+     * @param comparison what makes a difference
+     * @param began      when the check began
+     * @param findings   takes what is found
      */
-    Suspects(Databases databases, Settling settling, Moment began, Selection selection, int batchSize, Findings findings) {
+    Suspects(Databases databases, Comparison comparison, Settling settling, Moment began, Selection selection, int batchSize, Findings findings) {
         this.source = databases.source();
-        this.confirmation = new Confirmation(databases);
+        this.confirmation = new Confirmation(databases, comparison);
         this.settling = settling;
         this.began = began;
         this.selection = selection;
@@ -93,13 +98,11 @@ final class Suspects implements AutoCloseable {
     /**
      * Takes one more; ascending.
      *
-     * @param gone whether only Neo4j holds it
+     * @param seen what the first look saw, where that has no time of its own
      */
-    void add(UUID id, boolean gone) {
+    void add(UUID id, Optional<Verdict> seen) {
         pending.add(id);
-        if (gone) {
-            pendingGone.add(id);
-        }
+        seen.ifPresent(verdict -> pendingSeen.put(id, verdict));
         if (pending.size() >= batchSize) {
             lookAgain();
         }
@@ -134,7 +137,7 @@ final class Suspects implements AutoCloseable {
                 reasons.add(Reason.TRANSACTION);
             }
             if (room.readyAt > now.micros()) {
-                reasons.add(reason == Reason.DELETION ? Reason.DELETION : Reason.CHANGE);
+                reasons.add(reason == Reason.TRANSACTION ? Reason.CHANGE : reason);
             }
         });
         return reasons;
@@ -172,10 +175,13 @@ final class Suspects implements AutoCloseable {
         nextFile.run();
         room.ids.sort(); // it was filled from several rooms
         try (IdFile left = new IdFile()) {
-            room.ids.forEachBatch(batchSize, ids -> judge(new Batch(ids, reason == Reason.DELETION ? Set.copyOf(ids) : Set.of(), room.since),
-                    now, last, left::add));
+            room.ids.forEachBatch(batchSize, ids -> judge(new Batch(ids, seen(ids, reason), room.since), now, last, left::add));
             unconfirmed.merge(left);
         }
+    }
+
+    private static Map<UUID, Verdict> seen(List<UUID> ids, Reason reason) {
+        return reason.verdict().map(verdict -> ids.stream().collect(Collectors.toMap(id -> id, id -> verdict))).orElse(Map.of());
     }
 
     private void lookAgain() {
@@ -183,9 +189,9 @@ final class Suspects implements AutoCloseable {
         if (lookedAtOnce != null) {
             judge(lookedAtOnce, now);
         }
-        lookedAtOnce = new Batch(pending, pendingGone, now);
+        lookedAtOnce = new Batch(pending, pendingSeen, now);
         pending = new ArrayList<>();
-        pendingGone = new HashSet<>();
+        pendingSeen = new HashMap<>();
     }
 
     private Moment await(WaitingRoom room, long deadline, Stop stop) {

@@ -4,15 +4,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 import syncdata.check.Checkpoint;
 import syncdata.page.ReportPage;
+import syncdata.rules.Comparison;
 import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Selection;
 import syncdata.rules.Settling;
+import syncdata.rules.Slice;
+import syncdata.run.Words;
 import syncdata.store.Queries;
 
 /** What is checked, and where the report goes. */
@@ -37,7 +43,15 @@ public final class CheckOptions {
             description = "Check only these; relation is one of them. Default: all. The list of types is lib/queries/entity-types.txt.")
     private List<String> entityTypes;
 
-    @Option(names = "--print-diffs", order = 6, description = "Put into the report what differs in each outdated and strange entity.")
+    @Option(names = "--compare", paramLabel = "timestamps|content", order = 5, defaultValue = "timestamps", converter = ComparisonConverter.class,
+            description = "With content, what has the same timestamp is compared by every property that a repair would write, and a relation by its two ends. Default: ${DEFAULT-VALUE}.")
+    private Comparison comparison;
+
+    @Option(names = "--slice", paramLabel = "K/N", order = 5, converter = SliceConverter.class,
+            description = "Check only the K-th of N equal parts of all ids, so that N nights see everything.")
+    private Slice slice;
+
+    @Option(names = "--print-diffs", order = 6, description = "Put into the report what differs in each outdated, strange and altered entity.")
     private boolean printDiffs;
 
     @Option(names = "--settle", paramLabel = "TIME", defaultValue = "30s", order = 7, converter = TimeSpanConverter.class,
@@ -86,6 +100,11 @@ public final class CheckOptions {
         return Checkpoint.beside(checkResultsFile, resume);
     }
 
+    /** What is compared. */
+    public Comparison comparison() {
+        return comparison;
+    }
+
     /** When a difference can be believed. */
     public Settling settling() {
         return new Settling(settle, confirmTimeout);
@@ -93,7 +112,7 @@ public final class CheckOptions {
 
     /** The entities to check, of the types that the query files know. */
     public Selection selection(Queries queries) {
-        return new Selection(EntityTypes.of(entityTypes, queries), changedAfter());
+        return new Selection(EntityTypes.of(entityTypes, queries), changedAfter(), slice == null ? Slice.ALL : slice);
     }
 
     private long changedAfter() {
@@ -105,6 +124,33 @@ public final class CheckOptions {
             throw invalid("--changed-after is \"" + changedAfter + "\": give a date or date-time such as 2024-05-31 or 2024-05-31T22:00:00+02:00");
         }
         return GraphTimestamp.micros(instant);
+    }
+
+    /** The words of {@link Comparison}. */
+    static final class ComparisonConverter implements CommandLine.ITypeConverter<Comparison> {
+        @Override
+        public Comparison convert(String text) {
+            return Stream.of(Comparison.values()).filter(comparison -> comparison.label().equals(text)).findFirst()
+                    .orElseThrow(() -> new CommandLine.TypeConversionException(Words.quoted(text) + " is neither timestamps nor content"));
+        }
+    }
+
+    /** Two numbers, such as {@code 3/31}. */
+    static final class SliceConverter implements CommandLine.ITypeConverter<Slice> {
+        private static final Pattern WRITTEN = Pattern.compile("(\\d{1,6})/(\\d{1,6})");
+
+        @Override
+        public Slice convert(String text) {
+            Matcher written = WRITTEN.matcher(text);
+            if (written.matches()) {
+                int number = Integer.parseInt(written.group(1));
+                int of = Integer.parseInt(written.group(2));
+                if (number >= 1 && number <= of) {
+                    return new Slice(number, of);
+                }
+            }
+            throw new CommandLine.TypeConversionException(Words.quoted(text) + " is no slice: write it like 3/31, the third of thirty-one parts");
+        }
     }
 
     private CommandLine.ParameterException invalid(String message) {

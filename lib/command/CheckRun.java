@@ -78,7 +78,7 @@ public final class CheckRun {
              Databases databases = connection.open(queries, access, pace, events);
              Safeguards safeguards = job.repair().map(repair -> repair.safeguards(databases, events, reportFile)).orElse(null);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs())
-                     .settling(options.settling()).checkpoint(checkpoint).run()) {
+                     .settling(options.settling()).comparing(options.comparison()).checkpoint(checkpoint).run()) {
             file.write(report, events);
             checkpoint.keepOnlyIf(report.isPartial());
             if (page != null) {

@@ -94,7 +94,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
     }
 
     private void addFound(List<String> lines, Report found) {
-        lines.add(verdict(found.checked(), found.differences()));
+        lines.add(verdict(found.checked(), found.differences(), found.comparesContent()));
         for (Verdict verdict : Verdict.DIFFERENCES) {
             if (found.count(verdict) > 0) {
                 lines.add(String.format(Locale.ROOT, "%,12d %-12s %s", found.count(verdict), verdict.label(), verdict.meaning()));
@@ -120,13 +120,16 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
         }
     }
 
-    private static String verdict(long checked, long differences) {
+    private static String verdict(long checked, long differences, boolean content) {
         if (differences > 0) {
             return Words.count(differences) + " of " + Words.count(checked) + " entities checked "
                     + (differences == 1 ? "differs:" : "differ:");
         }
-        return (checked == 1 ? "The one entity checked is" : "All " + Words.count(checked) + " entities checked are")
-                + " the same in both databases.";
+        String who = checked == 1 ? "The one entity checked " : "All " + Words.count(checked) + " entities checked ";
+        if (content) {
+            return who + (checked == 1 ? "is" : "are") + " the same in both databases.";
+        }
+        return who + (checked == 1 ? "has the same timestamp" : "have the same timestamps") + " in both databases.";
     }
 
     private static void addTypes(List<String> lines, DriftSummary summary) {

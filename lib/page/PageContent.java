@@ -28,7 +28,7 @@ import syncdata.run.Json;
  * @param summary what its differences look like; null where it does not say
  * @param rows    some of its differences, the one last changed longest ago first
  */
-record PageContent(String name, long missing, long notDeleted, long ok, long outdated, long strange, JsonNode check, DriftSummary summary, List<PageRow> rows) {
+record PageContent(String name, long missing, long notDeleted, long ok, long outdated, long strange, long altered, JsonNode check, DriftSummary summary, List<PageRow> rows) {
     /** More of them make a page slow. */
     static final int MOST_ROWS = 1000;
 
@@ -42,12 +42,12 @@ record PageContent(String name, long missing, long notDeleted, long ok, long out
     static PageContent of(String name, Report report, boolean withRows) {
         JsonNode check = Json.MAPPER.valueToTree(report.check());
         DriftSummary summary = DriftSummary.of(check).orElse(null);
-        return new PageContent(name, report.missing(), report.notDeleted(), report.ok(), report.outdated(), report.strange(), check, summary,
+        return new PageContent(name, report.missing(), report.notDeleted(), report.ok(), report.outdated(), report.strange(), report.altered(), check, summary,
                 withRows ? rows(report, summary) : List.of());
     }
 
     long differences() {
-        return missing + notDeleted + outdated + strange;
+        return missing + notDeleted + outdated + strange + altered;
     }
 
     long checked() {
@@ -60,6 +60,7 @@ record PageContent(String name, long missing, long notDeleted, long ok, long out
             case NOT_DELETED -> notDeleted;
             case OUTDATED -> outdated;
             case STRANGE -> strange;
+            case ALTERED -> altered;
             case OK -> ok;
             case DANGLING, GONE, NOT_SELECTED -> 0;
         };

@@ -49,7 +49,7 @@ record PageHistory(String sentence, String warning, List<Panel> panels, boolean 
     }
 
     /** One report of the table. */
-    record Line(String name, String when, String ok, String missing, String outdated, String strange, String notDeleted) {
+    record Line(String name, String when, String ok, String missing, String outdated, String strange, String altered, String notDeleted) {
     }
 
     /** What became of some entities. */
@@ -63,7 +63,7 @@ record PageHistory(String sentence, String warning, List<Panel> panels, boolean 
         String sentence = "Differences went from " + Words.count(first.differences()) + " in " + first.name() + " to " + Words.count(last.differences()) + " in " + last.name() + ".";
         List<Panel> panels = PageView.CLASSES.stream().map(verdict -> panel(verdict, reports)).toList();
         List<Line> lines = reports.stream().map(report -> new Line(report.name(), when(report), Words.count(report.ok()), Words.count(report.missing()),
-                Words.count(report.outdated()), Words.count(report.strange()), Words.count(report.notDeleted()))).toList();
+                Words.count(report.outdated()), Words.count(report.strange()), Words.count(report.altered()), Words.count(report.notDeleted()))).toList();
         return new PageHistory(sentence, warning(reports), panels, reports.size() <= FEW, lines,
                 Stream.of(Change.values()).map(change -> became(change, comparison, reports.size())).toList(), last.name());
     }

@@ -12,19 +12,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import syncdata.report.DriftCollector;
 import syncdata.report.DriftSummary;
 import syncdata.report.ReportComparison;
 import syncdata.report.SystematicOffset;
 import syncdata.rules.GraphTimestamp;
+import syncdata.rules.Comparison;
 import syncdata.rules.Verdict;
 import syncdata.run.InputException;
 import syncdata.run.Words;
 
 /** What a page says of reports, by the names that {@code lib/page/page.html} has for it. */
 final class PageView {
-    static final List<Verdict> CLASSES = List.of(Verdict.MISSING, Verdict.OUTDATED, Verdict.STRANGE, Verdict.NOT_DELETED);
+    static final List<Verdict> CLASSES = List.of(Verdict.MISSING, Verdict.OUTDATED, Verdict.STRANGE, Verdict.ALTERED, Verdict.NOT_DELETED);
     private static final int OLDEST = 3;
     private static final int FEWEST_BINS = 6;
     /** Short names of {@link DriftCollector#BEHIND_EDGES}. */
@@ -109,12 +111,16 @@ final class PageView {
     private String verdict() {
         long differences = report.differences();
         if (differences == 0) {
-            return report.checked() == 0 ? "Nothing was there to check." : "In sync: " + (report.checked() == 1 ? "the 1 entity" : "all " + Words.entities(report.checked())) + " checked are the same in Neo4j as in PostgreSQL.";
+            return report.checked() == 0 ? "Nothing was there to check." : "In sync: " + (report.checked() == 1 ? "the 1 entity" : "all " + Words.entities(report.checked())) + " checked " + (comparesContent() ? "are the same in Neo4j as in PostgreSQL." : "have the same timestamps in Neo4j as in PostgreSQL.");
         }
         List<String> classes = CLASSES.stream().filter(verdict -> report.count(verdict) > 0)
                 .map(verdict -> Words.count(report.count(verdict)) + " " + verdict.label()).toList();
         return Words.count(differences) + " of " + Words.entities(report.checked()) + (differences == 1 ? " differs (" : " differ (") + Words.share(differences, report.checked()) + "): "
                 + sentence(classes) + ".";
+    }
+
+    private boolean comparesContent() {
+        return Comparison.CONTENT.label().equals(report.check().path("compared").asText());
     }
 
     private List<String> remarks() {
@@ -147,12 +153,14 @@ final class PageView {
     }
 
     private List<Tile> tiles() {
-        return Stream.of(
+        boolean content = comparesContent() || report.count(Verdict.ALTERED) > 0;
+        Stream<Tile> altered = content ? Stream.of(tile(Verdict.ALTERED, "same time, another content")) : Stream.empty();
+        return Stream.of(Stream.of(
                 new Tile(null, Verdict.OK.label(), Words.count(report.ok()), Words.share(report.ok(), report.checked()) + " of those checked"),
                 tile(Verdict.MISSING, "not in Neo4j"),
                 tile(Verdict.OUTDATED, "older in Neo4j"),
-                tile(Verdict.STRANGE, "newer, unreadable or twice in Neo4j"),
-                tile(Verdict.NOT_DELETED, "only in Neo4j")).toList();
+                tile(Verdict.STRANGE, "newer, unreadable or twice in Neo4j")), altered,
+                Stream.of(tile(Verdict.NOT_DELETED, "only in Neo4j"))).flatMap(Function.identity()).toList();
     }
 
     private Tile tile(Verdict verdict, String meaning) {

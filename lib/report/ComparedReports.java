@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import syncdata.rules.Comparison;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
 
 /** Saved reports that are to be compared, and whether they can be. */
 public final class ComparedReports implements AutoCloseable {
-    private static final List<String> FILTERS = List.of("entity_types", "changed_after", "partial", "checked_up_to");
+    private static final List<String> FILTERS = List.of("entity_types", "changed_after", "slice", "compared", "partial", "checked_up_to");
 
     private final List<Path> files;
     private final List<Report> reports = new ArrayList<>();
@@ -105,7 +106,7 @@ public final class ComparedReports implements AutoCloseable {
     /** No filter is no filter, whether it is said or not. */
     private static String told(Map<String, Object> check, String filter) {
         Object value = check.get(filter);
-        return value == null || value.equals(false) ? "none" : value.toString();
+        return value == null || value.equals(false) || value.equals(Comparison.TIMESTAMPS.label()) ? "none" : value.toString();
     }
 
     private static Optional<Object> value(Report report, List<String> field) {

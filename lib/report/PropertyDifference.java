@@ -4,16 +4,13 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import syncdata.rules.Content;
 import syncdata.rules.GraphState;
-import syncdata.rules.GraphTimestamp;
-import syncdata.rules.Verdict;
 
 /**
  * One property that PostgreSQL and a copy in Neo4j do not agree on; null on the side that does not have it.
@@ -28,7 +25,7 @@ public record PropertyDifference(Object postgresql, Object neo4j) {
      * @param copies what Neo4j holds; of more than one, the differing values stand in a list, by the copies' timestamps: Neo4j gives them in any order
      */
     public static Map<String, PropertyDifference> between(Map<String, Object> row, List<GraphState> copies) {
-        List<Map<String, Object>> held = copies.stream().sorted(Comparator.comparing(copy -> String.valueOf(plain(copy.stored())))).map(PropertyDifference::withEnds).toList();
+        List<Map<String, Object>> held = copies.stream().sorted(Comparator.comparing(copy -> String.valueOf(plain(copy.stored())))).map(Content::withEnds).toList();
         Set<String> names = new TreeSet<>(row.keySet());
         held.forEach(copy -> names.addAll(copy.keySet()));
         Map<String, PropertyDifference> differences = new TreeMap<>();
@@ -36,28 +33,11 @@ public record PropertyDifference(Object postgresql, Object neo4j) {
             Object truth = row.get(name);
             List<Object> values = new ArrayList<>();
             held.forEach(copy -> values.add(copy.get(name)));
-            if (!values.stream().allMatch(value -> same(truth, value))) {
+            if (!values.stream().allMatch(value -> Content.same(truth, value))) {
                 differences.put(name, new PropertyDifference(plain(truth), plain(values.size() == 1 ? values.get(0) : values)));
             }
         }
         return differences;
-    }
-
-    /** What a copy holds; of a relationship its ends too, as {@code source} and {@code target}. */
-    public static Map<String, Object> withEnds(GraphState copy) {
-        Map<String, Object> properties = new HashMap<>(copy.properties());
-        if (copy.relationship()) {
-            properties.put("source", copy.source());
-            properties.put("target", copy.target());
-        }
-        return properties;
-    }
-
-    private static boolean same(Object truth, Object copy) {
-        if (truth instanceof ZonedDateTime time && Verdict.ofInstants(GraphTimestamp.micros(time.toInstant()), GraphTimestamp.of(copy)) == Verdict.OK) {
-            return true;
-        }
-        return Objects.equals(plain(truth), plain(copy));
     }
 
     /** A value as JSON can hold it. */

@@ -1,6 +1,7 @@
 package syncdata.report;
 
 import java.util.Map;
+import syncdata.rules.Comparison;
 import syncdata.rules.Verdict;
 import syncdata.run.ExitCode;
 import syncdata.run.IdFile;
@@ -9,12 +10,12 @@ import syncdata.run.IdFile;
  * What a check found.
  *
  * @param toDelete  the ids that are not deleted, ascending
- * @param toReindex the ids that are missing, outdated or strange, ascending
+ * @param toReindex the ids that are missing, outdated, strange or altered, ascending
  * @param unconfirmed the ids that may differ, but could not be confirmed in time, ascending
- * @param diffs     what differs in each outdated and strange entity; null where nobody asked
+ * @param diffs     what differs in each outdated, strange and altered entity; null where nobody asked
  * @param check     where the report comes from: the databases, the options that filtered it, the counts kept apart
  */
-public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long missing, long notDeleted, long ok, long outdated, long strange,
+public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long missing, long notDeleted, long ok, long outdated, long strange, long altered,
                      DiffFile diffs, Map<String, Object> check) implements AutoCloseable {
 
     /** How many entities of a class the check found; dangling ones are counted apart, in {@code check}. */
@@ -23,6 +24,7 @@ public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long
             case OK -> ok;
             case OUTDATED -> outdated;
             case STRANGE -> strange;
+            case ALTERED -> altered;
             case MISSING -> missing;
             case NOT_DELETED -> notDeleted;
             case DANGLING, GONE, NOT_SELECTED -> 0;
@@ -41,7 +43,12 @@ public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long
 
     /** How many of the entities that were checked Neo4j holds. */
     public long inGraph() {
-        return notDeleted + ok + outdated + strange;
+        return notDeleted + ok + outdated + strange + altered;
+    }
+
+    /** Whether the check compared content too. */
+    public boolean comparesContent() {
+        return Comparison.CONTENT.label().equals(check.get("compared"));
     }
 
     /** Whether the check stopped before its end. */

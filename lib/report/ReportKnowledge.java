@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import syncdata.rules.Verdict;
 import syncdata.run.IdFile;
 import syncdata.run.Words;
@@ -40,7 +41,7 @@ final class ReportKnowledge implements AutoCloseable {
         groups.forEach(action);
     }
 
-    /** The class of each entity to reindex that no diff tells of: a check makes one for each that is outdated or strange. */
+    /** The class of each entity to reindex that no diff tells of: a check makes one for each that is outdated, strange or altered. */
     String otherVerdict() {
         return otherVerdict;
     }
@@ -56,19 +57,24 @@ final class ReportKnowledge implements AutoCloseable {
     }
 
     private static String otherVerdict(Report report, long diffs) {
-        if (report.toReindex().count() != report.missing() + report.outdated() + report.strange()) {
+        if (report.toReindex().count() != report.missing() + others(report)) {
             return EntityGroup.UNKNOWN; // somebody took ids out
         }
         boolean missing = report.missing() > 0;
         boolean outdated = report.outdated() > 0;
         boolean strange = report.strange() > 0;
-        if (missing && diffs == report.outdated() + report.strange()) {
+        boolean altered = report.altered() > 0;
+        if (missing && diffs == others(report)) {
             return Verdict.MISSING.label(); // also where there are no others, and so no diffs
         }
-        if (!missing && outdated != strange) {
-            return (outdated ? Verdict.OUTDATED : Verdict.STRANGE).label();
+        if (!missing && Stream.of(outdated, strange, altered).filter(some -> some).count() == 1) {
+            return (outdated ? Verdict.OUTDATED : strange ? Verdict.STRANGE : Verdict.ALTERED).label();
         }
         return EntityGroup.UNKNOWN;
+    }
+
+    private static long others(Report report) {
+        return report.outdated() + report.strange() + report.altered();
     }
 
     private static String text(JsonNode diff, String field) {

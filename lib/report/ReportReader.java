@@ -139,7 +139,12 @@ public final class ReportReader {
             diffs.close();
         }
         return new Report(toDelete, toReindex, unconfirmed, counts.get("n_missing"), counts.get("n_not_deleted"), counts.get("n_ok"), counts.get("n_outdated"),
-                counts.get("n_strange"), diffsFound ? diffs : null, check);
+                counts.get("n_strange"), altered(), diffsFound ? diffs : null, check);
+    }
+
+    /** Where content was not compared, there is no such count. */
+    private long altered() {
+        return check.get("n_altered") instanceof Number altered ? Math.max(0, altered.longValue()) : 0;
     }
 
     private void readIds(String field, IdFile ids) throws IOException {

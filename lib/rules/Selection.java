@@ -8,9 +8,15 @@ import java.util.Set;
  * @param types        only these; all where empty
  * @param changedAfter only those with a more recent {@code last_updated_at}, in either database:
  *                     microseconds since 1970; {@code Long.MIN_VALUE} for all
+ * @param slice        only those whose ids are in this part of all
  */
-public record Selection(Set<String> types, long changedAfter) {
+public record Selection(Set<String> types, long changedAfter, Slice slice) {
     public static final Selection ALL = new Selection(Set.of(), Long.MIN_VALUE);
+
+    /** Those of all ids. */
+    public Selection(Set<String> types, long changedAfter) {
+        this(types, changedAfter, Slice.ALL);
+    }
 
     boolean includesType(String type) {
         return types.isEmpty() || type != null && types.contains(type);

@@ -1,12 +1,14 @@
 package syncdata.rules;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 import syncdata.rules.GraphTimestamp.Precision;
 
 /**
  * When a difference can be believed while both databases are being written: once every transaction that was running at the first look
  * has ended, and once the last change is old enough that the platform has had the time to write it to Neo4j too.
- * PostgreSQL keeps no time of a deletion: what only Neo4j holds is as old as the look that first saw it so.
+ * PostgreSQL keeps no time of a deletion: what only Neo4j holds is as old as the look that first saw it so; another content likewise.
  * Pure; the only clock is PostgreSQL's.
  *
  * @param settle  how old a change must be
@@ -21,13 +23,14 @@ public record Settling(Duration settle, Duration timeout) {
      * @param began       when the check began
      * @param first       taken after the look that first found the difference
      * @param second      taken before the look that is judged
-     * @param goneAtFirst whether the first look already saw that only Neo4j holds the entity
+     * @param seen   what the first look saw, where that has no time of its own: {@code NOT_DELETED} or {@code ALTERED}
      */
-    public record Looks(Moment began, Moment first, Moment second, boolean goneAtFirst) {
+    public record Looks(Moment began, Moment first, Moment second, Optional<Verdict> seen) {
         /** When the entity was first seen as it is judged now. */
         private Moment since(Difference difference) {
-            boolean gone = difference.verdict() == Verdict.NOT_DELETED && !goneAtFirst;
-            return gone || isWrittenSince(difference.source()) ? second : first;
+            Verdict verdict = difference.verdict();
+            boolean another = Reason.of(verdict).isPresent() && !seen.equals(Optional.of(verdict));
+            return another || isWrittenSince(difference.source()) ? second : first;
         }
 
         /** Whether the first look saw another change than this one. */
@@ -64,7 +67,28 @@ public record Settling(Duration settle, Duration timeout) {
         /** The last change is young. */
         CHANGE,
         /** It may have been deleted just now. */
-        DELETION
+        DELETION(Verdict.NOT_DELETED),
+        /** Its content may have been changed just now: the timestamps tell nothing of that. */
+        CONTENT(Verdict.ALTERED);
+
+        private final Verdict verdict;
+
+        Reason() {
+            this(null);
+        }
+
+        Reason(Verdict verdict) {
+            this.verdict = verdict;
+        }
+
+        /** The class that has no time of its own, and so waits for this from when it was first seen. */
+        public Optional<Verdict> verdict() {
+            return Optional.ofNullable(verdict);
+        }
+
+        private static Optional<Reason> of(Verdict verdict) {
+            return Stream.of(values()).filter(reason -> reason.verdict == verdict).findFirst();
+        }
     }
 
     /** What waiting as long as it takes comes to: a change that is older now may wait for the transactions alone. */
@@ -90,10 +114,7 @@ public record Settling(Duration settle, Duration timeout) {
     }
 
     private static Reason reason(Difference difference, boolean ended) {
-        if (difference.verdict() == Verdict.NOT_DELETED) {
-            return Reason.DELETION;
-        }
-        return ended ? Reason.CHANGE : Reason.TRANSACTION;
+        return Reason.of(difference.verdict()).orElse(ended ? Reason.CHANGE : Reason.TRANSACTION);
     }
 
     /** From when on a difference's last change is old enough, in microseconds since 1970. */
@@ -112,7 +133,7 @@ public record Settling(Duration settle, Duration timeout) {
         long age = now - newest;
         boolean old = newest == Long.MIN_VALUE || age >= micros || age <= -micros; // no clock is wrong by more
         long afterChange = old ? now : (age < 0 ? looks.first().micros() : newest) + micros;
-        return difference.verdict() == Verdict.NOT_DELETED ? Math.max(afterChange, afterFirstSeen) : afterChange;
+        return Reason.of(difference.verdict()).isPresent() ? Math.max(afterChange, afterFirstSeen) : afterChange;
     }
 
     private static long newest(Difference difference) {

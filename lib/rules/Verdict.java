@@ -17,6 +17,8 @@ public enum Verdict {
     OUTDATED("older in Neo4j"),
     /** Newer in Neo4j, without a readable timestamp, there more than once, or a node where a relation should be and the reverse. */
     STRANGE("newer in Neo4j, without a timestamp, or there twice"),
+    /** At the same instant, but with another content: where content is compared. */
+    ALTERED("the same timestamp, another content"),
     /** Not in Neo4j. */
     MISSING("not in Neo4j"),
     /** Only in Neo4j. */
@@ -54,7 +56,7 @@ public enum Verdict {
 
     /** Whether the repair writes the entity anew from PostgreSQL. */
     public boolean toReindex() {
-        return this == OUTDATED || this == STRANGE || this == MISSING;
+        return this == OUTDATED || this == STRANGE || this == ALTERED || this == MISSING;
     }
 
     /** Whether it is a difference at all. */
@@ -74,7 +76,8 @@ public enum Verdict {
         WITHOUT_A_TIMESTAMP(STRANGE, "Its last_updated_at in Neo4j is not there, or cannot be read as a timestamp."),
         OLDER(OUTDATED, "Its last_updated_at is older in Neo4j than in PostgreSQL."),
         NEWER(STRANGE, "Its last_updated_at is newer in Neo4j than in PostgreSQL."),
-        SAME(OK, "Its last_updated_at is the same instant in both, at the coarser of the two precisions.");
+        SAME(OK, "Its last_updated_at is the same instant in both, at the coarser of the two precisions."),
+        ANOTHER_CONTENT(ALTERED, "Its last_updated_at is the same instant in both, but its content is not the same.");
 
         private final Verdict verdict;
         private final String words;
@@ -114,6 +117,18 @@ public enum Verdict {
         }
         Rule rule = ruleOfCopies(source, graph);
         return source.dangling() && rule != Rule.SAME ? Rule.WITHOUT_AN_END : rule;
+    }
+
+    /**
+     * The rule where what has the same timestamp has another content. A relation that lacks an end in PostgreSQL cannot be mended.
+     *
+     * @param rule the one by the timestamps
+     */
+    public static Rule ofOtherContent(Rule rule, SourceState source) {
+        if (rule != Rule.SAME) {
+            return rule;
+        }
+        return source.dangling() ? Rule.WITHOUT_AN_END : Rule.ANOTHER_CONTENT;
     }
 
     private static Rule ruleOfCopies(SourceState source, List<GraphState> graph) {

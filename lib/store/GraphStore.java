@@ -199,13 +199,13 @@ public final class GraphStore implements AutoCloseable {
     }
 
     /** The nodes that have an id and no timestamp, likewise. */
-    public PageReader nodesWithoutTimestamp(PageSize size) {
-        return new GraphPages(false, null, "node-without-timestamp-page.cypher", size, null);
+    public PageReader nodesWithoutTimestamp(PageSize size, UUID after) {
+        return new GraphPages(false, null, "node-without-timestamp-page.cypher", size, after);
     }
 
     /** The relationships that have an id and no timestamp, likewise. */
-    public PageReader relationshipsWithoutTimestamp(PageSize size) {
-        return new GraphPages(true, null, "relationship-without-timestamp-page.cypher", size, null);
+    public PageReader relationshipsWithoutTimestamp(PageSize size, UUID after) {
+        return new GraphPages(true, null, "relationship-without-timestamp-page.cypher", size, after);
     }
 
     /** Counts the nodes and relationships that no page shows. */
@@ -251,6 +251,13 @@ public final class GraphStore implements AutoCloseable {
             collectStates(name, ids.subList(0, ids.size() / 2), states);
             collectStates(name, ids.subList(ids.size() / 2, ids.size()), states);
         }
+    }
+
+    /** What Neo4j holds of these ids as nodes, likewise. */
+    public Map<UUID, List<GraphState>> nodes(Collection<UUID> ids) {
+        Map<UUID, List<GraphState>> states = new HashMap<>();
+        collectStates("node-states.cypher", texts(ids), states);
+        return states;
     }
 
     /** What Neo4j holds of these ids as relationships, likewise. */

@@ -168,6 +168,7 @@ public final class SourceStore implements AutoCloseable {
         relations(Set.of());
         relationsByEntity(Set.of(), 1);
         titles(Set.of());
+        largeRows(Set.of());
         if (access == AccessMode.WRITE) {
             relationsOf(Set.of(), 1, id -> { });
         }
@@ -287,16 +288,39 @@ public final class SourceStore implements AutoCloseable {
 
     /** All that PostgreSQL would put into the graph for these entities, by id; of a relation its {@code source} and {@code target} too. */
     public Map<UUID, Map<String, Object>> properties(Collection<SourceState> states) {
+        Map<UUID, Map<String, Object>> properties =
+                entityProperties(states.stream().filter(state -> !state.relation()).map(SourceState::id).toList());
+        properties.putAll(relationProperties(states.stream().filter(SourceState::relation).map(SourceState::id).toList()));
+        return properties;
+    }
+
+    /** The same of entities that are no relations. */
+    public Map<UUID, Map<String, Object>> entityProperties(Collection<UUID> ids) {
         Map<UUID, Map<String, Object>> properties = new HashMap<>();
-        entities(states.stream().filter(state -> !state.relation()).map(SourceState::id).toList())
-                .forEach(row -> properties.put(UUID.fromString((String) row.get("id")), row));
-        for (Relation relation : relations(states.stream().filter(SourceState::relation).map(SourceState::id).toList())) {
+        if (!ids.isEmpty()) {
+            entities(ids).forEach(row -> properties.put(UUID.fromString((String) row.get("id")), row));
+        }
+        return properties;
+    }
+
+    /** The same of relations. */
+    public Map<UUID, Map<String, Object>> relationProperties(Collection<UUID> ids) {
+        Map<UUID, Map<String, Object>> properties = new HashMap<>();
+        for (Relation relation : ids.isEmpty() ? List.<Relation>of() : relations(ids)) {
             Map<String, Object> row = new HashMap<>(relation.properties());
             row.put("source", relation.source());
             row.put("target", relation.target());
             properties.put(relation.id(), row);
         }
         return properties;
+    }
+
+    /** About how many bytes those of these entities have that may be large. */
+    public Map<UUID, Long> largeRows(Collection<UUID> ids) {
+        Map<UUID, Long> bytes = new HashMap<>();
+        query(rows, "large-entities.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids),
+                row -> bytes.put(row.getObject("id", UUID.class), row.getLong("bytes")));
+        return bytes;
     }
 
     /**

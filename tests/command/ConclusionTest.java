@@ -112,7 +112,7 @@ class ConclusionTest {
     @DisplayName("The summary of databases in sync is short")
     void inSync() {
         try (Report report = report(0, 0, 8384, 0, 0, Map.of("n_dangling", 0L))) {
-            assertEquals("\nAll 8,384 entities checked are the same in both databases.\nReport   my report.json\nTook     1.5s\nNext     nothing",
+            assertEquals("\nAll 8,384 entities checked have the same timestamps in both databases.\nReport   my report.json\nTook     1.5s\nNext     nothing",
                     summary(Conclusion.ofCheck(CHECK, report, REPORT)));
         }
     }
@@ -209,7 +209,7 @@ class ConclusionTest {
     }
 
     private static Report report(long missing, long notDeleted, long ok, long outdated, long strange, Map<String, Object> check) {
-        return new Report(new IdFile(), new IdFile(), new IdFile(), missing, notDeleted, ok, outdated, strange, null, check);
+        return new Report(new IdFile(), new IdFile(), new IdFile(), missing, notDeleted, ok, outdated, strange, 0, null, check);
     }
 
     /** Reads Prometheus's text format by its own rules: HELP and TYPE before the samples of each metric, samples of a metric together, no sample twice. */

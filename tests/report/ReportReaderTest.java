@@ -118,7 +118,7 @@ class ReportReaderTest {
         Path copy = folder.resolve("copy.json");
         try (DiffFile diffs = new DiffFile()) {
             diffs.add(UUID.fromString(A), Map.of("class", "outdated", "type", "ttp", "properties", Map.of()));
-            write(file, new Report(ids(B, C), ids(A), ids(C), 0, 2, 5, 1, 0, diffs, Map.of("tool_version", "1.0.0", "postgresql", Map.of("name", "x"))));
+            write(file, new Report(ids(B, C), ids(A), ids(C), 0, 2, 5, 1, 0, 0, diffs, Map.of("tool_version", "1.0.0", "postgresql", Map.of("name", "x"))));
         }
         try (Report report = ReportReader.read(file, true)) {
             write(copy, report);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
@@ -23,6 +24,7 @@ import syncdata.run.TimeSpan;
 /** When a difference is believed, without a database and without a clock. */
 class SettlingTest {
     private static final UUID ID = new UUID(1, 1);
+    private static final Optional<Verdict> GONE = Optional.of(Verdict.NOT_DELETED);
 
     /**
      * The check begins at second 1000, when transaction 100 is the next; the first look is at 1010, when 110 is the next and 105 is open.
@@ -65,7 +67,7 @@ class SettlingTest {
         Moment first = new Moment(1_010_000_000, 105, 108, 110, Set.of(105L));
         Moment now = new Moment(second * 1_000_000, oldestOpen, 130, 130, Set.of(oldestOpen));
         Difference difference = difference(source, writtenBy, graph);
-        Looks looks = new Looks(began, first, now, source == null && !"-".equals(writtenBy));
+        Looks looks = new Looks(began, first, now, Optional.of(Verdict.NOT_DELETED).filter(gone -> source == null && !"-".equals(writtenBy)));
         assertEquals(expected, word(settling.decide(difference, looks, false)));
         assertEquals(expected.equals("BELIEVE") ? "BELIEVE" : "UNCONFIRMED", word(settling.decide(difference, looks, true)));
     }
@@ -77,12 +79,26 @@ class SettlingTest {
         Moment first = new Moment(1_010_000_000, 110, 110, 110, Set.of());
         Moment second = new Moment(1_011_000_000, 111, 111, 111, Set.of());
         Difference gone = difference(null, null, "400");
-        assertEquals(new Decision.LookAgain(Reason.DELETION, first, 1_040_000_000), settling.decide(gone, new Looks(first, first, second, true), false));
-        assertEquals(new Decision.LookAgain(Reason.DELETION, second, 1_041_000_000), settling.decide(gone, new Looks(first, first, second, false), false));
+        assertEquals(new Decision.LookAgain(Reason.DELETION, first, 1_040_000_000), settling.decide(gone, new Looks(first, first, second, GONE), false));
+        assertEquals(new Decision.LookAgain(Reason.DELETION, second, 1_041_000_000), settling.decide(gone, new Looks(first, first, second, Optional.empty()), false));
         assertEquals(new Decision.LookAgain(Reason.CHANGE, second, 1_041_000_000),
-                settling.decide(difference(500L, "110", "400"), new Looks(first, first, second, false), false), "written between the looks");
+                settling.decide(difference(500L, "110", "400"), new Looks(first, first, second, Optional.empty()), false), "written between the looks");
         assertEquals(new Decision.LookAgain(Reason.CHANGE, first, 1_035_000_000),
-                settling.decide(difference(1005L, "50", "400"), new Looks(first, first, second, false), false));
+                settling.decide(difference(1005L, "50", "400"), new Looks(first, first, second, Optional.empty()), false));
+    }
+
+    @Test
+    @DisplayName("Another content is as old as the look that first saw it, whatever the timestamps say")
+    void anotherContentSettlesFromWhenItWasFirstSeen() {
+        Settling settling = new Settling(Duration.ofSeconds(30), Duration.ofSeconds(60));
+        Moment first = new Moment(1_010_000_000, 110, 110, 110, Set.of());
+        Difference old = difference(400L, "50", "400");
+        Difference altered = new Difference(ID, Verdict.ALTERED, old.source(), old.graph());
+        for (long second : List.of(1_011_000_000L, 1_040_000_000L)) {
+            Moment now = new Moment(second, 111, 111, 111, Set.of());
+            assertEquals(second < 1_040_000_000 ? "CONTENT" : "BELIEVE", word(settling.decide(altered, new Looks(first, first, now, Optional.of(Verdict.ALTERED)), false)));
+            assertEquals("CONTENT", word(settling.decide(altered, new Looks(first, first, now, Optional.empty()), false)), "seen otherwise at first");
+        }
     }
 
     @Test
@@ -92,8 +108,8 @@ class SettlingTest {
         Moment first = new Moment(1_010_000_000, 105, 108, 110, Set.of(105L));
         Moment ended = new Moment(1_010_000_000, 110, 110, 110, Set.of());
         for (Difference young : List.of(difference(1010L, "120", "400"), difference(null, null, "1010"))) {
-            assertEquals("BELIEVE", word(settling.decide(young, new Looks(first, first, ended, false), true)));
-            assertEquals("UNCONFIRMED", word(settling.decide(young, new Looks(first, first, first, true), true)));
+            assertEquals("BELIEVE", word(settling.decide(young, new Looks(first, first, ended, Optional.empty()), true)));
+            assertEquals("UNCONFIRMED", word(settling.decide(young, new Looks(first, first, first, GONE), true)));
         }
     }
 

@@ -70,7 +70,7 @@ class ExplainEntityTest {
                   type             ttp                            ttp
 
                   Relations: 3 in PostgreSQL, 2 in Neo4j; 2 differ; all are shown.
-                * misplaced    0e1a0000-0000-4000-8000-000000000006
+                * altered      0e1a0000-0000-4000-8000-000000000006
                       PostgreSQL  uses -> bbbbbbbb-0000-4000-8000-000000000002
                       Neo4j       uses <- cccccccc-0000-4000-8000-000000000003
                 * missing      0e1a0000-0000-4000-8000-000000000007
@@ -89,7 +89,7 @@ class ExplainEntityTest {
                   type             ttp                            ttp
 
                   Relations: 1 in PostgreSQL, 1 in Neo4j; 2 differ; all are shown.
-                * misplaced    0e1a0000-0000-4000-8000-000000000006
+                * altered      0e1a0000-0000-4000-8000-000000000006
                       PostgreSQL  uses from aaaaaaaa-0000-4000-8000-000000000001
                                        to   bbbbbbbb-0000-4000-8000-000000000002
                       Neo4j       uses -> aaaaaaaa-0000-4000-8000-000000000001
@@ -117,7 +117,7 @@ class ExplainEntityTest {
                 "postgresql":{"created_at":"2020-01-01T00:00:00Z","id":"%1$s","last_updated_at":"2024-06-01T00:00:00.123456Z","title":"t","type":"ttp"},\
                 "neo4j":[{"created_at":"2020-01-01T00:00:00Z","id":"%1$s","last_updated_at":"2024-06-01T00:00:00.123456Z","title":"t","type":"ttp"}],\
                 "properties":{},"relations":{"n_in_postgresql":2,"n_in_neo4j":1,"n_compared":2,"n_differing":1,"shown":[\
-                {"id":"%2$s","class":"misplaced","postgresql":{"source":"%3$s","key":"uses","target":"%1$s"},"neo4j":[{"source":"%4$s","key":"uses","target":"%3$s"}]}]}}
+                {"id":"%2$s","class":"altered","postgresql":{"source":"%3$s","key":"uses","target":"%1$s"},"neo4j":[{"source":"%4$s","key":"uses","target":"%3$s"}]}]}}
                 {"id":"%5$s","type":"relation","class":"missing","rule":"PostgreSQL holds it and Neo4j does not.","differs":true,\
                 "postgresql":{"created_at":"2020-01-01T00:00:00Z","id":"%5$s","key":"uses","last_updated_at":"2024-06-01T00:00:00.123456Z","source":"%4$s","target":"%3$s"},\
                 "neo4j":[],"properties":{},"relations":{"n_in_postgresql":0,"n_in_neo4j":0,"n_compared":0,"n_differing":0,"shown":[]}}

@@ -66,7 +66,7 @@ class ReportPageTest {
     @Test
     void whatIsInSyncSaysSo() throws IOException {
         open("none", new InventedReport(1));
-        assertEquals("In sync: all 2,000 entities checked are the same in Neo4j as in PostgreSQL.", text(".verdict"));
+        assertEquals("In sync: all 2,000 entities checked have the same timestamps in Neo4j as in PostgreSQL.", text(".verdict"));
         assertEquals(List.of(), browser.all("figure, #rows"));
         picture("none");
     }

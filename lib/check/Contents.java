@@ -1,0 +1,112 @@
+package syncdata.check;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import syncdata.rules.Content;
+import syncdata.rules.GraphState;
+import syncdata.rules.SourceState;
+import syncdata.store.Databases;
+import syncdata.store.Failure;
+import syncdata.store.GraphStore;
+import syncdata.store.SourceStore;
+
+/** What PostgreSQL would put into the graph for entities, and in what Neo4j differs from it. An entity that cannot be put there differs in nothing. */
+final class Contents {
+    /** Bytes of PostgreSQL's rows that are looked at together: a title can have megabytes. */
+    private static final long MOST_BYTES = 4_000_000;
+
+    private final SourceStore source;
+    private final GraphStore graph;
+    private final Predicate<String> kept;
+
+    Contents(Databases databases) {
+        this.source = databases.source();
+        this.graph = databases.graph();
+        this.kept = name -> false;
+    }
+
+    /** Those of these entities whose copies have another content now; each has the same timestamp in both, and one copy. */
+    Set<UUID> differing(Collection<SourceState> states, Map<UUID, List<GraphState>> copies) {
+        Set<UUID> differing = new HashSet<>();
+        readable(List.copyOf(states), source::properties, (state, reason) -> { }).forEach((id, row) -> {
+            if (copies.get(id).stream().anyMatch(copy -> !Content.differing(row, copy, kept).isEmpty())) {
+                differing.add(id);
+            }
+        });
+        return differing;
+    }
+
+    /**
+     * Looks at entities of one kind on both sides.
+     *
+     * @param relations whether they are relations
+     * @return those whose one copy has another content
+     */
+    Set<UUID> differing(List<UUID> ids, boolean relations) {
+        Set<UUID> differing = new HashSet<>();
+        for (List<UUID> some : bySize(ids)) {
+            Map<UUID, List<GraphState>> copies = relations ? graph.relationships(some) : graph.nodes(some);
+            Map<UUID, Map<String, Object>> rows = readable(some, relations ? source::relationProperties : source::entityProperties, (id, reason) -> { });
+            rows.forEach((id, row) -> {
+                List<GraphState> held = copies.getOrDefault(id, List.of());
+                if (held.size() == 1 && !Content.differing(row, held.get(0), kept).isEmpty()) {
+                    differing.add(id);
+                }
+            });
+        }
+        return differing;
+    }
+
+    /** In groups, so that the rows of a group are not too large together. */
+    private List<List<UUID>> bySize(List<UUID> ids) {
+        Map<UUID, Long> large = source.largeRows(ids);
+        if (large.isEmpty()) {
+            return List.of(ids);
+        }
+        List<List<UUID>> groups = new ArrayList<>();
+        List<UUID> group = new ArrayList<>();
+        long bytes = 0;
+        for (UUID id : ids) {
+            long more = large.getOrDefault(id, 0L);
+            if (bytes + more > MOST_BYTES && !group.isEmpty()) {
+                groups.add(group);
+                group = new ArrayList<>();
+                bytes = 0;
+            }
+            group.add(id);
+            bytes += more;
+        }
+        groups.add(group);
+        return groups;
+    }
+
+    /** Reads all at once; where that fails, each half, until the one that cannot be read is found. */
+    static <K, V> Map<UUID, V> readable(List<K> keys, Function<List<K>, Map<UUID, V>> reader, BiConsumer<K, String> unreadable) {
+        if (keys.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            return reader.apply(keys);
+        } catch (RuntimeException e) {
+            if (Failure.of(e).endsTheRun()) {
+                throw e;
+            }
+            if (keys.size() == 1) {
+                unreadable.accept(keys.get(0), Failure.of(e).message());
+                return Map.of();
+            }
+            Map<UUID, V> read = new HashMap<>(readable(keys.subList(0, keys.size() / 2), reader, unreadable));
+            read.putAll(readable(keys.subList(keys.size() / 2, keys.size()), reader, unreadable));
+            return read;
+        }
+    }
+}
