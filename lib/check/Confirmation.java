@@ -36,7 +36,7 @@ public final class Confirmation {
         this.source = databases.source();
         this.graph = databases.graph();
         this.pace = databases.pace();
-        this.contents = new Contents(databases);
+        this.contents = new Contents(source, graph);
         this.comparison = comparison;
     }
 
@@ -71,7 +71,7 @@ public final class Confirmation {
     private Set<UUID> altered(Map<UUID, List<GraphState>> copies, Map<UUID, SourceState> truths, Selection selection) {
         List<SourceState> same = truths.values().stream()
                 .filter(truth -> Verdict.rule(truth, copies.getOrDefault(truth.id(), List.of()), selection) == Rule.SAME).toList();
-        Set<UUID> altered = contents.differing(same, copies);
+        Set<UUID> altered = contents.differing(same, copies).keySet();
         if (!altered.isEmpty()) {
             Map<UUID, SourceState> now = source.states(altered);
             altered.forEach(truths::remove);

@@ -33,7 +33,7 @@ final class ContentWalk implements AutoCloseable {
 
     /** @param altered takes, in order, what seems to have another content */
     ContentWalk(Databases databases, int batchSize, Consumer<UUID> altered) {
-        this.contents = new Contents(databases);
+        this.contents = new Contents(databases.source(), databases.graph());
         this.batchSize = batchSize;
         this.work = new WorkAhead<>(AHEAD, AT_A_TIME, this::differing, (batch, differing) ->
                 differing.get().stream().sorted(EntityId.ORDER).forEach(altered));

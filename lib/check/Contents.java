@@ -14,7 +14,6 @@ import java.util.function.Predicate;
 import syncdata.rules.Content;
 import syncdata.rules.GraphState;
 import syncdata.rules.SourceState;
-import syncdata.store.Databases;
 import syncdata.store.Failure;
 import syncdata.store.GraphStore;
 import syncdata.store.SourceStore;
@@ -28,18 +27,24 @@ final class Contents {
     private final GraphStore graph;
     private final Predicate<String> kept;
 
-    Contents(Databases databases) {
-        this.source = databases.source();
-        this.graph = databases.graph();
+    Contents(SourceStore source, GraphStore graph) {
+        this.source = source;
+        this.graph = graph;
         this.kept = name -> false;
     }
 
-    /** Those of these entities whose copies have another content now; each has the same timestamp in both, and one copy. */
-    Set<UUID> differing(Collection<SourceState> states, Map<UUID, List<GraphState>> copies) {
-        Set<UUID> differing = new HashSet<>();
+    /**
+     * Compares entities that have the same timestamp in both.
+     *
+     * @param copies the one copy of each
+     * @return those that have another content, with the names of the properties that differ
+     */
+    Map<UUID, Set<String>> differing(Collection<SourceState> states, Map<UUID, List<GraphState>> copies) {
+        Map<UUID, Set<String>> differing = new HashMap<>();
         readable(List.copyOf(states), source::properties, (state, reason) -> { }).forEach((id, row) -> {
-            if (copies.get(id).stream().anyMatch(copy -> !Content.differing(row, copy, kept).isEmpty())) {
-                differing.add(id);
+            Set<String> names = Content.differing(row, copies.get(id).get(0), kept);
+            if (!names.isEmpty()) {
+                differing.put(id, names);
             }
         });
         return differing;

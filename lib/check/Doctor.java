@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -22,7 +23,10 @@ import syncdata.check.Finding.Level;
 import syncdata.report.SystematicOffset;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.rules.EntityId;
+import syncdata.rules.GraphState;
 import syncdata.rules.GraphTimestamp;
+import syncdata.rules.Selection;
+import syncdata.rules.SourceState;
 import syncdata.rules.Verdict;
 import syncdata.run.ExitCode;
 import syncdata.run.Words;
@@ -205,7 +209,8 @@ public final class Doctor {
     private void sample(SourceStore source, GraphStore graph) {
         Map<String, Long> encodings = new HashMap<>();
         SystematicOffset offset = new SystematicOffset();
-        long[] counts = new long[4]; // sampled, twice, in both, differing
+        Map<String, Long> altered = new TreeMap<>();
+        long[] counts = new long[6]; // sampled, twice, in both, differing, whose content was compared, altered
         Set<String> seen = new HashSet<>();
         long end = System.nanoTime() + LONGEST_SAMPLE.toNanos();
         for (int i = 0; i < POINTS && (i < 2 || System.nanoTime() < end); i++) {
@@ -214,7 +219,7 @@ public final class Doctor {
             for (boolean relationships : new boolean[] {false, true}) {
                 List<Map.Entry<String, Object>> held = graph.timestamps(relationships, after, SAMPLED_AT_A_POINT).stream()
                         .filter(copy -> !seen.contains(copy.getKey())).toList();
-                sample(source, held, encodings, offset, counts);
+                sample(source, graph, held, encodings, offset, altered, counts);
                 held.forEach(copy -> seen.add(copy.getKey()));
             }
         }
@@ -238,9 +243,21 @@ public final class Doctor {
                 finding -> problem("Systematic offset", "of the sample, " + finding.words(), "Find out who writes local time, and correct that first: a repair would hide it until the next write."),
                 () -> ok("Sample", "of " + format(counts[2]) + " entities in both, " + format(counts[3]) + " have another timestamp in Neo4j"
                         + (counts[3] == 0 ? "" : ", by no offset that most share")));
+        tellContent(altered, counts[4], counts[5]);
     }
 
-    private static void sample(SourceStore source, List<Map.Entry<String, Object>> held, Map<String, Long> encodings, SystematicOffset offset, long[] counts) {
+    private void tellContent(Map<String, Long> altered, long compared, long differing) {
+        String found = "of " + format(compared) + " with the same timestamp, " + format(differing) + " have another content";
+        if (differing == 0) {
+            ok("Content", found);
+        } else {
+            String names = altered.entrySet().stream().map(name -> format(name.getValue()) + " " + Words.visible(name.getKey())).limit(10).collect(Collectors.joining(", "));
+            warn("Content", found + ": " + names, "Find them all: check --compare content. A property that another service keeps there: name it in kept-properties.txt.");
+        }
+    }
+
+    private static void sample(SourceStore source, GraphStore graph, List<Map.Entry<String, Object>> held, Map<String, Long> encodings,
+                               SystematicOffset offset, Map<String, Long> altered, long[] counts) {
         Set<String> ids = new HashSet<>();
         Map<UUID, GraphTimestamp> timestamps = new HashMap<>();
         for (Map.Entry<String, Object> copy : held) {
@@ -251,13 +268,21 @@ public final class Doctor {
                 timestamps.put(UUID.fromString(copy.getKey()), GraphTimestamp.of(copy.getValue()));
             }
         }
-        source.states(timestamps.keySet()).forEach((id, state) -> {
+        Map<UUID, SourceState> states = source.states(timestamps.keySet());
+        states.forEach((id, state) -> {
             counts[2]++;
             if (Verdict.ofInstants(state.micros(), timestamps.get(id)) != Verdict.OK) {
                 counts[3]++;
                 offset.add(state.micros(), timestamps.get(id));
             }
         });
+        Map<UUID, List<GraphState>> copies = graph.states(states.keySet());
+        List<SourceState> same = states.values().stream()
+                .filter(state -> Verdict.of(state, copies.getOrDefault(state.id(), List.of()), Selection.ALL) == Verdict.OK).toList();
+        Map<UUID, Set<String>> differing = new Contents(source, graph).differing(same, copies);
+        counts[4] += same.size();
+        counts[5] += differing.size();
+        differing.values().forEach(names -> names.forEach(name -> altered.merge(name, 1L, Long::sum)));
     }
 
     /** How a timestamp is held, such as {@code DateTime at +02:00}. */
