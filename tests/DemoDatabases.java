@@ -48,7 +48,8 @@ final class DemoDatabases {
             """;
     private static final String INSERT_RELATION = """
             INSERT INTO entity (id, data, created_at, last_updated_at)
-            VALUES (?, jsonb_build_object('type', 'relation', 'source', ?::text, 'key', ?::text, 'target', ?::text), ?, ?)
+            VALUES (?, jsonb_build_object('type', 'relation', 'source', ?::text, 'key', ?::text,
+                                       'target', ?::text), ?, ?)
             """;
     private static final String DELETE = """
             DELETE FROM entity

@@ -37,8 +37,8 @@ class OptionsPage {
 
                 <!-- Made from the scripts themselves: ./jbang options-page > docs/options.md -->
 
-                `./jbang NAME --help` says the same of one script, with its exit codes and examples. A TIME is written like
-                500ms, 0.5s, 30s, 5m or 2h. A list `A,B` may also be given as several options.
+                `./jbang NAME --help` says the same of one script, with its exit codes and examples. A TIME is
+                written like 500ms, 0.5s, 30s, 5m or 2h. A list `A,B` may also be given as several options.
                 """.strip());
         OUT.println();
         OUT.println(scripts.stream().map(script -> "[" + script.name() + "](#" + script.name() + ")")

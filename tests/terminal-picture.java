@@ -94,7 +94,8 @@ class TerminalPicture implements Callable<Integer> {
                 <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" role="img">
                 <title>A run of sync-data in a terminal</title>
                 <rect width="%1$d" height="%2$d" rx="8" fill="#161b22"/>
-                <g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" fill="#e6edf3" xml:space="preserve">
+                <g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
+                   font-size="14" fill="#e6edf3" xml:space="preserve">
                 """, width, height));
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);

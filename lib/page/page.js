@@ -28,7 +28,7 @@
     more.textContent = "Show " + Math.min(STEP, found.length - limit) + " more";
     status.textContent = found.length === 0 ? "No difference in this page is like that."
       : "Showing " + shown.size.toLocaleString("en") + " of " + found.length.toLocaleString("en")
-        + (found.length < rows.length ? " that fit, of " + rows.length.toLocaleString("en") + " in this page." : " in this page.");
+        + (found.length < rows.length ? " that fit, of " + rows.length.toLocaleString("en") : "") + " in this page.";
   };
 
   // What has no value stands last, whichever way it is sorted.
@@ -47,7 +47,8 @@
     button.textContent = heading.textContent;
     heading.replaceChildren(button);
     button.addEventListener("click", () => {
-      const up = heading.dataset.key === "behind" ? heading.getAttribute("aria-sort") === "descending" : heading.getAttribute("aria-sort") !== "ascending";
+      const sorted = heading.getAttribute("aria-sort");
+      const up = heading.dataset.key === "behind" ? sorted === "descending" : sorted !== "ascending";
       for (const other of heading.parentElement.children) {
         other.removeAttribute("aria-sort");
       }

@@ -2,4 +2,5 @@
 // index: CREATE INDEX relation_id IF NOT EXISTS FOR ()-[r:RELATION]-() ON (r.id)
 MATCH (s)-[r:RELATION]->(t)
 WHERE r.id IN $ids
-RETURN collect([r.id, 'relation', r.last_updated_at, properties(r), CASE WHEN s:Entity THEN s.id END, CASE WHEN t:Entity THEN t.id END]) AS states
+RETURN collect([r.id, 'relation', r.last_updated_at, properties(r),
+                CASE WHEN s:Entity THEN s.id END, CASE WHEN t:Entity THEN t.id END]) AS states

@@ -1,4 +1,6 @@
-// These relationships, whole, as they stand before a change, and the ids of their ends. An end counts only if it has the label.
+// These relationships, whole, as they stand before a change, and the ids of their ends. An end counts only if it has
+// the label.
 MATCH (s)-[r:RELATION]->(t)
 WHERE r.id IN $ids
-RETURN collect([r.id, 'relation', r.last_updated_at, r, CASE WHEN s:Entity THEN s.id END, CASE WHEN t:Entity THEN t.id END]) AS states
+RETURN collect([r.id, 'relation', r.last_updated_at, r,
+                CASE WHEN s:Entity THEN s.id END, CASE WHEN t:Entity THEN t.id END]) AS states

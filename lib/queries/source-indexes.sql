@@ -1,4 +1,5 @@
--- The indexes that can be used now: on which table, and the columns in them, in order. A column that is an expression is null.
+-- The indexes that can be used now: on which table, and the columns in them, in order. A column that is an expression
+-- is null.
 SELECT t.relname AS "table",
        array_agg(a.attname ORDER BY k.position) AS columns
 FROM pg_index i

@@ -25,7 +25,8 @@ record Missing(PlainStores stores, List<UUID> nodes, List<UUID> relations) {
     private static final String NODES = """
             WITH staying AS (SELECT data->>'source' AS source, data->>'target' AS target
                              FROM entity r
-                             WHERE data->>'type' = 'relation' AND NOT EXISTS (SELECT FROM unnest(?) AS going (id) WHERE going.id = r.id)),
+                             WHERE data->>'type' = 'relation'
+                               AND NOT EXISTS (SELECT FROM unnest(?) AS going (id) WHERE going.id = r.id)),
                  tied AS (SELECT source AS id FROM staying UNION SELECT target FROM staying)
             SELECT e.id
             FROM entity e

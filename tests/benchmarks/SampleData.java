@@ -33,12 +33,14 @@ final class SampleData {
     private static final String ENTITIES = """
             INSERT INTO entity
             SELECT CAST(md5('entity ' || i) AS uuid),
-                   jsonb_build_object('type', type, 'title', initcap(type) || ' no. ' || i || ', seen at ' || md5('host ' || i) || '.example'),
+                   jsonb_build_object('type', type, 'title', initcap(type) || ' no. ' || i
+                                          || ', seen at ' || md5('host ' || i) || '.example'),
                    created_at,
                    created_at + (i % 86400000) * interval '1.000001 seconds'
             FROM generate_series(1, ?) AS i
             CROSS JOIN LATERAL (SELECT (CAST(? AS text[]))[1 + i % ?] AS type,
-                                       timestamptz '2024-01-01 00:00:00Z' + (i % 1000000) * interval '7.000003 seconds' AS created_at) AS made
+                                       timestamptz '2024-01-01 00:00:00Z'
+                                           + (i % 1000000) * interval '7.000003 seconds' AS created_at) AS made
             """;
 
     private static final String RELATIONS = """
@@ -51,7 +53,8 @@ final class SampleData {
                    created_at
             FROM generate_series(1, ?) AS i
             CROSS JOIN LATERAL (SELECT CAST(? AS bigint) AS ends,
-                                       timestamptz '2024-07-01 00:00:00Z' + (i % 1000000) * interval '7.000003 seconds' AS created_at) AS made
+                                       timestamptz '2024-07-01 00:00:00Z'
+                                           + (i % 1000000) * interval '7.000003 seconds' AS created_at) AS made
             """;
 
     private final PlainStores stores;

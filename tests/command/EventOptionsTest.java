@@ -124,7 +124,8 @@ class EventOptionsTest {
                 .contains("graph_sync_differences{class=\"outdated\",script=\"check\"} 1.0\n"),
                 Files.readString(metrics));
         assertEquals(
-                "{\"n_relations_deleted\":3,\"relations_deleted_by_key\":{\"uses\":2,\"targets\":1},\"best_connected\":["
+                "{\"n_relations_deleted\":3,\"relations_deleted_by_key\":{\"uses\":2,\"targets\":1},"
+                        + "\"best_connected\":["
                 + "{\"entity_id\":\"" + HUB + "\",\"type\":\"ttp\",\"repair\":\"reindex\",\"n_relations\":3},"
                 + "{\"entity_id\":\"" + GONE
                 + "\",\"type\":\"report\",\"repair\":\"delete\",\"n_relations\":3}],\"n_looked_at\":2,\"exact\":true}",

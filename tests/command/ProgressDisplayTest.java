@@ -117,8 +117,10 @@ class ProgressDisplayTest {
                 .findFirst().orElseThrow();
         assertTrue(
                 event.matches(
-                        "\\{\"entities_per_second\":\\d+,\"event\":\"Progress\",\"level\":\"info\",\"logger\":\"eiq.platform.scripts.sync_data_commons\","
-                + "\"n_entities\":500,\"n_entities_estimated\":1000,\"n_missing\":2,\"n_not_deleted\":0,\"n_outdated\":0,\"n_strange\":0,"
+                        "\\{\"entities_per_second\":\\d+,\"event\":\"Progress\",\"level\":\"info\","
+                                + "\"logger\":\"eiq.platform.scripts.sync_data_commons\","
+                + "\"n_entities\":500,\"n_entities_estimated\":1000,\"n_missing\":2,\"n_not_deleted\":0,"
+                + "\"n_outdated\":0,\"n_strange\":0,"
                 + "\"phase\":\"check\",\"seconds_left\":\\d+,\"timestamp\":\"[^\"]+\",\"waiting_for\":\"the "
                 + "governor\"}"), event);
     }

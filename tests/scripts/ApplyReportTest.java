@@ -137,7 +137,8 @@ class ApplyReportTest {
                 "{\"event\":\"Writing results file\",\"filename\":\"" + folder.resolve("receipts")
                 + "\",\"level\":\"info\"," + REPAIR_LOGGER + ",\"timestamp\":T}",
                 "{\"event\":\"apply-report.done\",\"level\":\"info\"," + REPAIR_LOGGER
-                        + ",\"n_already_in_sync\":0,\"n_deleted\":1,\"n_failed\":0,\"n_gone_meanwhile\":2,\"n_left\":0,\"n_reindexed\":2,\"timestamp\":T}",
+                        + ",\"n_already_in_sync\":0,\"n_deleted\":1,\"n_failed\":0,\"n_gone_meanwhile\":2,"
+                        + "\"n_left\":0,\"n_reindexed\":2,\"timestamp\":T}",
                 ""), withoutTimes(script.output()));
         assertEquals(test.expectedGraph(), test.graph());
         assertEquals(Map.of(NOT_DELETED, "reindexed", ALSO_NOT_DELETED, "gone meanwhile", RELATION, "gone meanwhile",

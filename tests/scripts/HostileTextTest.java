@@ -142,7 +142,8 @@ class HostileTextTest {
     }
 
     private static String seven() {
-        return "{\"entity_ids_to_delete\":[],\"entity_ids_to_reindex\":[],\"n_missing\":0,\"n_not_deleted\":0,\"n_ok\":0,"
+        return "{\"entity_ids_to_delete\":[],\"entity_ids_to_reindex\":[],\"n_missing\":0,\"n_not_deleted\":0,"
+                + "\"n_ok\":0,"
                 + "\"n_outdated\":0,\"n_strange\":0,";
     }
 

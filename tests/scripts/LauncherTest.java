@@ -30,7 +30,8 @@ class LauncherTest {
             //SOURCES lib/Word.java
             class Say {
                 public static void main(String[] arguments) throws Exception {
-                    System.out.print(lib.Word.TEXT + java.util.List.of(arguments) + new String(System.in.readAllBytes()));
+                    System.out.print(lib.Word.TEXT + java.util.List.of(arguments)
+                            + new String(System.in.readAllBytes()));
                     System.exit(7);
                 }
             }

@@ -75,7 +75,8 @@ class SyncDataTest {
         assertEquals(String.join("\n",
                 "{\"event\":\"Starting data check\",\"level\":\"info\"," + CHECK_LOGGER + ",\"timestamp\":T}",
                 "{\"event\":\"Data check finished\",\"level\":\"info\"," + CHECK_LOGGER
-                        + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":1,\"timestamp\":T}",
+                        + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":1,"
+                        + "\"timestamp\":T}",
                 "{\"event\":\"Writing check_results file\",\"filename\":\"" + report() + "\",\"level\":\"info\","
                 + CHECK_LOGGER + ",\"timestamp\":T}",
                 "{\"event\":\"sync-data.done\",\"level\":\"info\"," + REPAIR_LOGGER
@@ -107,7 +108,8 @@ class SyncDataTest {
         assertEquals(String.join("\n",
                 "{\"event\":\"Starting data check\",\"level\":\"info\"," + CHECK_LOGGER + ",\"timestamp\":T}",
                 "{\"event\":\"Data check finished\",\"level\":\"info\"," + CHECK_LOGGER
-                        + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":1,\"timestamp\":T}",
+                        + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":1,"
+                        + "\"timestamp\":T}",
                 "{\"event\":\"Writing check_results file\",\"filename\":\"" + report() + "\",\"level\":\"info\","
                 + CHECK_LOGGER + ",\"timestamp\":T}",
                 "{\"event\":\"Deleting 2 entities that should not be in Neo4J\",\"level\":\"info\"," + REPAIR_LOGGER
@@ -212,7 +214,8 @@ class SyncDataTest {
                 "title":{"postgresql":"now","neo4j":"then"},
                 "type":{"postgresql":"ttp","neo4j":"indicator"}}},
                 "%s":{"class":"strange","type":"report","n_in_neo4j":2,"properties":{
-                "last_updated_at":{"postgresql":"2024-06-01T00:00:00.123456Z","neo4j":["2024-06-01T00:00:00.123456Z","2024-12-01T00:00:00Z"]},
+                "last_updated_at":{"postgresql":"2024-06-01T00:00:00.123456Z","neo4j":[
+                "2024-06-01T00:00:00.123456Z","2024-12-01T00:00:00Z"]},
                 "title":{"postgresql":"one","neo4j":["one","two"]}}}}
                 """.formatted(OUTDATED, STRANGE);
         assertEquals(expected.replace("\n", ""), readReport().get("diffs").toString());
