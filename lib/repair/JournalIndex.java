@@ -86,6 +86,16 @@ final class JournalIndex implements AutoCloseable {
         return next - first((long) kind.ordinal() << 62);
     }
 
+    /** How many things of a kind it tells of. */
+    long things(Kind kind) {
+        long things = 0;
+        long end = first((long) kind.ordinal() << 62) + count(kind);
+        for (long i = end - count(kind); i < end; i++) {
+            things += i > 0 && place(i - 1).getMostSignificantBits() == place(i).getMostSignificantBits() ? 0 : 1;
+        }
+        return things;
+    }
+
     /** What the journal tells of the node, or relation, of an id. */
     Optional<Story> find(Kind kind, String id) {
         long mark = mark(kind, id);

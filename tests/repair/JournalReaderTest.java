@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,19 @@ class JournalReaderTest {
             index.forEachBatch(JournalIndex.Kind.NODE, 1, stories -> told[0] += stories.size());
             assertEquals(2, told[0]);
         }
+    }
+
+    @Test
+    @DisplayName("stands in the list of runs beside the reports, a damaged one too, and what is neither does not")
+    void runs() throws IOException {
+        Files.writeString(folder.resolve("report.json.1.journal"), HEADER + MADE);
+        Files.writeString(folder.resolve("x.journal"), HEADER + "\u001b\n");
+        Files.writeString(folder.resolve("other.json"), "{}");
+        Files.writeString(folder.resolve("report.json"), "{\"entity_ids_to_delete\":[],\"entity_ids_to_reindex\":[\"" + ID + "\"],\"n_missing\":1,"
+                + "\"n_not_deleted\":0,\"n_ok\":4,\"n_outdated\":0,\"n_strange\":0,\"check\":{\"started\":\"2024-05-30T00:00:00Z\"}}");
+        List<KeptRun> runs = KeptRun.in(folder, journal -> "yes");
+        assertEquals(List.of("x.journal: damaged, no", "report.json: found 1 missing of 5, ", "report.json.1.journal: changed 1 node, 0 relationships, yes"),
+                runs.stream().map(run -> run.file().getFileName() + ": " + run.found() + ", " + run.undo()).toList());
     }
 
     private String said(String text) throws IOException {
