@@ -12,7 +12,18 @@ import syncdata.rules.GraphTimestamp.Precision;
 import syncdata.store.EntityPage;
 import syncdata.store.PageReader;
 
-/** All entities of one reader, one after the other in the order of their ids, with the next pages already asked for. */
+/**
+ * All entities of one reader, one after the other in the order of their ids, with the next pages already asked for.
+ *
+ * <pre>
+ *   database --reader.next()--> lastRead --unpack--> ahead (a queue of 3) --turnPage()--> page, position --> walk
+ *               one at a time,                in the background,              on the walk's
+ *               in the background             beside the next read            own thread
+ * </pre>
+ *
+ * A reader that gives null has come to its end, and so has a stream whose page is null. A page may be empty: none of its ids is one of
+ * PostgreSQL's kind, or it was too large for the server; the next one goes on.
+ */
 public final class EntityStream {
     /** Pages read ahead: enough for a slow stream to go on while the merge waits for another. */
     private static final int AHEAD = 3;

@@ -61,7 +61,9 @@ record PageHistory(String sentence, String warning, List<Panel> panels, boolean 
         PageContent first = reports.get(0);
         PageContent last = reports.get(reports.size() - 1);
         String sentence = "Differences went from " + Words.count(first.differences()) + " in " + first.name() + " to " + Words.count(last.differences()) + " in " + last.name() + ".";
-        List<Panel> panels = PageView.CLASSES.stream().map(verdict -> panel(verdict, reports)).toList();
+        List<Panel> panels = PageView.CLASSES.stream()
+                .filter(verdict -> verdict != Verdict.ALTERED || reports.stream().anyMatch(report -> report.count(verdict) > 0))
+                .map(verdict -> panel(verdict, reports)).toList();
         List<Line> lines = reports.stream().map(report -> new Line(report.name(), when(report), Words.count(report.ok()), Words.count(report.missing()),
                 Words.count(report.outdated()), Words.count(report.strange()), Words.count(report.altered()), Words.count(report.notDeleted()))).toList();
         return new PageHistory(sentence, warning(reports), panels, reports.size() <= FEW, lines,

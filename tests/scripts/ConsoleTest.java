@@ -41,8 +41,8 @@ class ConsoleTest {
 
         List<String> lines = script.output().lines().toList();
         assertEquals("""
-                ok  outdated  strange  missing  not deleted
-                 0         0        0        1            0
+                ok  outdated  strange  altered  missing  not deleted
+                 0         0        0        0        1            0
                 to reindex:
                   %s
                 id                                    type
