@@ -63,22 +63,21 @@ class ApplyReport extends ConnectedCommand {
              Receipts receipts = options.receipts();
              Databases databases = connect(queries, options.dryRun() ? AccessMode.READ : AccessMode.WRITE, pace, events);
              Safeguards safeguards = options.dryRun() ? null : repair.safeguards(databases, events, options.reportFile())) {
-            int batchSize = databases.pace().batchSize(options.batchSize());
             ReportOrigin origin = new ReportOrigin(report);
             origin.tell(events);
             if (!options.anyDatabase()) {
                 origin.requireSame(databases);
             }
             try (PrintStream lines = options.lines();
-                 RepairPlan plan = RepairPlan.of(databases, report, batchSize, choice, options.limit(), entity -> lines.println(RepairPlan.line(entity)), receipts)) {
-                BlastRadiusSurvey.find(databases.graph(), events, plan.toDelete(), plan.toReindex(), batchSize);
+                 RepairPlan plan = RepairPlan.of(databases, report, options.batchSize(), choice, options.limit(), entity -> lines.println(RepairPlan.line(entity)), receipts)) {
+                BlastRadiusSurvey.find(databases.graph(), events, plan.toDelete(), plan.toReindex(), options.batchSize());
                 if (options.dryRun()) {
                     plan.tell(events);
                     receipts.finish(events);
                     return databases.pace().exitCode(plan.isEmpty() ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT);
                 }
                 long inGraph = Math.min(report.inGraph(), databases.graph().counts().entities());
-                Repair.Result result = Repair.run(databases, events, safeguards, inGraph, batchSize, plan.toDelete(), plan.toReindex(), choice, receipts);
+                Repair.Result result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(), plan.toDelete(), plan.toReindex(), choice, receipts);
                 receipts.finish(events);
                 long asked = plan.toDelete().count() + plan.toReindex().count();
                 metrics.tell(Conclusion.ofRepair(invocation(), options.reportFile(), result, asked), events);

@@ -14,6 +14,7 @@ import syncdata.check.Explanation;
 import syncdata.command.ConnectedCommand;
 import syncdata.command.EntityOptions;
 import syncdata.command.JournalOptions;
+import syncdata.command.LockOptions;
 import syncdata.command.PaceOptions;
 import syncdata.repair.Journal;
 import syncdata.repair.Reindex;
@@ -33,6 +34,9 @@ import syncdata.store.Databases;
             "  reindex-entity 393c0d67-0f6a-4c5e-9d3a-2b1f0e9d8c7b --dry-run",
             "  reindex-entity - --format json < ids.txt"})
 class ReindexEntity extends ConnectedCommand {
+    @Mixin
+    private LockOptions lockOptions;
+
     @Mixin
     private EntityOptions options;
 
@@ -60,7 +64,7 @@ class ReindexEntity extends ConnectedCommand {
     @Override
     protected ExitCode run() {
         try (IdFile ids = options.ids(); Databases databases = connect(queries(), dryRun ? AccessMode.READ : AccessMode.WRITE, pace, events);
-             RepairLock lock = dryRun ? null : RepairLock.take(databases);
+             RepairLock lock = dryRun ? null : lockOptions.lock(databases);
              Journal journal = dryRun ? null : journalOptions.journal(databases, events, Path.of("reindex-entity"))) {
             Reindex.require(databases, ids, deleteIfAbsent);
             EntityOptions.forEachBatch(ids, batch -> {

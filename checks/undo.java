@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import syncdata.command.ConnectedCommand;
 import syncdata.command.EventOptions;
 import syncdata.command.JournalChoice;
+import syncdata.command.LockOptions;
 import syncdata.command.PaceOptions;
 import syncdata.command.UndoConclusion;
 import syncdata.repair.JournalReader;
@@ -33,6 +34,9 @@ import syncdata.store.Databases;
 class UndoRepair extends ConnectedCommand {
     @Mixin
     private JournalChoice choice;
+
+    @Mixin
+    private LockOptions lockOptions;
 
     @Option(names = "--dry-run", order = 2, description = "Look only, change nothing; needs no more than reading.")
     private boolean dryRun;
@@ -58,7 +62,7 @@ class UndoRepair extends ConnectedCommand {
             if (!anyDatabase) {
                 journal.refuseUnlessOf(databases.graph().identity());
             }
-            try (RepairLock lock = dryRun ? null : RepairLock.take(databases)) {
+            try (RepairLock lock = dryRun ? null : lockOptions.lock(databases)) {
                 Undo.Result result = Undo.run(databases, events, journal, Optional.ofNullable(lock));
                 events.tell(new UndoConclusion(choice.journal(), result, dryRun, databases.pace().isStopping()).summary(events.elapsed()));
                 return databases.pace().exitCode(result.exitCode(dryRun));

@@ -90,10 +90,10 @@ public final class Check {
         this.graph = databases.graph();
         this.events = events;
         this.selection = selection;
-        this.pace = databases.pace();
-        this.batchSize = pace.batchSize(batchSize);
+        this.batchSize = batchSize;
         this.printDiffs = printDiffs;
         this.diffs = printDiffs ? new DiffFile() : null;
+        this.pace = databases.pace();
     }
 
     /** Believes a difference by other rules than {@link Settling#DEFAULT}. */
@@ -214,6 +214,10 @@ public final class Check {
         events.info(Events.Logger.CHECK, "Starting data check", Map.of());
         postgres = source.identity();
         neo4j = graph.identity();
+        if (source.isStandby()) {
+            events.warning(Events.Logger.CHECK, "PostgreSQL is a standby: what it may not have received yet is not confirmed",
+                    Map.of("host", postgres.host(), "lag", source.lag().map(TimeSpan::text).orElse("unknown")));
+        }
         Map<String, Object> options = new TreeMap<>();
         options.put("entity_types", new TreeSet<>(selection.types()));
         options.put("changed_after", selection.changedAfter());
@@ -284,8 +288,8 @@ public final class Check {
     private Merge merge(Readers readers, Selection some, Merge.Found suspect, Consumer<Merge> afterStep) {
         Merge merge = new Merge(readers.entities, readers.copies, some);
         long compared = 0;
-        int step;
-        while (pace.beforeBatch(batchSize) && (step = merge.next(batchSize, suspect)) > 0) {
+        int step = 0;
+        while (pace.beforeBatch(step) && (step = merge.next(batchSize, suspect)) > 0) {
             compared += step;
             afterStep.accept(merge);
             events.progress().reached(before.ok() + compared);
@@ -340,12 +344,14 @@ public final class Check {
         }
         String settle = TimeSpan.text(settling.settle());
         String reason = reasons.stream().map(some -> switch (some) {
+            case STANDBY -> "the standby to receive what was committed before the first look";
             case TRANSACTION -> "transactions in PostgreSQL that were open at the first look";
             case CHANGE -> "changes younger than " + settle;
             case DELETION -> "deletions first seen less than " + settle + " ago";
             case CONTENT -> "other contents first seen less than " + settle + " ago";
         }).collect(Collectors.joining(", and "));
-        String most = reasons.contains(Reason.TRANSACTION) ? TimeSpan.text(settling.longest()) : settle;
+        boolean open = reasons.contains(Reason.TRANSACTION) || reasons.contains(Reason.STANDBY);
+        String most = open ? TimeSpan.text(settling.longest()) : settle;
         events.info(Events.Logger.CHECK, "Waiting before looking once more at what seems to differ",
                 Map.of("n_waiting", suspects.stream().mapToLong(Suspects::waiting).sum(), "at_most", most, "waits_for", reason));
         return events.progress().waitingFor(reason);
@@ -447,6 +453,7 @@ public final class Check {
         check.put("started", Json.timestamp(started));
         check.put("finished", Json.timestamp(Instant.now()));
         check.put("postgresql", identity(postgres, "system_identifier"));
+        check.put("from_standby", source.isStandby());
         check.put("neo4j", identity(neo4j, "database_id"));
         check.put("entity_types", selection.types().isEmpty() ? null : new TreeSet<>(selection.types()));
         check.put("changed_after", selection.changedAfter() == Long.MIN_VALUE ? null

@@ -49,7 +49,6 @@ public final class Doctor {
     private static final Duration LONGEST_SAMPLE = Duration.ofSeconds(10);
     private static final Duration SKEW = Duration.ofSeconds(2);
     private static final int OLDEST_POSTGRESQL = 13;
-    private static final long MOST_SECONDS_BEHIND = 60;
 
     private final ConnectionSettings settings;
     private final Queries queries;
@@ -112,13 +111,14 @@ public final class Doctor {
         } else {
             ok("PostgreSQL, privileges", "the user may read, and may not write");
         }
-        if (seen.get("seconds_behind") instanceof Long behind && Boolean.TRUE.equals(seen.get("standby")) && behind > MOST_SECONDS_BEHIND) {
-            warn("PostgreSQL, standby", "this is a standby whose newest change is " + distance(Duration.ofSeconds(behind)) + " old",
-                    "If changes are being made, it is behind: what is not replayed looks newer in Neo4j. Connect to the primary, or wait.");
+        if (source.isStandby()) {
+            standby(source.standby());
         }
+        String kind = String.valueOf(seen.get("kind"));
+        kind(kind);
         if (source.isEmpty()) {
             problem("PostgreSQL, entities", "there is none at all", "Connect to the platform's own database (PGDATABASE): a run would delete all of Neo4j, if its guards did not stop it.");
-        } else if (source.estimate() == 0) {
+        } else if (source.estimate() == 0 && kind.matches("[rp]")) {
             warn("PostgreSQL, statistics", "the table was never analyzed: plans may be slow, and a check cannot tell how far it is", "ANALYZE entity");
         }
         List<String> missing = new ArrayList<>(source.missingIndexes());
@@ -128,6 +128,26 @@ public final class Doctor {
             ok("PostgreSQL, indexes", "all that are used are there");
         }
         clock("PostgreSQL", () -> ((ZonedDateTime) single(source.query(queries.text("source-examination.sql"), 1)).get("clock")).toInstant());
+    }
+
+    private void standby(SourceStore.StandbyState state) {
+        String lag = state.lag().map(Doctor::distance).map(time -> time + " behind").orElse("behind by a time that it cannot tell");
+        warn("PostgreSQL, standby", "this is a standby, " + lag + (state.paused() ? ", its replay paused" : ""),
+                "A check leaves unconfirmed what it may not have received, and a repair is refused: connect to the primary."
+                + (state.visible() ? "" : " To see whether its stream is alive takes GRANT pg_read_all_stats."));
+    }
+
+    /** What does not hold for every kind of table. */
+    private void kind(String kind) {
+        switch (kind) {
+            case "f" -> warn("PostgreSQL, entities", "they are in a foreign table: what its server hides or has not received yet"
+                    + " cannot be seen from here, nor which transactions are open there",
+                    "Connect to that server itself, or give it OPTIONS (options '-c row_security=off') at least.");
+            case "v", "m" -> warn("PostgreSQL, entities", "they are in a view: what it leaves out looks deleted, and no index can be made on it",
+                    "Let it leave out nothing, and order by an id that is indexed.");
+            case "p" -> ok("PostgreSQL, entities", "they are in a partitioned table; an id that is in two partitions ends a check");
+            default -> { }
+        }
     }
 
     private void examine(GraphStore graph, boolean createIndexes) {

@@ -133,11 +133,13 @@ final class Suspects implements AutoCloseable {
     Set<Reason> waitFor(Moment now) {
         Set<Reason> reasons = EnumSet.noneOf(Reason.class);
         rooms.forEach((reason, room) -> {
-            if (!now.allEndedSince(room.since)) {
+            if (!now.hasSeen(room.since)) {
+                reasons.add(Reason.STANDBY);
+            } else if (!now.allEndedSince(room.since)) {
                 reasons.add(Reason.TRANSACTION);
             }
-            if (room.readyAt > now.micros()) {
-                reasons.add(reason == Reason.TRANSACTION ? Reason.CHANGE : reason);
+            if (room.readyAt > now.seen()) {
+                reasons.add(reason.verdict().isPresent() ? reason : Reason.CHANGE);
             }
         });
         return reasons;
@@ -199,10 +201,10 @@ final class Suspects implements AutoCloseable {
             Moment now = source.moment();
             long left = deadline - System.nanoTime();
             boolean ended = now.allEndedSince(room.since);
-            if (ended && now.micros() >= room.readyAt || left <= 0 || stop.isRequested()) {
+            if (ended && now.seen() >= room.readyAt || left <= 0 || stop.isRequested()) {
                 return now;
             }
-            long wanted = ended ? (room.readyAt - now.micros()) * 1000 + 1_000_000 : pause;
+            long wanted = ended ? Math.max(pause, (room.readyAt - now.seen()) * 1000 + 1_000_000) : pause;
             stop.pause(Duration.ofNanos(Math.min(wanted, left)));
         }
     }

@@ -91,8 +91,7 @@ public final class CheckRun {
                 metrics.tell(Conclusion.ofCheck(job.invocation(), report, reportFile), events);
                 return databases.pace().exitCode(report.exitCode());
             }
-            int batchSize = databases.pace().batchSize(options.batchSize());
-            Repair.Result result = Repair.run(databases, events, safeguards, report.inGraph(), batchSize,
+            Repair.Result result = Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(),
                     report.toDelete(), report.toReindex());
             metrics.tell(Conclusion.ofCheckAndRepair(job.invocation(), report, reportFile, result), events);
             ExitCode repaired = result.exitCode();

@@ -37,15 +37,18 @@ public final class RepairOptions {
     @Mixin
     private JournalOptions journal;
 
+    @Mixin
+    private LockOptions lockOptions;
+
     /**
      * Takes what a repair needs.
      *
      * @param report where the report is, or {@code -}
-     * @throws RefusedException if another repair of the same graph is running
+     * @throws RefusedException if another repair of the same graph is running, or PostgreSQL is a standby and may not be
      * @throws InputException   if the journal cannot be written where it should be
      */
     public Safeguards safeguards(Databases databases, Events events, Path report) {
-        RepairLock lock = RepairLock.take(databases);
+        RepairLock lock = lockOptions.lock(databases);
         try {
             return new Safeguards(lock, deletes, journal.journal(databases, events, isFile(report) ? report : Path.of("sync-data")));
         } catch (RuntimeException e) {

@@ -1,5 +1,4 @@
--- What the doctor asks of PostgreSQL: what the user may do, whether this is a standby and how far behind, and its clock.
+-- What the doctor asks of PostgreSQL: what the user may do, what kind of table it is, and its clock.
 SELECT has_table_privilege('entity', 'INSERT') OR has_table_privilege('entity', 'UPDATE') OR has_table_privilege('entity', 'DELETE') AS may_write,
-       pg_is_in_recovery() AS standby,
-       CAST(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) AS bigint) AS seconds_behind,
+       (SELECT CAST(relkind AS text) FROM pg_class WHERE oid = to_regclass('entity')) AS kind,
        clock_timestamp() AS clock

@@ -1,2 +1,9 @@
--- Takes the lock that one repair of one graph holds at a time, if nobody has it. It needs no table, and goes with the session.
-SELECT pg_try_advisory_lock(CAST(:tool AS int), CAST(:graph AS int)) AS taken
+-- Takes the lock that one repair of one graph holds at a time, if nobody has it. It needs no table, and goes with the transaction,
+-- which may stay open and idle for as long as the repair takes.
+WITH endless AS MATERIALIZED (
+    SELECT set_config(name, '0', true)
+    FROM pg_settings
+    WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')
+)
+SELECT pg_try_advisory_xact_lock(CAST(:tool AS int), CAST(:graph AS int)) AS taken,
+       (SELECT count(*) FROM endless) AS without_end

@@ -5,10 +5,11 @@ import java.util.Optional;
 import syncdata.run.RefusedException;
 import syncdata.run.Stop;
 import syncdata.store.Databases;
+import syncdata.store.SourceLock;
 import syncdata.store.SourceStore;
 
 /**
- * Keeps two repairs of one graph apart: an advisory lock in the PostgreSQL that both read, held by a connection of its own.
+ * Keeps two repairs of one graph apart: an advisory lock in the PostgreSQL that both read, held by a transaction of its own.
  * It goes with the process, however that ends. Checks need none.
  */
 public final class RepairLock implements AutoCloseable {
@@ -20,7 +21,7 @@ public final class RepairLock implements AutoCloseable {
     private final SourceStore source;
     private final int graph;
     private final Stop stop;
-    private SourceStore.LockSession session;
+    private SourceLock session;
     private long lastSeen = System.nanoTime();
 
     private RepairLock(SourceStore source, int graph, Stop stop) {
@@ -32,10 +33,24 @@ public final class RepairLock implements AutoCloseable {
     /**
      * Takes the lock.
      *
-     * @throws RefusedException if another repair of the same graph holds it
+     * @throws RefusedException if another repair of the same graph holds it, or PostgreSQL is a standby
      */
     public static RepairLock take(Databases databases) {
-        RepairLock lock = new RepairLock(databases.source(), databases.graph().identity().id().hashCode(), databases.pace().stop());
+        if (databases.source().isStandby()) {
+            throw new RefusedException("PostgreSQL is a standby, and what it has not received yet looks deleted or older:"
+                    + " connect to the primary, or let --from-standby allow it");
+        }
+        return takeOfAny(databases);
+    }
+
+    /**
+     * Takes the lock in any PostgreSQL, a standby too. A repair through another server does not see it there.
+     *
+     * @throws RefusedException if another repair of the same graph holds it
+     */
+    public static RepairLock takeOfAny(Databases databases) {
+        int graph = databases.graph().identity().id().hashCode();
+        RepairLock lock = new RepairLock(databases.source(), graph, databases.pace().stop());
         lock.take("");
         return lock;
     }
@@ -62,7 +77,7 @@ public final class RepairLock implements AutoCloseable {
     }
 
     private void take(String before) {
-        session = source.openLockSession();
+        session = source.openLock();
         for (int tries = 1; tries <= TRIES; tries++) {
             if (session.take(graph)) {
                 return;

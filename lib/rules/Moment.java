@@ -12,10 +12,16 @@ import java.util.stream.Stream;
  * @param xmax    neither this one nor any later one had ended
  * @param next    neither this one nor any later one had begun
  * @param running the transactions between both that had not ended
+ * @param seen    all that was committed up to then is seen; a standby may have to receive what is younger than that
  */
-public record Moment(long micros, long xmin, long xmax, long next, Set<Long> running) {
+public record Moment(long micros, long xmin, long xmax, long next, Set<Long> running, long seen) {
     private static final long CIRCLE = 1L << 32;
     private static final int FIRST_NORMAL = 3;
+
+    /** A moment of a primary, which has seen all. */
+    public Moment(long micros, long xmin, long xmax, long next, Set<Long> running) {
+        this(micros, xmin, xmax, next, running, micros);
+    }
 
     /**
      * Reads a snapshot as PostgreSQL prints it, such as {@code 10:20:10,14,15}.
@@ -29,9 +35,19 @@ public record Moment(long micros, long xmin, long xmax, long next, Set<Long> run
         return new Moment(micros, Long.parseLong(parts[0]), xmax, whole(Integer.toUnsignedLong(begun + FIRST_NORMAL), xmax), running);
     }
 
-    /** Whether all transactions that were running at an earlier moment have ended. */
+    /** The same moment of a standby that has seen what was committed up to then. */
+    public Moment ofStandby(long seen) {
+        return new Moment(micros, xmin, xmax, next, running, seen);
+    }
+
+    /** Whether all transactions that were running at an earlier moment have ended, and are seen. */
     public boolean allEndedSince(Moment earlier) {
-        return xmin >= earlier.next;
+        return xmin >= earlier.next && hasSeen(earlier);
+    }
+
+    /** Whether all that was committed before an earlier moment is seen. */
+    public boolean hasSeen(Moment earlier) {
+        return seen >= earlier.micros;
     }
 
     /** Whether a transaction had ended, by its whole number; 0 or less is older than all. */

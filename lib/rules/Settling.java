@@ -62,6 +62,8 @@ public record Settling(Duration settle, Duration timeout) {
 
     /** Why a difference is not believed yet. */
     public enum Reason {
+        /** PostgreSQL is a standby, and may not have received it yet. */
+        STANDBY,
         /** A transaction that was open at the first look still is. */
         TRANSACTION,
         /** The last change is young. */
@@ -107,32 +109,31 @@ public record Settling(Duration settle, Duration timeout) {
         }
         boolean ended = looks.second().allEndedSince(looks.first());
         long readyAt = readyAt(difference, looks);
-        if (ended && readyAt <= looks.second().micros()) {
+        if (ended && readyAt <= looks.second().seen()) {
             return new Decision.Believe();
         }
-        return last ? new Decision.Unconfirmed() : new Decision.LookAgain(reason(difference, ended), looks.since(difference), readyAt);
+        return last ? new Decision.Unconfirmed() : new Decision.LookAgain(reason(difference, looks), looks.since(difference), readyAt);
     }
 
-    private static Reason reason(Difference difference, boolean ended) {
-        return Reason.of(difference.verdict()).orElse(ended ? Reason.CHANGE : Reason.TRANSACTION);
+    private static Reason reason(Difference difference, Looks looks) {
+        Reason since = !looks.second().hasSeen(looks.first()) ? Reason.STANDBY
+                : looks.second().allEndedSince(looks.first()) ? Reason.CHANGE : Reason.TRANSACTION;
+        return Reason.of(difference.verdict()).orElse(since);
     }
 
     /** From when on a difference's last change is old enough, in microseconds since 1970. */
     private long readyAt(Difference difference, Looks looks) {
         long micros = settle.toNanos() / 1000;
-        long now = looks.second().micros();
+        long now = looks.second().seen();
         long afterFirstSeen = looks.since(difference).micros() + micros;
         SourceState source = difference.source();
-        if (micros == 0) {
-            return now;
-        }
         if (source != null && !looks.began().hadEnded(source.writtenBy())) {
             return afterFirstSeen; // a late commit: its timestamp, the start of its transaction, may be old
         }
         long newest = newest(difference);
-        long age = now - newest;
-        boolean old = newest == Long.MIN_VALUE || age >= micros || age <= -micros; // no clock is wrong by more
-        long afterChange = old ? now : (age < 0 ? looks.first().micros() : newest) + micros;
+        boolean ahead = newest - micros >= looks.second().micros(); // no clock is wrong by more
+        boolean old = newest == Long.MIN_VALUE || newest + micros <= now || ahead;
+        long afterChange = old ? now : (newest > looks.second().micros() ? looks.first().micros() : newest) + micros;
         return Reason.of(difference.verdict()).isPresent() ? Math.max(afterChange, afterFirstSeen) : afterChange;
     }
 

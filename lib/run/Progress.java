@@ -56,12 +56,6 @@ public final class Progress {
     private long first;
     private long entities;
     private long total;
-    private double mostPerSecond = Double.POSITIVE_INFINITY;
-
-    /** It will never be faster than so many entities a second, however it began. */
-    public synchronized void atMost(double perSecond) {
-        mostPerSecond = perSecond;
-    }
 
     /**
      * A phase begins.
@@ -121,7 +115,7 @@ public final class Progress {
         }
         long atLeast = Math.max(total, entities);
         double seconds = (System.nanoTime() - started) / 1e9;
-        double perSecond = seconds > 0 ? Math.min(mostPerSecond, (entities - first) / seconds) : 0;
+        double perSecond = seconds > 0 ? (entities - first) / seconds : 0;
         long left = perSecond > 0 && total > 0 ? (long) Math.ceil((atLeast - entities) / perSecond) : -1;
         Reason reason = reasons.peekLast();
         return new Snapshot(phase, entities, total > 0 ? atLeast : 0, perSecond, left, found, reason == null ? null : reason.text());

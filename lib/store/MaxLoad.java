@@ -44,14 +44,19 @@ public record MaxLoad(Integer postgresActive, Duration replicaLag, Integer neo4j
         return neo4jTransactions != null;
     }
 
-    /** What is over its limit, in words; empty where nothing is. */
-    Optional<String> exceededBy(long active, Duration lag, long transactions) {
+    /**
+     * What is over its limit, in words; empty where nothing is.
+     *
+     * @param lag empty where it cannot be known, which is over any limit
+     */
+    Optional<String> exceededBy(long active, Optional<Duration> lag, long transactions) {
         List<String> over = new ArrayList<>();
         if (postgresActive != null && active > postgresActive) {
             over.add(POSTGRES_ACTIVE + " to fall from " + active + " to " + postgresActive);
         }
-        if (replicaLag != null && lag.compareTo(replicaLag) > 0) {
-            over.add(REPLICA_LAG + " to fall from " + TimeSpan.text(lag) + " to " + TimeSpan.text(replicaLag));
+        if (replicaLag != null && (lag.isEmpty() || lag.get().compareTo(replicaLag) > 0)) {
+            String now = lag.map(TimeSpan::text).orElse("that of a broken stream");
+            over.add(REPLICA_LAG + " to fall from " + now + " to " + TimeSpan.text(replicaLag));
         }
         if (neo4jTransactions != null && transactions > neo4jTransactions) {
             over.add(NEO4J_TRANSACTIONS + " to fall from " + transactions + " to " + neo4jTransactions);

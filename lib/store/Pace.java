@@ -41,9 +41,6 @@ public final class Pace implements AutoCloseable {
         this.limits = terms.limits();
         this.events = terms.events();
         this.throttle = throttle;
-        if (limits.rate() > 0) {
-            events.progress().atMost(limits.rate());
-        }
         this.overLimit = overLimit;
         this.watch = limits.share() < 1 ? Optional.of(new Watch(othersAtWork, this::othersAtWork)) : Optional.empty();
     }
@@ -62,11 +59,6 @@ public final class Pace implements AutoCloseable {
         waitForTurn(entities);
         waitForRoom();
         return !stop.isRequested();
-    }
-
-    /** How many entities a batch may be of, of those that are wanted: what a rate lets pass in a second. */
-    public int batchSize(int wanted) {
-        return limits.rate() == 0 ? wanted : Math.max(1, (int) Math.min(wanted, limits.rate()));
     }
 
     /** How many entities one more reader should ask for at a time, so that a page takes no longer than it should. */

@@ -1,38 +1,26 @@
 package syncdata.store;
 
-import java.nio.ByteBuffer;
 import java.security.NoSuchAlgorithmException;
-import java.sql.Array;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
-import org.jdbi.v3.core.CloseException;
-import org.jdbi.v3.core.ConnectionException;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.argument.Argument;
@@ -47,9 +35,9 @@ import syncdata.rules.Moment;
 import syncdata.rules.SourceState;
 import syncdata.rules.TiedRelations;
 import syncdata.run.InputException;
-import syncdata.run.Json;
+import syncdata.run.RefusedException;
 
-/** PostgreSQL, the single source of truth. Only ever read, in sessions that are read-only. */
+/** PostgreSQL, the single source of truth. Only ever read, in transactions that can do nothing else. */
 public final class SourceStore implements AutoCloseable {
 
     /**
@@ -65,56 +53,46 @@ public final class SourceStore implements AutoCloseable {
      *
      * @param visible whether the user may see that
      * @param active  sessions at work
-     * @param lag     of the replica that lags most, or of this one if it is a replica
+     * @param lag     of the replica that lags most, or of this one if it is a replica; empty where a stream is broken
      */
-    record Load(boolean visible, long active, Duration lag) {
-        static final Load NONE = new Load(true, 0, Duration.ZERO);
+    record Load(boolean visible, long active, Optional<Duration> lag) {
+        static final Load NONE = new Load(true, 0, Optional.of(Duration.ZERO));
     }
 
-    /** Seconds from 1970 to PostgreSQL's own epoch, 2000-01-01. */
-    private static final long POSTGRES_EPOCH = 946_684_800L;
-
-    // One row a page, its columns packed in PostgreSQL's binary formats: a third cheaper than a row an entity.
-    private static final String PACKED = """
-            SELECT string_agg(uuid_send(id), ''::bytea) AS ids,
-                   string_agg(timestamptz_send(last_updated_at), ''::bytea) AS timestamps,
-                   string_agg(boolsend(coalesce(selected, false)), ''::bytea) AS selected,
-                   string_agg(boolsend(coalesce(relation, false)), ''::bytea) AS relation
-            FROM (
-            %s
-            ) AS page
-            """;
-
-    private static final Pattern INDEX = Pattern.compile("(?i) ON (?:\\w+\\.)?(\\w+) ?\\(([^)]+)\\)(?: INCLUDE \\(([^)]+)\\))?");
-    /** What distinguishes this tool's advisory lock from others' in the same database. */
-    private static final int TOOL = 0x47_53_59_4e; // "GSYN"
+    /**
+     * What a standby has received and replayed.
+     *
+     * @param seen    all that was committed up to then, in microseconds since 1970; the least number where it cannot say
+     * @param lag     how long ago that is, and nothing while its stream is alive; empty where it cannot say
+     * @param visible whether the user may see the stream
+     * @param paused  whether it replays nothing, by order of somebody
+     */
+    public record StandbyState(long seen, Optional<Duration> lag, boolean visible, boolean paused) {
+    }
 
     private final Queries queries;
-    private final String host;
+    private final SourceServer server;
+    private final Duration queryTimeout;
     // A connection for each of what is read at the same time: ahead for a check, ahead for a repair, and for what is written now.
     // All of it is tried on one, since opening one takes longer than most queries.
-    private final Connection rows = new Connection();
-    private Connection pages = rows;
-    private Connection states = rows;
+    private final SourceConnection rows;
+    private SourceConnection pages;
+    private SourceConnection states;
     /** Waits for nobody: it is looked beside all else whether there are others. */
-    private final Connection looks = new Connection();
-    private final Jdbi jdbi;
-    private final Duration queryTimeout;
+    private final SourceConnection looks;
     private String relationsQuery;
     private Boolean covered;
     private final Gate gate;
 
     private SourceStore(Queries queries, ConnectionSettings settings, Gate gate) {
-        Properties properties = new Properties();
-        properties.putAll(settings.postgres());
-        properties.setProperty("socketTimeout", String.valueOf(ConnectionSettings.waitFor(settings.queryTimeout()).toSeconds()));
         this.queries = queries;
         this.gate = gate;
-        this.host = host(settings.postgresUrl());
+        this.server = new SourceServer(settings);
         this.queryTimeout = settings.queryTimeout();
-        this.jdbi = Jdbi.create(settings.postgresUrl(), properties);
-        jdbi.registerArrayType(UUID.class, "uuid");
-        jdbi.registerArrayType(String.class, "text");
+        this.rows = connection();
+        this.pages = rows;
+        this.states = rows;
+        this.looks = connection();
     }
 
     /**
@@ -128,10 +106,10 @@ public final class SourceStore implements AutoCloseable {
     public static SourceStore open(ConnectionSettings settings, Queries queries, AccessMode access, Gate gate) {
         SourceStore store = new SourceStore(queries, settings, gate);
         try {
-            store.rows.use(connected -> connected); // not through the gate: what cannot be reached at all is said at once
+            store.rows.connect(); // not through the gate: what cannot be reached at all is said at once
             store.tryQueries(access);
-            store.pages = store.new Connection();
-            store.states = store.new Connection();
+            store.pages = store.connection();
+            store.states = store.connection();
             return store;
         } catch (RuntimeException e) {
             store.close();
@@ -176,26 +154,20 @@ public final class SourceStore implements AutoCloseable {
 
     /** The statements for those indexes that pages are read from fastest, and that are not there. */
     public List<String> missingIndexes() {
-        Set<String> definitions = indexDefinitions();
-        return queries.indexes("entity-page.sql").stream()
-                .filter(statement -> !definitions.contains(indexed(statement)) && !isIncluded(statement)).toList();
+        IndexAdvice held = heldIndexes();
+        return queries.indexes("entity-page.sql").stream().filter(statement -> !held.hasLike(statement)).toList();
     }
 
-    /** Whether an index of all rows begins with the columns of a statement's index and holds the others. */
-    private boolean isIncluded(String statement) {
-        Matcher index = INDEX.matcher(statement);
-        if (!index.find()) {
-            return true;
-        }
-        List<String> keys = columns(index.group(2));
-        List<String> included = index.group(3) == null ? List.of() : columns(index.group(3));
-        boolean[] present = new boolean[1];
-        query(rows, "source-indexes.sql", Function.identity(), query -> query, row -> {
-            List<?> held = Arrays.asList((Object[]) row.getArray("columns").getArray());
-            present[0] |= row.getString("table").equalsIgnoreCase(index.group(1)) && held.containsAll(included)
-                    && held.size() >= keys.size() && held.subList(0, keys.size()).equals(keys);
-        });
-        return present[0] && !statement.contains(" WHERE ");
+    /** The statements for those indexes by which the relations of entities are found, and that are not there. */
+    public List<String> missingRelationIndexes() {
+        IndexAdvice held = heldIndexes();
+        return queries.indexes("relations-of-entities.sql").stream().filter(statement -> !held.has(statement)).toList();
+    }
+
+    private IndexAdvice heldIndexes() {
+        return new IndexAdvice(list(rows, "source-index-definitions.sql", unbound(), row -> row.getString("definition")),
+                list(rows, "source-indexes.sql", unbound(), row -> new IndexAdvice.Columns(row.getString("table"),
+                        Arrays.stream((Object[]) row.getArray("columns").getArray()).map(String::valueOf).toList())));
     }
 
     /** Whether a page of all types can be read from indexes alone. A page query of the operator's own is asked as it is. */
@@ -204,19 +176,6 @@ public final class SourceStore implements AutoCloseable {
             covered = !queries.isReplaced("entity-page.sql") && missingIndexes().isEmpty();
         }
         return covered;
-    }
-
-    /** The statements for those indexes by which the relations of entities are found, and that are not there. */
-    public List<String> missingRelationIndexes() {
-        Set<String> held = indexDefinitions();
-        return queries.indexes("relations-of-entities.sql").stream()
-                .filter(statement -> !held.contains(indexed(statement)) && !held.contains(indexed(statement).replaceFirst("where.*", ""))).toList();
-    }
-
-    private Set<String> indexDefinitions() {
-        Set<String> held = new HashSet<>();
-        query(rows, "source-index-definitions.sql", Function.identity(), query -> query, row -> held.add(indexed(row.getString("definition"))));
-        return held;
     }
 
     /**
@@ -245,45 +204,33 @@ public final class SourceStore implements AutoCloseable {
 
     /** What PostgreSQL holds of these ids; an id that it does not hold has no entry. */
     public Map<UUID, SourceState> states(Collection<UUID> ids) {
-        Map<UUID, SourceState> held = new HashMap<>();
-        query(states, "entity-states.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids), row -> {
-            UUID id = row.getObject("id", UUID.class);
-            held.put(id, new SourceState(id, micros(row.getObject("last_updated_at", OffsetDateTime.class)),
-                    row.getString("type"), row.getBoolean("relation"), row.getBoolean("dangling"), row.getLong("written_by")));
-        });
-        return held;
+        return list(states, "entity-states.sql", uuids(ids), row -> new SourceState(row.getObject("id", UUID.class),
+                micros(row.getObject("last_updated_at", OffsetDateTime.class)), row.getString("type"),
+                row.getBoolean("relation"), row.getBoolean("dangling"), row.getLong("written_by")))
+                .stream().collect(Collectors.toMap(SourceState::id, state -> state));
     }
 
     /** What people call these entities; one without a title has no entry. */
     public Map<UUID, String> titles(Collection<UUID> ids) {
         Map<UUID, String> titles = new HashMap<>();
-        query(rows, "entity-titles.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids), row -> {
-            if (row.getString("title") != null) {
-                titles.put(row.getObject("id", UUID.class), row.getString("title"));
-            }
-        });
+        list(rows, "entity-titles.sql", uuids(ids), row -> Map.entry(row.getObject("id", UUID.class), Optional.ofNullable(row.getString("title"))))
+                .forEach(row -> row.getValue().ifPresent(title -> titles.put(row.getKey(), title)));
         return titles;
     }
 
     /** The rows of these entities as the properties of their nodes, in the order of their ids. */
     public List<Map<String, Object>> entities(Collection<UUID> ids) {
-        List<Map<String, Object>> entities = new ArrayList<>();
-        Columns columns = new Columns();
-        query(rows, "entity-projection.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids),
-                row -> entities.add(columns.properties(row)));
-        return entities;
+        return list(rows, "entity-projection.sql", uuids(ids), new RowValues()::map);
     }
 
     /** The rows of these relations, in the order of their ids. */
     public List<Relation> relations(Collection<UUID> ids) {
-        List<Relation> relations = new ArrayList<>();
-        Columns columns = new Columns();
-        query(rows, "relation-projection.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids), row -> {
-            Map<String, Object> properties = columns.properties(row);
-            relations.add(new Relation(row.getObject("id", UUID.class),
-                    (String) properties.remove("source"), (String) properties.remove("target"), properties));
+        RowValues values = new RowValues();
+        return list(rows, "relation-projection.sql", uuids(ids), row -> {
+            Map<String, Object> properties = values.map(row);
+            return new Relation(row.getObject("id", UUID.class),
+                    (String) properties.remove("source"), (String) properties.remove("target"), properties);
         });
-        return relations;
     }
 
     /** All that PostgreSQL would put into the graph for these entities, by id; of a relation its {@code source} and {@code target} too. */
@@ -317,10 +264,8 @@ public final class SourceStore implements AutoCloseable {
 
     /** About how many bytes those of these entities have that may be large. */
     public Map<UUID, Long> largeRows(Collection<UUID> ids) {
-        Map<UUID, Long> bytes = new HashMap<>();
-        query(rows, "large-entities.sql", Function.identity(), query -> query.bindArray("ids", UUID.class, ids),
-                row -> bytes.put(row.getObject("id", UUID.class), row.getLong("bytes")));
-        return bytes;
+        return list(rows, "large-entities.sql", uuids(ids), row -> Map.entry(row.getObject("id", UUID.class), row.getLong("bytes")))
+                .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /**
@@ -329,17 +274,13 @@ public final class SourceStore implements AutoCloseable {
      * @param fetch how many come over the wire at a time
      */
     public void relationsOf(Collection<UUID> ids, int fetch, Consumer<UUID> relation) {
-        List<String> texts = ids.stream().map(UUID::toString).toList();
         Duration time = queryTimeout.multipliedBy(10); // it may have to read the whole table
         String name = relationsQuery();
-        query(name, () -> rows.use(handle -> handle.inTransaction(transaction -> {
-            transaction.execute("SET LOCAL statement_timeout = " + time.toMillis());
-            waitForAnswer(transaction, time);
-            query(transaction, name, query -> query.bindArray("ids", String.class, texts).setFetchSize(fetch),
-                    row -> relation.accept(row.getObject("id", UUID.class)));
-            waitForAnswer(transaction, queryTimeout);
+        ask(name, () -> rows.inTransaction(time, transaction -> {
+            SourceConnection.forEach(transaction, queries.text(name), query -> texts(ids).apply(query).setFetchSize(fetch),
+                    row -> row.getObject("id", UUID.class), relation);
             return null;
-        })));
+        }));
     }
 
     /** An entity after the other where there are indexes, which PostgreSQL's planner does not see to be much the quicker way; else one pass for all. */
@@ -352,9 +293,7 @@ public final class SourceStore implements AutoCloseable {
 
     /** About how many entities there are, relations among them, without counting; 0 where PostgreSQL has no idea. */
     public long estimate() {
-        long[] entities = new long[1];
-        query(rows, "entity-estimate.sql", Function.identity(), query -> query, row -> entities[0] = row.getLong("entities"));
-        return entities[0];
+        return one(rows, "entity-estimate.sql", row -> row.getLong("entities"));
     }
 
     /**
@@ -364,10 +303,10 @@ public final class SourceStore implements AutoCloseable {
      */
     public Map<UUID, TiedRelations> relationsByEntity(Collection<UUID> ids, int limit) {
         Map<UUID, TiedRelations> relations = new HashMap<>();
-        query(rows, "relations-by-entity.sql", Function.identity(),
-                query -> query.bindArray("ids", String.class, ids.stream().map(UUID::toString).toList()).bind("limit", limit),
-                row -> relations.put(UUID.fromString(row.getString("id")),
-                        new TiedRelations(row.getLong("total"), List.of((UUID[]) row.getArray("first").getArray()))));
+        list(rows, "relations-by-entity.sql", query -> texts(ids).apply(query).bind("limit", limit),
+                row -> Map.entry(UUID.fromString(row.getString("id")),
+                        new TiedRelations(row.getLong("total"), List.of((UUID[]) row.getArray("first").getArray()))))
+                .forEach(row -> relations.put(row.getKey(), row.getValue()));
         return relations;
     }
 
@@ -377,8 +316,8 @@ public final class SourceStore implements AutoCloseable {
      * @param sql without parameters
      */
     public Rows query(String sql, int limit) {
-        return rows.use(handle -> {
-            try (Statement statement = handle.getConnection().createStatement()) {
+        return rows.inTransaction(queryTimeout, transaction -> {
+            try (Statement statement = transaction.getConnection().createStatement()) {
                 statement.setMaxRows(limit + 1);
                 return statement.execute(sql) ? rows(statement.getResultSet(), limit) : new Rows(List.of(), List.of(), false);
             } catch (SQLException e) {
@@ -392,54 +331,69 @@ public final class SourceStore implements AutoCloseable {
         return page(new UUID(0, 0), 1, Set.of()).size() == 0;
     }
 
-    /** Opens a connection that can hold a lock. */
-    public LockSession openLockSession() {
-        return new LockSession();
+    /** Whether this is a standby, which may not have received all that was written yet. */
+    public boolean isStandby() {
+        return server.isStandby();
+    }
+
+    /**
+     * Opens a connection that can hold a lock.
+     *
+     * @throws RefusedException if a pooler keeps no transaction together, and so no lock
+     */
+    public SourceLock openLock() {
+        return ask("take-repair-lock.sql", () -> new SourceLock(queries, connection()));
+    }
+
+    /** What this standby has seen; asked of a standby alone. */
+    public StandbyState standby() {
+        return one(rows, "standby-state.sql", row -> new StandbyState(
+                row.getObject("seen") == null ? Long.MIN_VALUE : micros(row.getObject("seen", OffsetDateTime.class)),
+                lag(row.getDouble("lag_seconds")), row.getBoolean("visible"), row.getBoolean("paused")));
+    }
+
+    /** How far this standby is behind; empty where it cannot say. */
+    public Optional<Duration> lag() {
+        return standby().lag();
     }
 
     /** How busy PostgreSQL is with the work of others. */
     Load load() {
-        Load[] load = new Load[1];
-        query(states, "source-load.sql", Function.identity(), query -> query,
-                row -> load[0] = new Load(row.getBoolean("visible"), row.getLong("active"), Duration.ofMillis((long) (row.getDouble("lag_seconds") * 1000))));
-        return load[0];
+        Load load = one(states, "source-load.sql", row -> new Load(row.getBoolean("visible"), row.getLong("active"),
+                lag(row.getDouble("lag_seconds"))));
+        return isStandby() ? new Load(load.visible(), load.active(), lag()) : load;
+    }
+
+    private static Optional<Duration> lag(double seconds) {
+        return Double.isInfinite(seconds) ? Optional.empty() : Optional.of(Duration.ofMillis((long) (seconds * 1000)));
     }
 
     /** Whether others are at work in PostgreSQL. Fails at once where it does not answer. */
-    boolean isInUse() {
-        boolean[] inUse = new boolean[1];
-        looks.use(handle -> {
-            query(handle, "source-in-use.sql", query -> query, row -> inUse[0] = row.getBoolean("in_use"));
-            return null;
-        });
-        return inUse[0];
+    public boolean isInUse() {
+        return looks.read(queries.text("source-in-use.sql"), unbound(), row -> row.getBoolean("in_use")).get(0);
     }
 
-    /** PostgreSQL's clock, and which transactions have ended by now. */
+    /** PostgreSQL's clock, which transactions have ended by now, and what a standby has seen. */
     public Moment moment() {
-        Moment[] moment = new Moment[1];
-        query(rows, "snapshot.sql", Function.identity(), query -> query,
-                row -> moment[0] = Moment.of(micros(row.getObject("clock", OffsetDateTime.class)), row.getString("snapshot"), row.getInt("begun")));
-        return moment[0];
+        long seen = isStandby() ? standby().seen() : Long.MAX_VALUE;
+        Moment moment = one(rows, "snapshot.sql", row -> Moment.of(
+                micros(row.getObject("clock", OffsetDateTime.class)), row.getString("snapshot"), row.getInt("begun")));
+        return isStandby() ? moment.ofStandby(seen) : moment;
     }
 
     /** Which database this is; its id is null where the user may not see it. */
     public DatabaseIdentity identity() {
-        DatabaseIdentity[] identity = new DatabaseIdentity[1];
         String identifier = systemIdentifier();
-        query(rows, "source-identity.sql", Function.identity(), query -> query,
-                row -> identity[0] = new DatabaseIdentity(host, row.getString("name"), identifier, row.getString("version")));
-        return identity[0];
+        return one(rows, "source-identity.sql",
+                row -> new DatabaseIdentity(server.host(), row.getString("name"), identifier, row.getString("version")));
     }
 
     private String systemIdentifier() {
-        String[] identifier = new String[1];
         try {
-            query(rows, "source-system-identifier.sql", Function.identity(), query -> query, row -> identifier[0] = row.getString("system_identifier"));
+            return one(rows, "source-system-identifier.sql", row -> row.getString("system_identifier"));
         } catch (InputException notAllowed) {
             return null;
         }
-        return identifier[0];
     }
 
     @Override
@@ -450,18 +404,29 @@ public final class SourceStore implements AutoCloseable {
         looks.close();
     }
 
-    private static List<String> columns(String list) {
-        return Pattern.compile(",").splitAsStream(list).map(String::strip).toList();
+    private SourceConnection connection() {
+        return new SourceConnection(server, queries, queryTimeout);
     }
 
     private EntityPage page(UUID from, int limit, Set<String> types) {
-        EntityPage page = new EntityPage(limit);
         boolean fromIndexes = types.isEmpty() && isCovered();
-        query(pages, fromIndexes ? "entity-page-covered.sql" : "entity-page.sql", PACKED::formatted, query -> {
-            Query bound = query.bind("from", from).bind("limit", limit);
-            return fromIndexes ? bound : bound.bind("types", textArray(types));
-        }, row -> unpack(row, page));
-        return page;
+        String name = fromIndexes ? "entity-page-covered.sql" : "entity-page.sql";
+        UnaryOperator<Query> range = query -> query.bind("from", from).bind("limit", limit);
+        return ask(name, () -> pages.read(PackedPage.query(queries.text(name)),
+                query -> fromIndexes ? range.apply(query) : range.apply(query).bind("types", textArray(types)),
+                row -> PackedPage.read(row, limit, queries.origin(name)))).get(0);
+    }
+
+    private static UnaryOperator<Query> unbound() {
+        return query -> query;
+    }
+
+    private static UnaryOperator<Query> uuids(Collection<UUID> ids) {
+        return query -> query.bindArray("ids", UUID.class, ids);
+    }
+
+    private static UnaryOperator<Query> texts(Collection<UUID> ids) {
+        return query -> query.bindArray("ids", String.class, ids.stream().map(UUID::toString).toList());
     }
 
     /** No types are null, not an empty array. */
@@ -470,113 +435,78 @@ public final class SourceStore implements AutoCloseable {
                 types.isEmpty() ? null : statement.getConnection().createArrayOf("text", types.toArray()));
     }
 
-    private void unpack(ResultSet row, EntityPage page) throws SQLException {
-        byte[] ids = row.getBytes("ids");
-        if (ids == null) {
-            return;
+    private <T> T one(SourceConnection connection, String name, Row<T> row) {
+        List<T> found = list(connection, name, unbound(), row);
+        if (found.size() != 1) {
+            throw new InputException(queries.origin(name) + " gave " + found.size() + " rows: let it give one");
         }
-        ByteBuffer id = ByteBuffer.wrap(ids);
-        ByteBuffer timestamp = ByteBuffer.wrap(row.getBytes("timestamps"));
-        byte[] selected = row.getBytes("selected");
-        byte[] relation = row.getBytes("relation");
-        int size = ids.length / 16;
-        if (timestamp.capacity() != size * 8 || selected.length != size) {
-            throw new InputException(queries.origin("entity-page.sql") + " gave an entity without a last_updated_at: let it leave those out");
-        }
-        for (int i = 0; i < size; i++) {
-            page.add(id.getLong(), id.getLong(), sinceUnixEpoch(timestamp.getLong()), selected[i] != 0, relation[i] != 0);
-        }
+        return found.get(0);
     }
 
-    private void query(Connection connection, String name, Function<String, String> wrapped, Function<Query, Query> bound, RowConsumer consumer) {
-        query(name, () -> connection.use(handle -> {
-            scan(handle.createQuery(wrapped.apply(queries.text(name))), bound, consumer);
-            return null;
-        }));
+    private <T> List<T> list(SourceConnection connection, String name, UnaryOperator<Query> bound, Row<T> row) {
+        return ask(name, () -> connection.read(queries.text(name), bound, row));
     }
 
-    private void query(Handle handle, String name, Function<Query, Query> bound, RowConsumer consumer) {
-        scan(handle.createQuery(queries.text(name)), bound, consumer);
-    }
-
-    private void query(String name, Supplier<Void> work) {
-        try {
-            gate.run(name, work);
-        } catch (JdbiException e) {
-            if (e instanceof StatementException && e.getCause() == null) { // Jdbi itself found it
-                throw new InputException(queries.origin(name) + " does not have the named parameters of the built-in query: keep all of them, such as :ids, and add none", e);
+    private <T> T ask(String name, Supplier<T> work) {
+        return gate.run(name, () -> {
+            try {
+                return work.get();
+            } catch (JdbiException e) {
+                throw explained(name, e);
             }
-            throw e.getCause() instanceof PSQLException cause ? explained(name, cause, e) : e;
-        }
+        });
     }
 
     private static Rows rows(ResultSet results, int limit) throws SQLException {
-        Columns columns = new Columns();
-        columns.ask(results.getMetaData());
+        RowValues columns = new RowValues();
+        List<String> labels = columns.labels(results.getMetaData());
         List<List<Object>> values = new ArrayList<>();
         while (results.next()) {
-            values.add(columns.values(results));
+            values.add(columns.list(results));
         }
-        return Rows.first(limit, columns.labels, values);
+        return Rows.first(limit, labels, values);
     }
 
-    private static void scan(Query query, Function<Query, Query> bound, RowConsumer consumer) {
-        try (query) {
-            bound.apply(query).scanResultSet((results, context) -> {
-                try (context; ResultSet row = results.get()) {
-                    while (row.next()) {
-                        consumer.accept(row);
-                    }
-                }
-                return null;
-            });
+    /** What an operator can do about it; the exception itself where that is nothing in particular. */
+    private RuntimeException explained(String name, JdbiException e) {
+        if (e instanceof StatementException && e.getCause() == null) { // Jdbi itself found it
+            return new InputException(queries.origin(name) + " does not have the named parameters of the built-in query:"
+                    + " keep all of them, such as :ids, and add none", e);
         }
+        return e.getCause() instanceof PSQLException cause ? explained(name, cause, e) : e;
     }
 
-    /** SQLSTATE class 42 is a mistake in the query, or a table or a privilege that is not there. */
     private RuntimeException explained(String name, PSQLException cause, JdbiException original) {
-        String state = cause.getSQLState();
-        if (state == null || !state.startsWith("42")) {
+        String state = String.valueOf(cause.getSQLState());
+        String message = cause.getServerErrorMessage() == null ? cause.getMessage() : cause.getServerErrorMessage().getMessage();
+        if (isAboutRowSecurity(cause)) {
+            return new RefusedException("PostgreSQL would hide rows from this user (" + message + "), and what is hidden looks deleted:"
+                    + " ALTER ROLE … BYPASSRLS for the user that connects, or connect as one that has it");
+        }
+        if (String.valueOf(message).contains("statement pooling")) {
+            return new RefusedException("The pooler at " + server.host() + " keeps no transaction together, and so no lock:"
+                    + " connect to PostgreSQL itself, or to a pool of transactions or sessions");
+        }
+        if (!state.startsWith("42")) { // a mistake in the query, or a table or a privilege that is not there
             return original;
         }
-        String message = cause.getServerErrorMessage() == null ? cause.getMessage() : cause.getServerErrorMessage().getMessage();
-        String advice = switch (state) {
+        return new InputException("PostgreSQL says of " + queries.origin(name) + ": " + message + "; " + advice(state, message), cause);
+    }
+
+    private static String advice(String state, String message) {
+        return switch (state) {
             case "42P01" -> "connect to the platform's own database (PGDATABASE), or name its table in that file";
             case "42501" -> "GRANT SELECT on it to the user that connects";
+            case "42703" -> message.contains("xmin")
+                    ? "let a view have that column too (CREATE VIEW … AS SELECT xmin, …), or give written_by as 0 in that file"
+                    : "correct that file";
             default -> "correct that file";
         };
-        return new InputException("PostgreSQL says of " + queries.origin(name) + ": " + message + "; " + advice, cause);
     }
 
-    private static void waitForAnswer(Handle handle, Duration time) {
-        try {
-            handle.getConnection().setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, ConnectionSettings.waitFor(time).toMillis()));
-        } catch (SQLException e) {
-            throw new ConnectionException(e);
-        }
-    }
-
-    private Handle readOnly() {
-        Handle handle = jdbi.open();
-        // Connection.setReadOnly would hold in explicit transactions only.
-        // With a custom plan, a page of all types is read from an index alone.
-        handle.execute("""
-                SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY;
-                SET TIME ZONE 'UTC';
-                SET statement_timeout = %1$d;
-                SET idle_in_transaction_session_timeout = %1$d;
-                SET plan_cache_mode = force_custom_plan
-                """.formatted(queryTimeout.toMillis()));
-        return handle;
-    }
-
-    /** What an index statement and PostgreSQL's own way of writing it have in common. */
-    public static String indexed(String statement) {
-        return statement.toLowerCase(Locale.ROOT).replaceFirst("^.*? on (only )?[\\w.\"]+", "").replaceFirst("using btree", "").replaceAll("::text|[\\s();]", "");
-    }
-
-    private static String host(String url) {
-        return url.replaceFirst("^jdbc:postgresql:(//)?", "").replaceFirst("[/?].*$", "");
+    /** The message is in the server's language, and the code that of any privilege that is missing. */
+    private static boolean isAboutRowSecurity(PSQLException e) {
+        return e.getServerErrorMessage() != null && "check_enable_rls".equals(e.getServerErrorMessage().getRoutine());
     }
 
     private static UUID successor(UUID id) {
@@ -585,163 +515,10 @@ public final class SourceStore implements AutoCloseable {
         return low == 0 && high == 0 ? null : new UUID(high, low);
     }
 
-    private static long sinceUnixEpoch(long postgres) {
-        return postgres == Long.MAX_VALUE || postgres == Long.MIN_VALUE ? postgres : postgres + POSTGRES_EPOCH * 1_000_000;
-    }
-
     private static long micros(OffsetDateTime time) {
         if (time.equals(OffsetDateTime.MAX)) {
             return Long.MAX_VALUE;
         }
         return time.equals(OffsetDateTime.MIN) ? Long.MIN_VALUE : GraphTimestamp.micros(time.toInstant());
-    }
-
-    /** The columns of a result. The driver takes long to say what they are, so it is asked once for all rows. */
-    private static final class Columns {
-        private final List<String> labels = new ArrayList<>();
-        private final List<String> types = new ArrayList<>();
-
-        List<Object> values(ResultSet row) throws SQLException {
-            if (labels.isEmpty()) {
-                ask(row.getMetaData());
-            }
-            List<Object> values = new ArrayList<>();
-            for (int i = 0; i < labels.size(); i++) {
-                values.add(property(row, i + 1, types.get(i)));
-            }
-            return values;
-        }
-
-        /** Without those that are null. */
-        Map<String, Object> properties(ResultSet row) throws SQLException {
-            List<Object> values = values(row);
-            Map<String, Object> properties = new LinkedHashMap<>();
-            for (int i = 0; i < values.size(); i++) {
-                if (values.get(i) != null) {
-                    properties.put(labels.get(i), values.get(i));
-                }
-            }
-            return properties;
-        }
-
-        private void ask(ResultSetMetaData columns) throws SQLException {
-            for (int i = 1; i <= columns.getColumnCount(); i++) {
-                labels.add(columns.getColumnLabel(i));
-                types.add(columns.getColumnTypeName(i));
-            }
-        }
-    }
-
-    /** A column as a value that Neo4j can hold; what it has no type for becomes text. */
-    private static Object property(ResultSet row, int column, String type) throws SQLException {
-        switch (type) {
-            case "timestamptz":
-                OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-                if (time != null && (time.equals(OffsetDateTime.MAX) || time.equals(OffsetDateTime.MIN))) {
-                    throw new IllegalArgumentException(row.getMetaData().getColumnLabel(column) + " is infinity, which Neo4j cannot hold");
-                }
-                return time == null ? null : time.atZoneSameInstant(ZoneOffset.UTC);
-            case "timestamp":
-                return row.getObject(column, LocalDateTime.class);
-            case "date":
-                return row.getObject(column, java.time.LocalDate.class);
-            case "bool", "int8", "int4", "int2", "float8", "float4", "bytea":
-                return row.getObject(column);
-            case "numeric":
-                return row.getObject(column) == null ? null : row.getDouble(column);
-            default:
-                Array array = type.startsWith("_") ? row.getArray(column) : null;
-                return array == null ? row.getString(column)
-                        : Arrays.stream((Object[]) array.getArray()).map(item -> item instanceof Number || item instanceof Boolean ? item : String.valueOf(item)).toList();
-        }
-    }
-
-    /** A connection that takes an advisory lock and keeps it until it is closed or lost. */
-    public final class LockSession implements AutoCloseable {
-        private final Handle handle = readOnly();
-
-        /** Takes the lock for repairs of a graph, unless another session has it. */
-        public boolean take(int graph) {
-            boolean[] taken = new boolean[1];
-            query(handle, "take-repair-lock.sql", query -> query.bind("tool", TOOL).bind("graph", graph),
-                    row -> taken[0] = row.getBoolean("taken"));
-            return taken[0];
-        }
-
-        /** Who has it, and since when, as a part of a sentence; empty where nobody has. */
-        public Optional<String> holder(int graph) {
-            List<String> holders = new ArrayList<>();
-            query(handle, "repair-lock-holder.sql", query -> query.bind("tool", TOOL).bind("graph", graph), row -> {
-                OffsetDateTime since = row.getObject("since", OffsetDateTime.class);
-                holders.add(row.getString("name") + ", PostgreSQL user " + row.getString("database_user") + ", backend " + row.getInt("pid")
-                        + (since == null ? "" : ", since " + Json.timestamp(since.toInstant())));
-            });
-            return holders.stream().findFirst();
-        }
-
-        /** Whether the connection is still there, and with it the lock. */
-        public boolean isAlive() {
-            try {
-                return handle.getConnection().isValid(10);
-            } catch (SQLException e) {
-                return false;
-            }
-        }
-
-        @Override
-        public void close() {
-            SourceStore.close(handle);
-        }
-    }
-
-    /** Whatever becomes of it, nothing of a run depends on it any more. */
-    private static void close(Handle handle) {
-        try (handle) {
-            return;
-        } catch (CloseException e) {
-            return; // the connection was lost
-        }
-    }
-
-    /** One connection, opened anew after a failure. One query at a time: a repair reads ahead in the background. */
-    private final class Connection {
-        private Handle handle;
-
-        synchronized <T> T use(Function<Handle, T> work) {
-            try {
-                if (handle == null) {
-                    handle = readOnly();
-                }
-                return work.apply(handle);
-            } catch (RuntimeException e) {
-                if (Failure.canHeal(e)) {
-                    abandon();
-                }
-                throw e;
-            }
-        }
-
-        synchronized void close() {
-            if (handle != null) {
-                SourceStore.close(handle);
-            }
-        }
-
-        private void abandon() {
-            if (handle == null) {
-                return;
-            }
-            try (Handle lost = handle) {
-                handle = null;
-                lost.getConnection().abort(Runnable::run);
-            } catch (SQLException | JdbiException e) {
-                return; // it was lost already
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface RowConsumer {
-        void accept(ResultSet row) throws SQLException;
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import syncdata.rules.Verdict;
 
@@ -50,16 +49,6 @@ class ProgressTest {
         assertEquals(-1, progress.now().secondsLeft());
         progress.reached(1_000_001);
         assertTrue(progress.now().perSecond() > 0);
-    }
-
-    @Test
-    @DisplayName("A rate is promised that the run will hold, however fast it began")
-    void aRateIsNeverExceeded() {
-        progress.atMost(10);
-        progress.begin(Progress.Phase.CHECK, 2000);
-        progress.reached(1000);
-        assertEquals(10, progress.now().perSecond());
-        assertEquals(100, progress.now().secondsLeft());
     }
 
     @Test

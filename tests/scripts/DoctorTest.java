@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import syncdata.check.Doctor;
 import syncdata.check.Finding;
 import syncdata.check.Finding.Level;
@@ -132,16 +130,6 @@ class DoctorTest {
         } finally {
             test.sql("ALTER TABLE entity_elsewhere RENAME TO entity");
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            CREATE INDEX x ON public.entity USING btree (((data ->> 'source'::text))) WHERE ((data ->> 'type'::text) = 'relation'::text) | data->>'source'wheredata->>'type'='relation'
-            CREATE INDEX CONCURRENTLY x ON entity ((data->>'source')) WHERE data->>'type' = 'relation';                              | data->>'source'wheredata->>'type'='relation'
-            CREATE INDEX x ON ONLY "entity" USING btree (((data ->> 'target'::text)))                                                 | data->>'target'
-            """)
-    void anIndexIsKnownHoweverItIsWritten(String statement, String expected) {
-        assertEquals(expected, SourceStore.indexed(statement));
     }
 
     @Test

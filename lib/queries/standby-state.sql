@@ -1,0 +1,18 @@
+-- What a standby has seen: all that was committed up to when it last replayed a commit, by the primary's clock, or up to the last message of its
+-- stream, if it replayed all that this spoke of. To see the stream takes the role pg_read_all_stats. A receiver that began just now has heard
+-- nothing yet, whatever it says, and one may begin again and again where the stream is broken. A stream that is alive speaks every half minute.
+SELECT greatest(pg_last_xact_replay_timestamp(), stream.heard) AS seen,
+       CASE WHEN stream.heard > clock_timestamp() - interval '35 s' THEN 0
+            ELSE coalesce(extract(epoch FROM clock_timestamp() - greatest(pg_last_xact_replay_timestamp(), stream.heard)), 'Infinity')
+       END AS lag_seconds,
+       pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS visible,
+       pg_is_wal_replay_paused() AS paused
+FROM (SELECT) AS this
+LEFT JOIN (
+    SELECT least(receiver.last_msg_send_time, receiver.last_msg_receipt_time) AS heard
+    FROM pg_stat_wal_receiver receiver
+    JOIN pg_stat_activity process ON process.pid = receiver.pid
+    WHERE receiver.status = 'streaming'
+      AND receiver.latest_end_lsn <= pg_last_wal_replay_lsn()
+      AND receiver.last_msg_receipt_time > process.backend_start + interval '1 s'
+) AS stream ON true

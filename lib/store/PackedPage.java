@@ -1,0 +1,61 @@
+package syncdata.store;
+
+import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import syncdata.run.InputException;
+
+/** A page of PostgreSQL in one row, its columns packed in PostgreSQL's binary formats: a third cheaper than a row an entity. */
+final class PackedPage {
+    /** Seconds from 1970 to PostgreSQL's own epoch, 2000-01-01. */
+    private static final long POSTGRES_EPOCH = 946_684_800L;
+
+    private static final String PACKED = """
+            SELECT string_agg(uuid_send(id), ''::bytea) AS ids,
+                   string_agg(timestamptz_send(last_updated_at), ''::bytea) AS timestamps,
+                   string_agg(boolsend(coalesce(selected, false)), ''::bytea) AS selected,
+                   string_agg(boolsend(coalesce(relation, false)), ''::bytea) AS relation
+            FROM (
+            %s
+            ) AS page
+            """;
+
+    private PackedPage() {
+    }
+
+    /** A query for a page, made to give it packed. */
+    static String query(String page) {
+        return PACKED.formatted(page);
+    }
+
+    /**
+     * Unpacks the page.
+     *
+     * @param origin where the query comes from, for an error
+     * @throws InputException if an entity has no timestamp
+     */
+    static EntityPage read(ResultSet row, int capacity, String origin) throws SQLException {
+        EntityPage page = new EntityPage(capacity);
+        byte[] ids = row.getBytes("ids");
+        if (ids == null) {
+            return page;
+        }
+        ByteBuffer id = ByteBuffer.wrap(ids);
+        ByteBuffer timestamp = ByteBuffer.wrap(row.getBytes("timestamps"));
+        byte[] selected = row.getBytes("selected");
+        byte[] relation = row.getBytes("relation");
+        int size = ids.length / 16;
+        if (timestamp.capacity() != size * 8 || selected.length != size) {
+            throw new InputException(origin + " gave an entity without a last_updated_at: let it leave those out");
+        }
+        for (int i = 0; i < size; i++) {
+            page.add(id.getLong(), id.getLong(), sinceUnixEpoch(timestamp.getLong()), selected[i] != 0, relation[i] != 0);
+        }
+        return page;
+    }
+
+    private static long sinceUnixEpoch(long postgres) {
+        boolean infinite = postgres == Long.MAX_VALUE || postgres == Long.MIN_VALUE;
+        return infinite ? postgres : postgres + POSTGRES_EPOCH * 1_000_000;
+    }
+}
