@@ -8,7 +8,8 @@ import syncdata.store.Databases;
 /** From which PostgreSQL Neo4j may be written. */
 public final class LockOptions {
     @Option(names = "--from-standby", order = 13,
-            description = "Write to Neo4j although PostgreSQL is a standby: what that has not received yet looks deleted or older.")
+            description = "Write to Neo4j although PostgreSQL is a standby:"
+                    + " what that has not received yet looks deleted or older.")
     private boolean fromStandby;
 
     /**

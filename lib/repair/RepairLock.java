@@ -9,7 +9,8 @@ import syncdata.store.SourceLock;
 import syncdata.store.SourceStore;
 
 /**
- * Keeps two repairs of one graph apart: an advisory lock in the PostgreSQL that both read, held by a transaction of its own.
+ * Keeps two repairs of one graph apart: an advisory lock in the PostgreSQL that both read, held by a transaction that
+ * stays open.
  * It goes with the process, however that ends. Checks need none.
  */
 public final class RepairLock implements AutoCloseable {

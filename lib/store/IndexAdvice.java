@@ -36,7 +36,7 @@ final class IndexAdvice {
         return definitions.contains(wanted) || definitions.contains(wanted.replaceFirst("where.*", ""));
     }
 
-    /** Whether there is what a statement makes, or one of all rows that begins with its columns and holds the others. */
+    /** Whether there is what a statement makes, or one of all rows that has its columns first and the others too. */
     boolean hasLike(String statement) {
         return definitions.contains(signature(statement)) || !statement.contains(" WHERE ") && isIncluded(statement);
     }

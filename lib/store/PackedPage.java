@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import syncdata.run.InputException;
 
-/** A page of PostgreSQL in one row, its columns packed in PostgreSQL's binary formats: a third cheaper than a row an entity. */
+/** A page in one row, its columns packed in PostgreSQL's binary formats: a third cheaper than a row an entity. */
 final class PackedPage {
     /** Seconds from 1970 to PostgreSQL's own epoch, 2000-01-01. */
     private static final long POSTGRES_EPOCH = 946_684_800L;
@@ -49,7 +49,8 @@ final class PackedPage {
             throw new InputException(origin + " gave an entity without a last_updated_at: let it leave those out");
         }
         for (int i = 0; i < size; i++) {
-            page.add(id.getLong(), id.getLong(), sinceUnixEpoch(timestamp.getLong()), selected[i] != 0, relation[i] != 0);
+            page.add(id.getLong(), id.getLong(), sinceUnixEpoch(timestamp.getLong()),
+                    selected[i] != 0, relation[i] != 0);
         }
         return page;
     }

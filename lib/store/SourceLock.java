@@ -1,6 +1,5 @@
 package syncdata.store;
 
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +57,6 @@ public final class SourceLock implements AutoCloseable {
     }
 
     private static String since(OffsetDateTime time) {
-        Instant since = time == null ? null : time.toInstant();
-        return since == null ? "" : ", since " + Json.timestamp(since);
+        return time == null ? "" : ", since " + Json.timestamp(time.toInstant());
     }
 }

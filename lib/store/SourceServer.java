@@ -10,8 +10,8 @@ import org.postgresql.core.BaseConnection;
 import syncdata.run.RefusedException;
 
 /**
- * The one PostgreSQL of a run. Where several hosts are named, the one that answers first serves all connections of the run:
- * another may lag behind it.
+ * The one PostgreSQL of a run. Where several hosts are named, the one that answers first serves all connections of the
+ * run: another may lag behind it.
  */
 final class SourceServer {
     private static final String SCHEME = "jdbc:postgresql:";
@@ -54,7 +54,8 @@ final class SourceServer {
     synchronized Handle open() {
         Handle handle = jdbi.open();
         try {
-            String answered = handle.getConnection().unwrap(BaseConnection.class).getQueryExecutor().getHostSpec().toString();
+            BaseConnection connection = handle.getConnection().unwrap(BaseConnection.class);
+            String answered = connection.getQueryExecutor().getHostSpec().toString();
             if (hosts(url).contains(",")) {
                 use(SCHEME + "//" + answered + url.substring(url.indexOf(hosts(url)) + hosts(url).length()));
             }
@@ -76,8 +77,8 @@ final class SourceServer {
             standby = asStandby;
         }
         if (standby != asStandby) {
-            throw new RefusedException("PostgreSQL at " + host + (asStandby ? " became a standby" : " was promoted from a standby")
-                    + " in the middle of the run: run this again");
+            String change = asStandby ? " became a standby" : " was promoted from a standby";
+            throw new RefusedException("PostgreSQL at " + host + change + " in the middle of the run: run this again");
         }
     }
 

@@ -62,7 +62,7 @@ public final class SourceStore implements AutoCloseable {
     /**
      * What a standby has received and replayed.
      *
-     * @param seen    all that was committed up to then, in microseconds since 1970; the least number where it cannot say
+     * @param seen    all that was committed up to then, in microseconds since 1970; the least number for unknown
      * @param lag     how long ago that is, and nothing while its stream is alive; empty where it cannot say
      * @param visible whether the user may see the stream
      * @param paused  whether it replays nothing, by order of somebody
@@ -73,7 +73,7 @@ public final class SourceStore implements AutoCloseable {
     private final Queries queries;
     private final SourceServer server;
     private final Duration queryTimeout;
-    // A connection for each of what is read at the same time: ahead for a check, ahead for a repair, and for what is written now.
+    // A connection for each of what is read at the same time: ahead for a check, ahead for a repair, and for a write.
     // All of it is tried on one, since opening one takes longer than most queries.
     private final SourceConnection rows;
     private SourceConnection pages;
@@ -213,7 +213,8 @@ public final class SourceStore implements AutoCloseable {
     /** What people call these entities; one without a title has no entry. */
     public Map<UUID, String> titles(Collection<UUID> ids) {
         Map<UUID, String> titles = new HashMap<>();
-        list(rows, "entity-titles.sql", uuids(ids), row -> Map.entry(row.getObject("id", UUID.class), Optional.ofNullable(row.getString("title"))))
+        list(rows, "entity-titles.sql", uuids(ids),
+                row -> Map.entry(row.getObject("id", UUID.class), Optional.ofNullable(row.getString("title"))))
                 .forEach(row -> row.getValue().ifPresent(title -> titles.put(row.getKey(), title)));
         return titles;
     }
@@ -264,7 +265,8 @@ public final class SourceStore implements AutoCloseable {
 
     /** About how many bytes those of these entities have that may be large. */
     public Map<UUID, Long> largeRows(Collection<UUID> ids) {
-        return list(rows, "large-entities.sql", uuids(ids), row -> Map.entry(row.getObject("id", UUID.class), row.getLong("bytes")))
+        return list(rows, "large-entities.sql", uuids(ids),
+                row -> Map.entry(row.getObject("id", UUID.class), row.getLong("bytes")))
                 .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
@@ -277,16 +279,20 @@ public final class SourceStore implements AutoCloseable {
         Duration time = queryTimeout.multipliedBy(10); // it may have to read the whole table
         String name = relationsQuery();
         ask(name, () -> rows.inTransaction(time, transaction -> {
-            SourceConnection.forEach(transaction, queries.text(name), query -> texts(ids).apply(query).setFetchSize(fetch),
-                    row -> row.getObject("id", UUID.class), relation);
+            SourceConnection.forEach(transaction, queries.text(name),
+                    query -> texts(ids).apply(query).setFetchSize(fetch), row -> row.getObject("id", UUID.class), relation);
             return null;
         }));
     }
 
-    /** An entity after the other where there are indexes, which PostgreSQL's planner does not see to be much the quicker way; else one pass for all. */
+    /**
+     * An entity after the other where there are indexes, which PostgreSQL's planner does not see to be much quicker;
+     * else one pass for all.
+     */
     private synchronized String relationsQuery() {
         if (relationsQuery == null) {
-            relationsQuery = missingRelationIndexes().isEmpty() ? "relations-of-entities.sql" : "relations-of-entities-unindexed.sql";
+            relationsQuery = missingRelationIndexes().isEmpty()
+                    ? "relations-of-entities.sql" : "relations-of-entities-unindexed.sql";
         }
         return relationsQuery;
     }
@@ -319,7 +325,8 @@ public final class SourceStore implements AutoCloseable {
         return rows.inTransaction(queryTimeout, transaction -> {
             try (Statement statement = transaction.getConnection().createStatement()) {
                 statement.setMaxRows(limit + 1);
-                return statement.execute(sql) ? rows(statement.getResultSet(), limit) : new Rows(List.of(), List.of(), false);
+                return statement.execute(sql) ? rows(statement.getResultSet(), limit)
+                        : new Rows(List.of(), List.of(), false);
             } catch (SQLException e) {
                 throw new IllegalArgumentException(e);
             }
@@ -385,7 +392,8 @@ public final class SourceStore implements AutoCloseable {
     public DatabaseIdentity identity() {
         String identifier = systemIdentifier();
         return one(rows, "source-identity.sql",
-                row -> new DatabaseIdentity(server.host(), row.getString("name"), identifier, row.getString("version")));
+                row -> new DatabaseIdentity(server.host(), row.getString("name"), identifier,
+                        row.getString("version")));
     }
 
     private String systemIdentifier() {
@@ -470,27 +478,29 @@ public final class SourceStore implements AutoCloseable {
     /** What an operator can do about it; the exception itself where that is nothing in particular. */
     private RuntimeException explained(String name, JdbiException e) {
         if (e instanceof StatementException && e.getCause() == null) { // Jdbi itself found it
-            return new InputException(queries.origin(name) + " does not have the named parameters of the built-in query:"
-                    + " keep all of them, such as :ids, and add none", e);
+            return new InputException(queries.origin(name) + " does not have the named parameters of the built-in"
+                    + " query: keep all of them, such as :ids, and add none", e);
         }
         return e.getCause() instanceof PSQLException cause ? explained(name, cause, e) : e;
     }
 
     private RuntimeException explained(String name, PSQLException cause, JdbiException original) {
         String state = String.valueOf(cause.getSQLState());
-        String message = cause.getServerErrorMessage() == null ? cause.getMessage() : cause.getServerErrorMessage().getMessage();
+        String message = cause.getServerErrorMessage() == null ? cause.getMessage()
+                : cause.getServerErrorMessage().getMessage();
         if (isAboutRowSecurity(cause)) {
-            return new RefusedException("PostgreSQL would hide rows from this user (" + message + "), and what is hidden looks deleted:"
-                    + " ALTER ROLE … BYPASSRLS for the user that connects, or connect as one that has it");
+            return new RefusedException("PostgreSQL would hide rows from this user (" + message
+                    + "), and what is hidden looks deleted: ALTER ROLE … BYPASSRLS for the user that connects, or connect as one that has it");
         }
         if (String.valueOf(message).contains("statement pooling")) {
-            return new RefusedException("The pooler at " + server.host() + " keeps no transaction together, and so no lock:"
-                    + " connect to PostgreSQL itself, or to a pool of transactions or sessions");
+            return new RefusedException("The pooler at " + server.host() + " keeps no transaction together, and so no"
+                    + " lock: connect to PostgreSQL itself, or to a pool of transactions or sessions");
         }
         if (!state.startsWith("42")) { // a mistake in the query, or a table or a privilege that is not there
             return original;
         }
-        return new InputException("PostgreSQL says of " + queries.origin(name) + ": " + message + "; " + advice(state, message), cause);
+        return new InputException("PostgreSQL says of " + queries.origin(name) + ": " + message + "; "
+                + advice(state, message), cause);
     }
 
     private static String advice(String state, String message) {
@@ -498,7 +508,8 @@ public final class SourceStore implements AutoCloseable {
             case "42P01" -> "connect to the platform's own database (PGDATABASE), or name its table in that file";
             case "42501" -> "GRANT SELECT on it to the user that connects";
             case "42703" -> message.contains("xmin")
-                    ? "let a view have that column too (CREATE VIEW … AS SELECT xmin, …), or give written_by as 0 in that file"
+                    ? "let a view have that column too (CREATE VIEW … AS SELECT xmin, …),"
+                            + " or give written_by as 0 in that file"
                     : "correct that file";
             default -> "correct that file";
         };
