@@ -102,6 +102,22 @@ class SettlingTest {
     }
 
     @Test
+    @DisplayName("A standby's own time is that of what it has seen: before it saw the first look, nothing is believed")
+    void aStandbyHasToSeeTheFirstLook() {
+        Settling settling = new Settling(Duration.ofSeconds(30), Duration.ofSeconds(60));
+        Moment first = new Moment(1_010_000_000, 110, 110, 110, Set.of());
+        Moment later = new Moment(1_100_000_000, 111, 111, 111, Set.of());
+        Difference old = difference(500L, "50", "400");
+        Looks paused = new Looks(first, first, later.ofStandby(1_009_000_000), Optional.empty());
+        assertEquals("STANDBY", word(settling.decide(old, paused, false)));
+        assertEquals("UNCONFIRMED", word(settling.decide(old, paused, true)));
+        Looks seen = new Looks(first, first, later.ofStandby(1_011_000_000), Optional.empty());
+        assertEquals("BELIEVE", word(settling.decide(old, seen, false)));
+        Difference young = difference(500L, "50", "1050");
+        assertEquals("CHANGE", word(settling.decide(young, seen, false)), "younger than what it has seen");
+    }
+
+    @Test
     @DisplayName("Without settling, only open transactions count")
     void withoutSettlingOnlyTransactionsCount() {
         Settling settling = new Settling(Duration.ZERO, Duration.ZERO);
