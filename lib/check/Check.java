@@ -155,10 +155,7 @@ public final class Check {
             events.warning(Events.Logger.CHECK, "An index in Neo4j would make this faster", Map.of("statement", statement));
         }
         GraphStore.Counts counted = graph.counts();
-        if (counted.allNodes() > 0 && counted.nodes() == 0) {
-            throw new InputException("Neo4j holds " + counted.allNodes() + " nodes, but none of the label that lib/queries asks for:"
-                    + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files");
-        }
+        requireEntities(counted);
         events.progress().begin(Progress.Phase.CHECK, Math.max(source.estimate(), counted.nodes() + counted.relationships()) / selection.slice().of());
         events.progress().resumeAt(before.ok());
         try (Suspects inPages = suspects(began, this::count);
@@ -205,8 +202,22 @@ public final class Check {
             found.put("n_altered", report.altered());
         }
         events.info(Events.Logger.CHECK, "Data check finished", found);
+        OtherSpelling.find(graph, events, toReindex);
         BlastRadiusSurvey.find(graph, events, toDelete, toReindex, batchSize).ifPresent(radius -> report.check().put("blast_radius", radius));
         return report;
+    }
+
+    /** A graph that never knew the label is not the platform's; one that lost all entities of it, or has an index of it, is to be filled. */
+    private void requireEntities(GraphStore.Counts counted) {
+        if (counted.allNodes() == 0 || counted.nodes() > 0) {
+            return;
+        }
+        if (!graph.knowsEntities()) {
+            throw new InputException("Neo4j holds " + counted.allNodes() + " nodes, but has never known the label that lib/queries asks for:"
+                    + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files;"
+                    + " if this graph is to be filled, make its indexes first (doctor --create-indexes)");
+        }
+        events.warning(Events.Logger.CHECK, "Neo4j holds no entity, but knows their label: all are missing", Map.of("n_other_nodes", counted.allNodes()));
     }
 
     /** How far an interrupted check came, if this one goes on from there. */

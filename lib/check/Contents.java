@@ -30,7 +30,7 @@ final class Contents {
     Contents(SourceStore source, GraphStore graph) {
         this.source = source;
         this.graph = graph;
-        this.kept = name -> false;
+        this.kept = source.kept()::keeps;
     }
 
     /**

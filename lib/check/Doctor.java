@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ import syncdata.rules.DatabaseIdentity;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
 import syncdata.rules.GraphTimestamp;
+import syncdata.rules.IdSpelling;
 import syncdata.rules.Selection;
 import syncdata.rules.SourceState;
 import syncdata.rules.Verdict;
@@ -232,6 +234,7 @@ public final class Doctor {
         Map<String, Long> altered = new TreeMap<>();
         long[] counts = new long[6]; // sampled, twice, in both, differing, whose content was compared, altered
         Set<String> seen = new HashSet<>();
+        Set<String> otherIds = new TreeSet<>();
         long end = System.nanoTime() + LONGEST_SAMPLE.toNanos();
         for (int i = 0; i < POINTS && (i < 2 || System.nanoTime() < end); i++) {
             // From one end to the other in leaps, so that a sample that is cut short is spread too.
@@ -241,11 +244,13 @@ public final class Doctor {
                         .filter(copy -> !seen.contains(copy.getKey())).toList();
                 sample(source, graph, held, encodings, offset, altered, counts);
                 held.forEach(copy -> seen.add(copy.getKey()));
+                held.stream().map(Map.Entry::getKey).filter(id -> !EntityId.isCanonical(id)).forEach(otherIds::add);
             }
         }
         if (counts[0] == 0) {
             return;
         }
+        spelling(source, otherIds, counts[0]);
         String census = encodings.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()).thenComparing(Map.Entry.comparingByKey()))
                 .limit(10).map(entry -> format(entry.getValue()) + " " + entry.getKey()).collect(Collectors.joining(", "));
         String encoded = "of " + format(counts[0]) + " sampled in Neo4j: " + census;
@@ -273,6 +278,21 @@ public final class Doctor {
         } else {
             String names = altered.entrySet().stream().map(name -> format(name.getValue()) + " " + Words.visible(name.getKey())).limit(10).collect(Collectors.joining(", "));
             warn("Content", found + ": " + names, "Find them all: check --compare content. A property that another service keeps there: name it in kept-properties.txt.");
+        }
+    }
+
+    /** Ids that are no lower-case UUIDs belong to nobody, unless PostgreSQL has the same, written otherwise. */
+    private void spelling(SourceStore source, Set<String> ids, long sampled) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        String found = format(ids.size()) + " of " + format(sampled) + " sampled ids are no lower-case UUIDs, such as \"" + Words.visible(ids.iterator().next()) + "\"";
+        long held = source.states(ids.stream().flatMap(id -> IdSpelling.read(id).stream()).distinct().toList()).size();
+        if (held == 0) {
+            warn("Ids", found, "They belong to no entity, and are never touched. Find out who wrote them.");
+        } else {
+            problem("Ids", found + "; PostgreSQL holds " + format(held) + " of them, written otherwise",
+                    "A repair would make those a second time, and is refused where they are many. Write them as lower-case UUIDs in Neo4j: SET e.id = toLower(e.id).");
         }
     }
 

@@ -1,8 +1,8 @@
-// Those of these nodes that have the most relations.
+// Those of the entities of these nodes that have the most relationships, of any type.
 MATCH (e:Entity)
 WHERE e.id IN $ids
-OPTIONAL MATCH (e)-[r:RELATION]-()
-WITH e, count(r) AS relations
+OPTIONAL MATCH (e)-[r]-()
+WITH e.id AS id, min(coalesce(toStringOrNull(e.type), '')) AS type, count(DISTINCT r) AS relations
 ORDER BY relations DESC
 LIMIT $limit
-RETURN e.id AS id, coalesce(toString(e.type), '') AS type, relations
+RETURN id, type, relations

@@ -1,4 +1,5 @@
-// Makes sure that there are nodes to tie relationships to. A new one has no timestamp,
+// Makes sure that there are nodes to tie relationships to. A new one has all of its row but the timestamp,
 // so that a run stopped here leaves an entity that the next check finds.
-UNWIND $ids AS id
-MERGE (e:Entity {id: id})
+UNWIND $rows AS row
+MERGE (e:Entity {id: row.id})
+ON CREATE SET e = row

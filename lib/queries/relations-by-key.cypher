@@ -1,4 +1,5 @@
-// How many relations are tied to these nodes, by key; one between two of them is counted once.
-MATCH (e:Entity)-[r:RELATION]-(other)
-WHERE e.id IN $ids AND (startNode(r) = e OR NOT coalesce(other.id, '') IN $ids)
-RETURN coalesce(toString(r.key), '') AS key, count(r) AS relations
+// How many relationships are tied to these nodes: relations by key, others by type; one between two of them is counted once.
+MATCH (e:Entity)-[r]-()
+WHERE e.id IN $ids
+WITH DISTINCT r
+RETURN CASE WHEN type(r) = 'RELATION' THEN coalesce(toStringOrNull(r.key), '') ELSE type(r) END AS key, count(r) AS relations

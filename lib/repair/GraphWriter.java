@@ -2,6 +2,7 @@ package syncdata.repair;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,16 +15,18 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.neo4j.driver.TransactionContext;
 import org.neo4j.driver.Value;
 import org.neo4j.driver.Values;
+import org.neo4j.driver.exceptions.ClientException;
 import org.neo4j.driver.types.Node;
 import org.neo4j.driver.types.Relationship;
-import syncdata.check.Merge;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
+import syncdata.rules.KeptProperties;
 import syncdata.store.CypherDialect;
+import syncdata.store.CypherName;
 import syncdata.store.GraphStore;
+import syncdata.store.GraphTransaction;
 import syncdata.store.SourceStore.Relation;
 
 /**
@@ -32,16 +35,55 @@ import syncdata.store.SourceStore.Relation;
  * Whatever stands otherwise than was seen is left as it is, and said.
  */
 public final class GraphWriter {
+    private static final String TIMESTAMP = "last_updated_at";
 
-    /**
-     * How the writing of relations went.
-     *
-     * @param changed     stand otherwise than was seen, and were left
-     * @param withoutEnds have ends that do not each stand in the graph exactly once; where there are any, nothing was changed
-     * @param replaced    had copies that were deleted before they were made anew; what somebody else was about to write to those is lost
-     */
-    record Outcome(Set<UUID> changed, List<Relation> withoutEnds, Set<UUID> replaced) {
-        static final Outcome NONE = new Outcome(Set.of(), List.of(), Set.of());
+    /** How the writing of relations went. */
+    sealed interface RelationsWritten {
+        RelationsWritten NONE = new Done(Set.of(), Set.of());
+
+        /** With what came of others after them. */
+        RelationsWritten and(RelationsWritten later);
+
+        /**
+         * They are written.
+         *
+         * @param changed  lost the compare-and-set, and were left
+         * @param replaced had copies that were deleted before they were made anew; what somebody else was about to write to those is lost
+         */
+        record Done(Set<UUID> changed, Set<UUID> replaced) implements RelationsWritten {
+            @Override
+            public RelationsWritten and(RelationsWritten later) {
+                return later instanceof Done more ? new Done(union(changed, more.changed), union(replaced, more.replaced)) : later;
+            }
+
+            private static Set<UUID> union(Set<UUID> some, Set<UUID> more) {
+                Set<UUID> all = new HashSet<>(some);
+                all.addAll(more);
+                return all;
+            }
+        }
+
+        /** These have ends that do not each stand in the graph exactly once; nothing was changed. */
+        record EndsMissing(List<Relation> relations) implements RelationsWritten {
+            @Override
+            public RelationsWritten and(RelationsWritten later) {
+                return this;
+            }
+        }
+    }
+
+    /** Of several entities that are written in one transaction, this one cannot be. */
+    static final class OneFailsException extends RuntimeException {
+        private final UUID id;
+
+        OneFailsException(UUID id, RuntimeException cause) {
+            super(cause);
+            this.id = id;
+        }
+
+        UUID id() {
+            return id;
+        }
     }
 
     /** What a transaction found under its locks. */
@@ -69,10 +111,17 @@ public final class GraphWriter {
 
     private final GraphStore graph;
     private final Journal journal;
+    private final KeptProperties kept;
 
     public GraphWriter(GraphStore graph, Journal journal) {
+        this(graph, journal, KeptProperties.NONE);
+    }
+
+    /** @param kept what belongs to other services, and stays as it is */
+    GraphWriter(GraphStore graph, Journal journal, KeptProperties kept) {
         this.graph = graph;
         this.journal = journal;
+        this.kept = kept;
     }
 
     /**
@@ -82,63 +131,112 @@ public final class GraphWriter {
      * @return the ids of those that stand otherwise, and were left
      */
     public Set<UUID> writeNodes(List<Map<String, Object>> rows, Map<UUID, List<GraphState>> seen) {
-        Map<UUID, Map<String, Object>> byId = new LinkedHashMap<>();
-        rows.forEach(row -> byId.put(UUID.fromString((String) row.get("id")), row));
-        return create(byId.keySet(), seen, (transaction, ids) ->
-                graph.run(transaction, "write-nodes.cypher", Map.of("rows", ids.stream().map(byId::get).toList())).counters().nodesCreated(),
-                id -> byId.get(id).get("last_updated_at"));
+        return write(byId(rows), seen, (transaction, whole) -> merge(transaction, "write-nodes.cypher", whole));
     }
 
     /**
-     * Makes nodes that have an id and nothing else, where none was seen.
+     * The same for nodes whose values may stand in each other's way where they must be unique: each gives up its own before the first is written.
      *
-     * @return the ids of those that are there by now
+     * @throws OneFailsException at the first that cannot be written all the same; none is written then
      */
-    public Set<UUID> prepareNodes(Collection<UUID> ids) {
-        return create(ids, Map.of(), (transaction, some) ->
-                graph.run(transaction, "prepare-nodes.cypher", Map.of("ids", texts(some))).counters().nodesCreated(), id -> null);
+    Set<UUID> writeNodesTogether(List<Map<String, Object>> rows, Map<UUID, List<GraphState>> seen) {
+        return write(byId(rows), seen, (transaction, whole) -> {
+            transaction.run("clear-nodes.cypher", Map.of("ids", whole.stream().map(row -> row.get("id")).toList()));
+            int made = 0;
+            for (Map<String, Object> row : whole) {
+                try {
+                    made += merge(transaction, "write-nodes.cypher", List.of(row));
+                } catch (ClientException e) {
+                    throw new OneFailsException(UUID.fromString((String) row.get("id")), e);
+                }
+            }
+            return made;
+        });
+    }
+
+    /**
+     * Makes nodes that have all of their rows but the timestamp, where none was seen.
+     *
+     * @return the ids of those that stand otherwise, and were left
+     */
+    public Set<UUID> prepareNodes(List<Map<String, Object>> rows) {
+        Map<UUID, Map<String, Object>> untimed = byId(rows);
+        untimed.replaceAll((id, row) -> {
+            Map<String, Object> rest = new LinkedHashMap<>(row);
+            rest.remove(TIMESTAMP);
+            return rest;
+        });
+        return write(untimed, Map.of(), (transaction, whole) -> merge(transaction, "prepare-nodes.cypher", whole));
+    }
+
+    private static int merge(GraphTransaction transaction, String query, List<Map<String, Object>> rows) {
+        return transaction.run(query, Map.of("rows", rows)).counters().nodesCreated();
+    }
+
+    private static Map<UUID, Map<String, Object>> byId(List<Map<String, Object>> rows) {
+        Map<UUID, Map<String, Object>> byId = new LinkedHashMap<>();
+        rows.forEach(row -> byId.put(UUID.fromString((String) row.get("id")), row));
+        return byId;
     }
 
     /** Writes nodes; the locks of those that are there, and the number of those that are made, tell that nobody came between. */
-    private Set<UUID> create(Collection<UUID> ids, Map<UUID, List<GraphState>> seen, Merge merge, Function<UUID, Object> timestamps) {
+    private Set<UUID> write(Map<UUID, Map<String, Object>> rows, Map<UUID, List<GraphState>> seen, NodeQuery query) {
         Map<UUID, List<GraphState>> expected = new HashMap<>();
-        ids.forEach(id -> expected.put(id, seen.getOrDefault(id, List.of())));
+        rows.keySet().forEach(id -> expected.put(id, seen.getOrDefault(id, List.of())));
         Set<UUID> changed = new HashSet<>();
-        while (changed.size() < ids.size()) {
-            Set<UUID> some = without(ids, changed);
-            try {
-                changed.addAll(change(tell -> transaction -> {
-                    Held held = hold(transaction, some.stream().filter(id -> !expected.get(id).isEmpty()).toList(), List.of());
-                    Set<UUID> unchanged = held.unchanged(some, expected);
-                    List<Change> changes = new ArrayList<>();
-                    for (UUID id : unchanged) {
-                        Value timestamp = Values.value(timestamps.apply(id));
-                        changes.add(held.copies().containsKey(id) ? new Change.Changed(id, held.copies().get(id).get(0), timestamp)
-                                : new Change.Made(false, id, timestamp));
-                    }
-                    tell.accept(changes);
-                    long absent = changes.stream().filter(Change.Made.class::isInstance).count();
-                    if (!unchanged.isEmpty() && merge.run(transaction, unchanged) != absent) {
-                        throw new Undone(); // some of them are there now
-                    }
-                    return without(some, unchanged);
-                }));
+        while (changed.size() < rows.size()) {
+            Set<UUID> some = without(rows.keySet(), changed);
+            Optional<Set<UUID>> left = writeOnce(rows, some, expected, query);
+            if (left.isPresent()) {
+                changed.addAll(left.get());
                 return changed;
-            } catch (Undone e) {
-                Map<UUID, List<GraphState>> there = graph.states(some.stream().filter(id -> expected.get(id).isEmpty()).toList());
-                if (there.isEmpty()) { // and gone again
-                    changed.addAll(some);
-                }
-                there.forEach((id, copies) -> {
-                    if (isPlaceholder(copies)) {
-                        expected.put(id, copies);
-                    } else {
-                        changed.add(id);
-                    }
-                });
             }
+            Map<UUID, List<GraphState>> there = graph.states(some.stream().filter(id -> expected.get(id).isEmpty()).toList());
+            if (there.isEmpty()) { // and gone again
+                changed.addAll(some);
+            }
+            there.forEach((id, copies) -> {
+                if (isPlaceholder(copies)) {
+                    expected.put(id, copies);
+                } else {
+                    changed.add(id);
+                }
+            });
         }
         return changed;
+    }
+
+    /** Gives those that were left; empty where nothing was written, since somebody made a node meanwhile that was not there. */
+    private Optional<Set<UUID>> writeOnce(Map<UUID, Map<String, Object>> rows, Set<UUID> ids, Map<UUID, List<GraphState>> expected, NodeQuery query) {
+        return change(tell -> transaction -> {
+            Held held = hold(transaction, ids.stream().filter(id -> !expected.get(id).isEmpty()).toList(), List.of());
+            Set<UUID> unchanged = held.unchanged(ids, expected);
+            List<Change> changes = new ArrayList<>();
+            List<Map<String, Object>> whole = new ArrayList<>();
+            for (UUID id : unchanged) {
+                List<Copy> before = held.copies().getOrDefault(id, List.of());
+                Value timestamp = Values.value(rows.get(id).get(TIMESTAMP));
+                whole.add(withKept(rows.get(id), before));
+                changes.add(before.isEmpty() ? new Change.Made(false, id, timestamp) : new Change.Changed(id, before.get(0), timestamp));
+            }
+            tell.accept(changes);
+            long absent = changes.stream().filter(Change.Made.class::isInstance).count();
+            if (!unchanged.isEmpty() && query.run(transaction, whole) != absent) {
+                transaction.rollBack(); // some of them are there now
+                return Optional.empty();
+            }
+            return Optional.of(without(ids, unchanged));
+        });
+    }
+
+    /** Properties as they are to be, and of copies what belongs to other services; of several copies the first that has it. */
+    private Map<String, Object> withKept(Map<String, Object> properties, List<Copy> copies) {
+        if (kept.equals(KeptProperties.NONE) || copies.isEmpty()) {
+            return properties;
+        }
+        Map<String, Object> whole = new LinkedHashMap<>(properties);
+        copies.forEach(copy -> kept.of(copy.properties()).forEach(whole::putIfAbsent));
+        return whole;
     }
 
     /** Whether this is what {@link #prepareNodes} leaves: it says nothing that could be newer. */
@@ -152,22 +250,21 @@ public final class GraphWriter {
      *
      * @param seen the copies of each; none where there was none
      */
-    public Outcome writeRelationships(List<Relation> relations, Map<UUID, List<GraphState>> seen) {
-        try {
-            return change(tell -> transaction -> {
-                List<UUID> ids = relations.stream().map(Relation::id).toList();
-                boolean anySeen = ids.stream().anyMatch(seen::containsKey);
-                Held held = anySeen ? hold(transaction, List.of(), ids) : look(transaction, List.of(), ids);
-                Set<UUID> unchanged = held.unchanged(ids, seen);
-                Set<UUID> replaced = writeRelationships(transaction, tell, relations.stream().filter(relation -> unchanged.contains(relation.id())).toList(), held);
-                return new Outcome(without(ids, unchanged), List.of(), replaced);
-            });
-        } catch (Undone e) {
-            return new Outcome(Set.of(), e.relations, Set.of());
+    RelationsWritten writeRelationships(List<Relation> relations, Map<UUID, List<GraphState>> seen) {
+        if (relations.isEmpty()) {
+            return RelationsWritten.NONE;
         }
+        return change(tell -> transaction -> {
+            List<UUID> ids = relations.stream().map(Relation::id).toList();
+            boolean anySeen = ids.stream().anyMatch(seen::containsKey);
+            Held held = anySeen ? hold(transaction, List.of(), ids) : look(transaction, List.of(), ids);
+            Set<UUID> unchanged = held.unchanged(ids, seen);
+            List<Relation> some = relations.stream().filter(relation -> unchanged.contains(relation.id())).toList();
+            return writeRelationships(transaction, tell, some, held, without(ids, unchanged));
+        });
     }
 
-    private Set<UUID> writeRelationships(TransactionContext transaction, Tell tell, List<Relation> relations, Held held) {
+    private RelationsWritten writeRelationships(GraphTransaction transaction, Tell tell, List<Relation> relations, Held held, Set<UUID> changed) {
         List<Relation> toUpdate = new ArrayList<>();
         List<Relation> toCreate = new ArrayList<>();
         List<Change> changes = new ArrayList<>();
@@ -175,13 +272,14 @@ public final class GraphWriter {
             List<GraphState> states = held.states().getOrDefault(relation.id(), List.of());
             List<Copy> copies = held.copies().getOrDefault(relation.id(), List.of());
             boolean rightPlace = states.size() == 1 && relation.source().equals(states.get(0).source()) && relation.target().equals(states.get(0).target());
-            Value timestamp = Values.value(relation.properties().get("last_updated_at"));
+            Value timestamp = Values.value(relation.properties().get(TIMESTAMP));
             UUID id = relation.id();
+            Relation whole = new Relation(id, relation.source(), relation.target(), withKept(relation.properties(), copies));
             if (rightPlace) {
-                toUpdate.add(relation);
+                toUpdate.add(whole);
                 changes.add(new Change.Changed(id, copies.get(0), timestamp));
             } else {
-                toCreate.add(relation);
+                toCreate.add(whole);
                 copies.forEach(copy -> changes.add(new Change.Deleted(Optional.of(id), copy)));
                 changes.add(new Change.Made(true, id, timestamp));
             }
@@ -189,21 +287,22 @@ public final class GraphWriter {
         tell.accept(changes);
         Set<UUID> toReplace = toCreate.stream().map(Relation::id).filter(held.states()::containsKey).collect(Collectors.toSet());
         if (!toReplace.isEmpty()) {
-            graph.run(transaction, "delete-relationships.cypher", Map.of("ids", texts(toReplace)));
+            transaction.run("delete-relationships.cypher", Map.of("ids", texts(toReplace)));
         }
         if (!toUpdate.isEmpty()) {
             Map<String, Object> properties = new HashMap<>();
             toUpdate.forEach(relation -> properties.put(relation.id().toString(), relation.properties()));
-            graph.run(transaction, "update-relationships.cypher", Map.of("ids", properties.keySet(), "properties", properties));
+            transaction.run("update-relationships.cypher", Map.of("ids", properties.keySet(), "properties", properties));
         }
         if (!toCreate.isEmpty()) {
-            List<String> created = graph.single(transaction, "create-relationships.cypher", Map.of("rows", rows(toCreate))).get("created").asList(Value::asString);
+            List<String> created = transaction.single("create-relationships.cypher", Map.of("rows", rows(toCreate))).get("created").asList(Value::asString);
             List<Relation> failed = notCreatedOnce(toCreate, created);
             if (!failed.isEmpty()) {
-                throw new Undone(failed);
+                transaction.rollBack();
+                return new RelationsWritten.EndsMissing(failed);
             }
         }
-        return toReplace;
+        return new RelationsWritten.Done(changed, toReplace);
     }
 
     /**
@@ -218,7 +317,7 @@ public final class GraphWriter {
             going.look(this, transaction);
             Map<String, Object> parameters = new HashMap<>(Map.of("ids", texts(going.ids()), "limit", limit));
             parameters.put("relations", relations == null ? null : texts(relations));
-            List<Change> changes = graph.single(transaction, "delete-attached-relationships.cypher", parameters).get("deleted").asList(GraphWriter::deleted);
+            List<Change> changes = transaction.single("delete-attached-relationships.cypher", parameters).get("deleted").asList(GraphWriter::deleted);
             tell.accept(changes);
             return changes.size();
         });
@@ -231,18 +330,130 @@ public final class GraphWriter {
             List<UUID> nodes = held.states().entrySet().stream().filter(entry -> going.ids().contains(entry.getKey()) && entry.getValue().stream().anyMatch(copy -> !copy.relationship()))
                     .map(Map.Entry::getKey).toList();
             if (!nodes.isEmpty()) {
-                List<String> deleted = graph.single(transaction, "delete-nodes.cypher", Map.of("ids", texts(nodes))).get("deleted").asList(Value::asString);
+                List<String> deleted = transaction.single("delete-nodes.cypher", Map.of("ids", texts(nodes))).get("deleted").asList(Value::asString);
                 going.leave(nodes.stream().filter(id -> deleted.stream().filter(id.toString()::equals).count()
                         < held.states().get(id).stream().filter(copy -> !copy.relationship()).count()).toList());
             }
             List<UUID> relationships = going.ids().stream().filter(id -> held.states().getOrDefault(id, List.of()).stream().anyMatch(GraphState::relationship)).toList();
             if (!relationships.isEmpty()) {
-                graph.run(transaction, "delete-relationships.cypher", Map.of("ids", texts(relationships)));
+                transaction.run("delete-relationships.cypher", Map.of("ids", texts(relationships)));
             }
             tell.accept(going.ids().stream().flatMap(id -> held.copies().getOrDefault(id, List.of()).stream()
                     .<Change>map(copy -> new Change.Deleted(Optional.of(id), copy))).toList());
             return null;
         });
+    }
+
+    /**
+     * Makes one node of the copies of each of these entities: the one with the most relationships stays, takes the labels of the others,
+     * what belongs to other services, and whatever is tied to them. It loses its timestamp, so that it is written or found again.
+     * A relationship that has the id of such an entity goes.
+     *
+     * @param limit so many relationships are moved at most
+     * @return how many were; the rest of the merge waits until there are fewer than the limit
+     */
+    int merge(Going going, int limit) {
+        return change(tell -> transaction -> {
+            Held held = going.look(this, transaction);
+            Merging merging = merging(transaction, going.ids());
+            List<Change> changes = new ArrayList<>();
+            int moved = moveRelationships(transaction, merging, limit, changes);
+            if (moved < limit) {
+                mergeNodes(transaction, merging, going, changes);
+                deleteRelationships(transaction, going.ids(), held, changes);
+            }
+            tell.accept(changes);
+            return moved < limit ? 0 : moved;
+        });
+    }
+
+    private Merging merging(GraphTransaction transaction, Collection<UUID> ids) {
+        Map<UUID, List<Numbered>> byId = new LinkedHashMap<>();
+        if (!ids.isEmpty()) {
+            transaction.single("nodes-to-merge.cypher", Map.of("ids", texts(ids))).get("nodes").values().forEach(row ->
+                    byId.computeIfAbsent(UUID.fromString(row.get("id").asString()), id -> new ArrayList<>())
+                            .add(new Numbered(row.get("number").asLong(), row.get("relationships").asLong(), copy(row.get("node").asNode()))));
+        }
+        byId.values().forEach(copies -> copies.sort(Comparator.comparing(Numbered::relationships).reversed().thenComparing(Numbered::number)));
+        return new Merging(byId);
+    }
+
+    private int moveRelationships(GraphTransaction transaction, Merging merging, int limit, List<Change> changes) {
+        List<Long> others = merging.others();
+        if (others.isEmpty()) {
+            return 0;
+        }
+        Map<String, List<Map<String, Object>>> byType = new LinkedHashMap<>();
+        List<Value> tied = transaction.single("relationships-to-move.cypher", Map.of("nodes", others, "limit", limit)).get("relationships").asList(Function.identity());
+        for (Value row : tied) {
+            Copy.Relationship before = copy(row.get("relationship").asRelationship(), row.get("source"), row.get("target"));
+            long source = row.get("source_number").asLong();
+            long target = row.get("target_number").asLong();
+            changes.add(new Change.Moved(before, merging.end(source, before.source()), merging.end(target, before.target())));
+            byType.computeIfAbsent(before.type(), type -> new ArrayList<>())
+                    .add(Map.of("number", row.get("number").asLong(), "source", merging.staying(source), "target", merging.staying(target)));
+        }
+        byType.forEach((type, rows) -> transaction.single("move-relationships.cypher",
+                text -> text.replace("`type of the row`", CypherName.quoted(type)), Map.of("rows", rows)));
+        return tied.size();
+    }
+
+    /** Somebody may have tied a new relationship to a copy meanwhile: that one stays, and its entity is left. */
+    private void mergeNodes(GraphTransaction transaction, Merging merging, Going going, List<Change> changes) {
+        List<Long> others = merging.others();
+        Set<Long> deleted = others.isEmpty() ? Set.of() : Set.copyOf(transaction.single("delete-copies.cypher", Map.of("nodes", others)).get("deleted").asList(Value::asLong));
+        Map<List<String>, List<Map<String, Object>>> byLabels = new LinkedHashMap<>();
+        merging.byId().forEach((id, copies) -> {
+            Numbered stays = copies.get(0);
+            List<Numbered> gone = copies.stream().filter(copy -> deleted.contains(copy.number())).toList();
+            if (gone.size() < copies.size() - 1) {
+                going.leave(List.of(id));
+            }
+            List<String> labels = copies.stream().filter(copy -> copy == stays || gone.contains(copy)).flatMap(copy -> copy.node().labels().stream()).distinct().sorted().toList();
+            Map<String, Object> properties = new HashMap<>(withKept(Map.of(), gone.stream().<Copy>map(Numbered::node).toList()));
+            properties.keySet().removeAll(stays.node().properties().keySet());
+            byLabels.computeIfAbsent(labels, same -> new ArrayList<>()).add(Map.of("number", stays.number(), "properties", properties));
+            changes.add(new Change.Changed(id, stays.node(), Values.NULL, labels));
+            gone.forEach(copy -> changes.add(new Change.Deleted(Optional.of(id), copy.node())));
+        });
+        byLabels.forEach((labels, rows) -> transaction.run("merge-nodes.cypher",
+                text -> text.replace("`labels of the row`", CypherName.quoted(labels)), Map.of("rows", rows)));
+    }
+
+    private void deleteRelationships(GraphTransaction transaction, Collection<UUID> ids, Held held, List<Change> changes) {
+        List<UUID> some = ids.stream().filter(id -> held.states().getOrDefault(id, List.of()).stream().anyMatch(GraphState::relationship)).toList();
+        if (some.isEmpty()) {
+            return;
+        }
+        transaction.run("delete-relationships.cypher", Map.of("ids", texts(some)));
+        some.forEach(id -> held.copies().get(id).stream().filter(Copy.Relationship.class::isInstance)
+                .forEach(copy -> changes.add(new Change.Deleted(Optional.of(id), copy))));
+    }
+
+    /** A node with Neo4j's own number of it, and how many relationships are tied to it. */
+    private record Numbered(long number, long relationships, Copy.Node node) {
+    }
+
+    /** Nodes of the same ids; of each the one that stays first. */
+    private record Merging(Map<UUID, List<Numbered>> byId) {
+        /** The numbers of those that go. */
+        List<Long> others() {
+            return byId.values().stream().flatMap(copies -> copies.stream().skip(1)).map(Numbered::number).toList();
+        }
+
+        /** The number of the node that stays for this one, which may be no copy at all. */
+        long staying(long number) {
+            return of(number).map(Numbered::number).orElse(number);
+        }
+
+        /** The end that stays in the place of this one. */
+        Copy.End end(long number, Copy.End end) {
+            return of(number).map(stays -> new Copy.End(end.id(), stays.node().element())).orElse(end);
+        }
+
+        private Optional<Numbered> of(long number) {
+            return byId.values().stream().filter(copies -> copies.stream().anyMatch(copy -> copy.number() == number)).map(copies -> copies.get(0)).findFirst();
+        }
     }
 
     /** Which of these ids more than one node has. */
@@ -282,7 +493,7 @@ public final class GraphWriter {
             ids = without(ids, staying);
         }
 
-        private Held look(GraphWriter writer, TransactionContext transaction) {
+        private Held look(GraphWriter writer, GraphTransaction transaction) {
             List<UUID> nodes = ids.stream().filter(id -> seen.get(id).stream().anyMatch(copy -> !copy.relationship())).toList();
             List<UUID> relationships = ids.stream().filter(id -> seen.get(id).stream().anyMatch(GraphState::relationship)).toList();
             Held held = writer.hold(transaction, nodes, relationships);
@@ -292,28 +503,28 @@ public final class GraphWriter {
         }
     }
 
-    Held hold(TransactionContext transaction, Collection<UUID> nodes, Collection<UUID> relationships) {
+    Held hold(GraphTransaction transaction, Collection<UUID> nodes, Collection<UUID> relationships) {
         if (!nodes.isEmpty()) {
-            graph.run(transaction, "lock-nodes.cypher", Map.of("ids", texts(nodes)));
+            transaction.run("lock-nodes.cypher", Map.of("ids", texts(nodes)));
         }
         if (!relationships.isEmpty()) {
-            graph.run(transaction, "lock-relationships.cypher", Map.of("ids", texts(relationships)));
+            transaction.run("lock-relationships.cypher", Map.of("ids", texts(relationships)));
         }
         return look(transaction, nodes, relationships);
     }
 
-    Held look(TransactionContext transaction, Collection<UUID> nodes, Collection<UUID> relationships) {
+    Held look(GraphTransaction transaction, Collection<UUID> nodes, Collection<UUID> relationships) {
         Held held = new Held(new HashMap<>(), new HashMap<>());
         look(transaction, "nodes-to-change.cypher", nodes, held);
         look(transaction, "relationships-to-change.cypher", relationships, held);
         return held;
     }
 
-    private void look(TransactionContext transaction, String query, Collection<UUID> ids, Held held) {
+    private void look(GraphTransaction transaction, String query, Collection<UUID> ids, Held held) {
         if (ids.isEmpty()) {
             return;
         }
-        for (Value row : graph.single(transaction, query, Map.of("ids", texts(ids))).get("states").values()) {
+        for (Value row : transaction.single(query, Map.of("ids", texts(ids))).get("states").values()) {
             GraphState state = GraphStore.state(row);
             held.states().computeIfAbsent(state.id(), id -> new ArrayList<>()).add(state);
             held.copies().computeIfAbsent(state.id(), id -> new ArrayList<>()).add(copy(row));
@@ -321,17 +532,19 @@ public final class GraphWriter {
     }
 
     private static Copy copy(Value row) {
-        if (row.size() == 4) {
-            Node node = row.get(3).asNode();
-            List<String> labels = new ArrayList<>();
-            node.labels().forEach(labels::add);
-            return new Copy.Node(node.elementId(), labels, node.asMap(Function.identity()));
-        }
-        Relationship relationship = row.get(3).asRelationship();
+        return row.size() == 4 ? copy(row.get(3).asNode()) : copy(row.get(3).asRelationship(), row.get(4), row.get(5));
+    }
+
+    private static Copy.Node copy(Node node) {
+        List<String> labels = new ArrayList<>();
+        node.labels().forEach(labels::add);
+        return new Copy.Node(node.elementId(), labels, node.asMap(Function.identity()));
+    }
+
+    private static Copy.Relationship copy(Relationship relationship, Value source, Value target) {
         return new Copy.Relationship(relationship.elementId(), relationship.type(),
-                new Copy.End(Optional.ofNullable(text(row.get(4))), relationship.startNodeElementId()),
-                new Copy.End(Optional.ofNullable(text(row.get(5))), relationship.endNodeElementId()),
-                relationship.asMap(Function.identity()));
+                new Copy.End(Optional.ofNullable(text(source)), relationship.startNodeElementId()),
+                new Copy.End(Optional.ofNullable(text(target)), relationship.endNodeElementId()), relationship.asMap(Function.identity()));
     }
 
     /** What a row of delete-attached-relationships tells of. */
@@ -365,11 +578,15 @@ public final class GraphWriter {
     }
 
     /** Runs a transaction. Its batches of the journal are voided where it fails before it is committed; where nobody knows, they stay. */
-    private <T> T change(Function<Tell, Function<TransactionContext, T>> work) {
+    private <T> T change(Function<Tell, Function<GraphTransaction, T>> work) {
         return graph.write(transaction -> {
             List<Long> batches = new ArrayList<>();
             try {
-                return work.apply(changes -> batches.add(journal.add(changes))).apply(transaction);
+                T done = work.apply(changes -> batches.add(journal.add(changes))).apply(transaction);
+                if (transaction.isRolledBack()) {
+                    batches.forEach(journal::voided);
+                }
+                return done;
             } catch (RuntimeException e) {
                 batches.forEach(journal::voided);
                 throw e;
@@ -406,21 +623,8 @@ public final class GraphWriter {
         void accept(List<Change> changes);
     }
 
-    private interface Merge {
-        int run(TransactionContext transaction, Set<UUID> ids);
-    }
-
-    /** Thrown inside a transaction to roll it back. */
-    private static final class Undone extends RuntimeException {
-        private final transient List<Relation> relations;
-
-        Undone() {
-            this(List.of());
-        }
-
-        Undone(List<Relation> relations) {
-            super(null, null, false, false);
-            this.relations = relations;
-        }
+    /** Writes rows, and says how many nodes it made. */
+    private interface NodeQuery {
+        int run(GraphTransaction transaction, List<Map<String, Object>> rows);
     }
 }

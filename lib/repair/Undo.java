@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.neo4j.driver.TransactionContext;
 import org.neo4j.driver.Value;
 import syncdata.repair.GraphWriter.Held;
 import syncdata.repair.History.Step;
@@ -26,6 +25,7 @@ import syncdata.run.Progress;
 import syncdata.store.Databases;
 import syncdata.store.Failure;
 import syncdata.store.GraphStore;
+import syncdata.store.GraphTransaction;
 
 /**
  * Puts the graph back as it was before a repair, from its journal: nodes that were there, then relationships, then away with nodes that were not.
@@ -176,7 +176,7 @@ public final class Undo {
         return fields;
     }
 
-    private <T> T transaction(Function<TransactionContext, T> work) {
+    private <T> T transaction(Function<GraphTransaction, T> work) {
         return lock.isPresent() ? graph.write(work) : graph.look(work);
     }
 
@@ -184,7 +184,7 @@ public final class Undo {
         return lock.isEmpty();
     }
 
-    private Held held(TransactionContext transaction, Collection<UUID> nodes, Collection<UUID> relationships) {
+    private Held held(GraphTransaction transaction, Collection<UUID> nodes, Collection<UUID> relationships) {
         return looksOnly() ? writer.look(transaction, nodes, relationships) : writer.hold(transaction, nodes, relationships);
     }
 
@@ -256,9 +256,9 @@ public final class Undo {
             }
         }
 
-        void write(TransactionContext transaction) {
+        void write(GraphTransaction transaction) {
             if (!toSet.isEmpty()) {
-                graph.run(transaction, "restore-node-properties.cypher", Map.of("rows", toSet));
+                transaction.run("restore-node-properties.cypher", Map.of("rows", toSet));
             }
             named(transaction, "remove-labels.cypher", toUnlabel);
             named(transaction, "restore-labels.cypher", toLabel);
@@ -267,11 +267,11 @@ public final class Undo {
     }
 
     /** Runs a write that needs names: of all rows at once where they can be parameters, else of those with the same names. */
-    private void named(TransactionContext transaction, String query, List<Map<String, Object>> rows) {
+    private void named(GraphTransaction transaction, String query, List<Map<String, Object>> rows) {
         Map<List<String>, List<Map<String, Object>>> groups = new LinkedHashMap<>();
         rows.forEach(row -> groups.computeIfAbsent(graph.dialect().namesAsParameters() ? List.of() : names(row), names -> new ArrayList<>()).add(row));
         groups.forEach((names, some) ->
-                graph.rows(transaction, query, text -> graph.dialect().named(text, names), Map.of("rows", some)).forEach(row -> {
+                transaction.rows(query, text -> graph.dialect().named(text, names), Map.of("rows", some)).forEach(row -> {
                     if (row.get("done").asInt() != some.size()) { // only where somebody deletes an end meanwhile
                         throw new IllegalStateException("one of its ends has just been deleted; run this again");
                     }
@@ -334,7 +334,7 @@ public final class Undo {
     }
 
     /** The relationships that stand in these places. */
-    private Map<Place, List<Copy.Relationship>> standing(TransactionContext transaction, List<Place> places) {
+    private Map<Place, List<Copy.Relationship>> standing(GraphTransaction transaction, List<Place> places) {
         Map<Place, List<Copy.Relationship>> standing = new HashMap<>();
         if (places.isEmpty()) {
             return standing;
@@ -344,7 +344,7 @@ public final class Undo {
             rows.add(Map.of("number", rows.size(), "source", graph.dialect().element(place.source()),
                     "target", graph.dialect().element(place.target()), "type", place.type()));
         }
-        for (Value pair : graph.single(transaction, "relationships-between.cypher", Map.of("rows", rows)).get("found").values()) {
+        for (Value pair : transaction.single("relationships-between.cypher", Map.of("rows", rows)).get("found").values()) {
             var found = pair.get(1).asRelationship();
             standing.computeIfAbsent(places.get(pair.get(0).asInt()), place -> new ArrayList<>()).add(new Copy.Relationship(found.elementId(),
                     found.type(), new Copy.End(Optional.empty(), found.startNodeElementId()),
@@ -396,15 +396,15 @@ public final class Undo {
                     "target", graph.dialect().element(place.target()), "names", List.of(place.type()), "properties", relationship.properties())));
         }
 
-        void write(TransactionContext transaction) {
+        void write(GraphTransaction transaction) {
             if (looksOnly()) {
                 return;
             }
             if (!toDelete.isEmpty()) {
-                graph.run(transaction, "delete-relationships-by-element.cypher", Map.of("elements", toDelete));
+                transaction.run("delete-relationships-by-element.cypher", Map.of("elements", toDelete));
             }
             if (!toSet.isEmpty()) {
-                graph.run(transaction, "restore-relationship-properties.cypher", Map.of("rows", toSet));
+                transaction.run("restore-relationship-properties.cypher", Map.of("rows", toSet));
             }
             named(transaction, "restore-relationships.cypher", toCreate);
         }
@@ -481,15 +481,15 @@ public final class Undo {
         });
     }
 
-    private Collection<String> delete(TransactionContext transaction, List<String> ids) {
-        List<String> deleted = graph.single(transaction, "delete-nodes.cypher", Map.of("ids", ids)).get("deleted").asList(Value::asString);
+    private Collection<String> delete(GraphTransaction transaction, List<String> ids) {
+        List<String> deleted = transaction.single("delete-nodes.cypher", Map.of("ids", ids)).get("deleted").asList(Value::asString);
         return ids.stream().filter(id -> !deleted.contains(id)).toList();
     }
 
     /** Those to which something is tied that an undo leaves. */
-    private Collection<String> tied(TransactionContext transaction, List<String> ids) {
+    private Collection<String> tied(GraphTransaction transaction, List<String> ids) {
         List<String> tied = new ArrayList<>();
-        for (Value pair : graph.single(transaction, "tied-to-nodes.cypher", Map.of("ids", ids, "limit", MOST_TIED)).get("tied").values()) {
+        for (Value pair : transaction.single("tied-to-nodes.cypher", Map.of("ids", ids, "limit", MOST_TIED)).get("tied").values()) {
             if (index.find(Kind.RELATION, pair.get(1).asString()).isEmpty()) {
                 tied.add(pair.get(0).asString());
             }

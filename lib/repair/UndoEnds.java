@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.neo4j.driver.TransactionContext;
 import org.neo4j.driver.Value;
 import syncdata.rules.EntityId;
 import syncdata.store.CypherDialect;
 import syncdata.store.GraphStore;
+import syncdata.store.GraphTransaction;
 
 /** Where nodes are now to which relationships were tied. */
 final class UndoEnds {
@@ -47,11 +47,11 @@ final class UndoEnds {
      *
      * @param histories of those that the journal tells of, by id
      */
-    static UndoEnds find(GraphStore graph, GraphWriter writer, TransactionContext transaction, Collection<Copy.End> ends, Map<String, History> histories) {
+    static UndoEnds find(GraphStore graph, GraphWriter writer, GraphTransaction transaction, Collection<Copy.End> ends, Map<String, History> histories) {
         UndoEnds found = new UndoEnds(histories);
         List<Object> elements = ends.stream().map(end -> graph.dialect().element(end.element())).distinct().toList();
         List<String> ids = ends.stream().flatMap(end -> end.id().stream()).distinct().toList();
-        for (var row : graph.rows(transaction, "ends.cypher", Map.of("ids", ids, "elements", elements))) {
+        for (var row : transaction.rows("ends.cypher", Map.of("ids", ids, "elements", elements))) {
             for (Value pair : row.get("found").values()) {
                 found.add(pair.get(0), CypherDialect.element(pair.get(1)));
             }

@@ -7,6 +7,7 @@ import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,15 +41,14 @@ import org.neo4j.driver.Record;
 import org.neo4j.driver.Result;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.SessionConfig;
+import org.neo4j.driver.SimpleQueryRunner;
 import org.neo4j.driver.Transaction;
 import org.neo4j.driver.TransactionConfig;
-import org.neo4j.driver.TransactionContext;
 import org.neo4j.driver.Value;
 import org.neo4j.driver.exceptions.ClientException;
 import org.neo4j.driver.exceptions.Neo4jException;
 import org.neo4j.driver.exceptions.ServiceUnavailableException;
 import org.neo4j.driver.exceptions.TransientException;
-import org.neo4j.driver.summary.ResultSummary;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
@@ -86,7 +86,7 @@ public final class GraphStore implements AutoCloseable {
     /** In the middle of a result, the driver takes no interrupt for an end: it asks a server that is silent to reset the connection. Such a read is left behind. */
     private static final ExecutorService READS = Executors.newCachedThreadPool(Background.threads("graph-read"));
     private static final Duration CLOSING = Duration.ofMillis(10);
-    private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "relations", List.of(), "properties", Map.of());
+    private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "nodes", List.of(), "relations", List.of(), "properties", Map.of());
     private static final Pattern INDEX = Pattern.compile("FOR .*?:`?(\\w+)`?.* ON \\((.+)\\)");
 
     private static final Pattern UNKNOWN_NAME = Pattern.compile("missing (label|relationship type|property)(?: name)? (?:name )?is: `?(\\w+)");
@@ -163,7 +163,7 @@ public final class GraphStore implements AutoCloseable {
     /** The statements for those indexes that queries ask for and that are not there, each once. */
     public List<String> missingIndexes() {
         List<String> present = read("indexes.cypher", Map.of()).stream()
-                .map(row -> row.get("labelsOrTypes").asList() + "" + row.get("properties").asList()).toList();
+                .map(row -> row.get("entityType").asString() + row.get("labelsOrTypes").asList() + row.get("properties").asList()).toList();
         return List.of("node-page.cypher", "relationship-page.cypher", "node-states.cypher", "relationship-states.cypher").stream()
                 .flatMap(name -> queries.index(name).stream())
                 .distinct()
@@ -225,6 +225,18 @@ public final class GraphStore implements AutoCloseable {
         collectStates("node-states.cypher", texts(ids), states);
         collectStates("relationship-states.cypher", texts(ids), states);
         return states;
+    }
+
+    /** Which of these ids, in whatever way they are written, nodes and relationships have. */
+    public Set<String> heldIds(Collection<String> ids) {
+        Set<String> held = new HashSet<>();
+        read("held-ids.cypher", Map.of("ids", ids)).forEach(row -> held.addAll(row.get("ids").asList(Value::asString)));
+        return held;
+    }
+
+    /** Whether this Neo4j has ever known the label of entities. */
+    public boolean knowsEntities() {
+        return unknownNames(List.of("node-states.cypher")).stream().noneMatch(name -> name.startsWith("label "));
     }
 
     /** A node, and how many relations are tied to it. */
@@ -350,11 +362,15 @@ public final class GraphStore implements AutoCloseable {
     }
 
     /** What Neo4j says of labels, types and properties that queries name and that it has never seen, each once. */
-    @SuppressWarnings("deprecation") // servers before 5.23 know no other way to say it
     public Set<String> unknownNames() {
+        return unknownNames(cypher(AccessMode.WRITE));
+    }
+
+    @SuppressWarnings("deprecation") // servers before 5.23 know no other way to say it
+    private Set<String> unknownNames(List<String> names) {
         Set<String> unknown = new TreeSet<>();
         try (Session session = session(AccessMode.READ)) {
-            for (String name : cypher(AccessMode.WRITE)) {
+            for (String name : names) {
                 session.run("EXPLAIN " + text(name), FOR_NO_ENTITY).consume().notifications().stream()
                         .filter(notification -> notification.code().contains("Unknown"))
                         .map(notification -> UNKNOWN_NAME.matcher(notification.description())).filter(Matcher::find)
@@ -387,7 +403,7 @@ public final class GraphStore implements AutoCloseable {
      */
     public void tryQueries(AccessMode access) {
         read(session -> session.executeRead(transaction -> {
-            cypher(access).forEach(name -> run(transaction, name, "EXPLAIN "::concat, FOR_NO_ENTITY, Result::consume));
+            cypher(access).forEach(name -> run(transaction::run, name, "EXPLAIN "::concat, FOR_NO_ENTITY, Result::consume));
             return null;
         }, transactions));
     }
@@ -416,13 +432,14 @@ public final class GraphStore implements AutoCloseable {
         return value.isNull() ? null : String.valueOf(value.asObject());
     }
 
-    /** What an index statement and SHOW INDEXES have in common: the label or type, and the properties. */
+    /** What an index statement and SHOW INDEXES have in common: the kind, the label or type, and the properties. */
     private static String signature(String statement) {
         Matcher index = INDEX.matcher(statement);
         if (!index.find()) {
             throw new InputException("The index statement \"" + statement + "\" of a query file cannot be read: write it as CREATE INDEX … FOR (e:Label) ON (e.property)");
         }
-        return List.of(index.group(1)) + "" + Pattern.compile(",").splitAsStream(index.group(2)).map(property -> property.strip().replaceFirst("^\\w+\\.", "")).toList();
+        String kind = index.group().startsWith("FOR ()") ? "RELATIONSHIP" : "NODE";
+        return kind + List.of(index.group(1)) + Pattern.compile(",").splitAsStream(index.group(2)).map(property -> property.strip().replaceFirst("^\\w+\\.", "")).toList();
     }
 
     /** Every read is one statement, in a transaction of its own. */
@@ -471,19 +488,49 @@ public final class GraphStore implements AutoCloseable {
     }
 
     /** Looks at several things in one transaction, which can only read. */
-    public <T> T look(Function<TransactionContext, T> work) {
-        return gate.run("a look", () -> read(session -> session.executeRead(work::apply, transactions)));
+    public <T> T look(Function<GraphTransaction, T> work) {
+        return gate.run("a look", () -> read(session -> session.executeRead(transaction -> work.apply(new GraphTransaction(this, transaction)), transactions)));
     }
 
-    public <T> T write(Function<TransactionContext, T> work) {
+    /**
+     * Does work in a transaction that is committed at its end, unless the work rolls it back or throws.
+     * Only what waits for Neo4j has a deadline: the work itself may write files, and Java closes the channel of a thread that is interrupted.
+     */
+    public <T> T write(Function<GraphTransaction, T> work) {
         if (access == AccessMode.READ) {
             throw new IllegalStateException("Neo4j is opened for reading only");
         }
-        return gate.run("a write", () -> inTime(() -> {
-            try (Session session = session(AccessMode.WRITE)) {
-                return session.executeWrite(work::apply, transactions);
+        return gate.run("a write", () -> {
+            Session session = session(AccessMode.WRITE);
+            try {
+                return inTransaction(session, work);
+            } finally {
+                inTime(() -> {
+                    session.close();
+                    return null;
+                });
             }
-        }));
+        });
+    }
+
+    private <T> T inTransaction(Session session, Function<GraphTransaction, T> work) {
+        Transaction transaction = inTime(() -> session.beginTransaction(transactions));
+        try {
+            GraphTransaction writes = new GraphTransaction(this, transaction);
+            T done = work.apply(writes);
+            if (!writes.isRolledBack()) {
+                inTime(() -> {
+                    transaction.commit();
+                    return null;
+                });
+            }
+            return done;
+        } finally {
+            inTime(() -> {
+                transaction.close();
+                return null;
+            });
+        }
     }
 
     /** The driver waits for an answer without end: the thread is interrupted, on which it closes the connection, again and again where it waits for another then. */
@@ -534,44 +581,22 @@ public final class GraphStore implements AutoCloseable {
         return database == null ? config : config.withDatabase(database);
     }
 
-    public Record single(TransactionContext transaction, String name, Map<String, Object> parameters) {
-        return single(transaction, name, UnaryOperator.identity(), parameters);
-    }
-
-    /** @param edited puts names into the query that no parameter can give */
-    public Record single(TransactionContext transaction, String name, UnaryOperator<String> edited, Map<String, Object> parameters) {
-        return single(run(transaction, name, edited, parameters, Result::list), name);
-    }
-
-    public List<Record> rows(TransactionContext transaction, String name, Map<String, Object> parameters) {
-        return rows(transaction, name, UnaryOperator.identity(), parameters);
-    }
-
-    /** @param edited puts names into the query that no parameter can give */
-    public List<Record> rows(TransactionContext transaction, String name, UnaryOperator<String> edited, Map<String, Object> parameters) {
-        return run(transaction, name, edited, parameters, Result::list);
-    }
-
     /** A query as this Neo4j knows it. */
     private String text(String name) {
         String text = queries.text(name);
         return text.contains("elementId(") ? dialect().text(text) : text;
     }
 
-    private Record single(List<Record> rows, String name) {
+    Record single(List<Record> rows, String name) {
         if (rows.size() != 1) {
             throw new InputException(queries.origin(name) + " gave " + rows.size() + " rows where one is expected: collect them as the built-in query does");
         }
         return rows.get(0);
     }
 
-    /** Runs a write, and says what it did. */
-    public ResultSummary run(TransactionContext transaction, String name, Map<String, Object> parameters) {
-        return run(transaction, name, UnaryOperator.identity(), parameters, Result::consume);
-    }
-
-    private <T> T run(TransactionContext transaction, String name, UnaryOperator<String> edited, Map<String, Object> parameters, Function<Result, T> taken) {
-        return run(transaction::run, name, edited, parameters, taken);
+    /** Asks within a transaction, and waits no longer for the answer than it may take. */
+    <T> T ask(SimpleQueryRunner transaction, String name, UnaryOperator<String> edited, Map<String, Object> parameters, Function<Result, T> taken) {
+        return inTime(() -> run(transaction::run, name, edited, parameters, taken));
     }
 
     private <T> T run(BiFunction<String, Map<String, Object>, Result> runner, String name, UnaryOperator<String> edited, Map<String, Object> parameters,

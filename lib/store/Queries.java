@@ -17,15 +17,15 @@ import syncdata.run.InputException;
 /** The query files: everything that knows the data model. A file in the operator's folder wins over the built-in of the same name. */
 public final class Queries {
     /** The Cypher queries that can be planned: those that a check and its report use. */
-    static final List<String> CYPHER_OF_CHECKS = List.of("best-connected.cypher", "graph-counts.cypher", "node-page-datetime.cypher", "node-page.cypher",
+    static final List<String> CYPHER_OF_CHECKS = List.of("best-connected.cypher", "graph-counts.cypher", "held-ids.cypher", "node-page-datetime.cypher", "node-page.cypher",
             "node-states.cypher", "node-without-timestamp-page.cypher", "relations-by-key.cypher", "relations-by-node.cypher",
             "relationship-page-datetime.cypher", "relationship-page.cypher", "relationship-states.cypher",
             "relationship-without-timestamp-page.cypher", "without-id.cypher");
     /** Those that a repair needs besides. */
-    static final List<String> CYPHER_OF_REPAIRS = List.of("attached-relation-ids.cypher", "attached-relation-page.cypher", "create-relationships.cypher",
-            "delete-attached-relationships.cypher", "delete-nodes.cypher", "delete-relationships.cypher", "duplicate-ids.cypher",
-            "duplicate-relation-ids.cypher", "lock-nodes.cypher", "lock-relationships.cypher", "nodes-to-change.cypher", "prepare-nodes.cypher",
-            "relationships-to-change.cypher", "update-relationships.cypher", "write-nodes.cypher");
+    static final List<String> CYPHER_OF_REPAIRS = List.of("attached-relation-ids.cypher", "attached-relation-page.cypher", "clear-nodes.cypher", "create-relationships.cypher",
+            "delete-attached-relationships.cypher", "delete-copies.cypher", "delete-nodes.cypher", "delete-relationships.cypher", "duplicate-ids.cypher",
+            "duplicate-relation-ids.cypher", "lock-nodes.cypher", "lock-relationships.cypher", "nodes-to-merge.cypher", "nodes-to-change.cypher", "prepare-nodes.cypher",
+            "relationships-to-change.cypher", "relationships-to-move.cypher", "update-relationships.cypher", "write-nodes.cypher");
 
     private static final Pattern INDEX = Pattern.compile("(?m)^(?://|--) index: (.+)$");
 

@@ -31,6 +31,7 @@ import org.neo4j.driver.AccessMode;
 import org.postgresql.util.PSQLException;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.rules.GraphTimestamp;
+import syncdata.rules.KeptProperties;
 import syncdata.rules.Moment;
 import syncdata.rules.SourceState;
 import syncdata.rules.TiedRelations;
@@ -232,6 +233,33 @@ public final class SourceStore implements AutoCloseable {
             return new Relation(row.getObject("id", UUID.class),
                     (String) properties.remove("source"), (String) properties.remove("target"), properties);
         });
+    }
+
+    /** Which properties in the graph belong to other services. */
+    public KeptProperties kept() {
+        List<String> names = queries.lines("kept-properties.txt");
+        return names.isEmpty() ? KeptProperties.NONE : KeptProperties.of(names, projected());
+    }
+
+    /** The names of all properties that the projections give. */
+    private Set<String> projected() {
+        Set<String> names = new HashSet<>();
+        for (String name : List.of("entity-projection.sql", "relation-projection.sql")) {
+            query(name, () -> rows.use(handle -> {
+                try (Query query = handle.createQuery(queries.text(name)).bindArray("ids", UUID.class, Set.of())) {
+                    return query.scanResultSet((results, context) -> {
+                        try (context; ResultSet none = results.get()) {
+                            Columns columns = new Columns();
+                            columns.ask(none.getMetaData());
+                            names.addAll(columns.labels);
+                            return null;
+                        }
+                    });
+                }
+            }));
+        }
+        names.removeAll(Set.of("source", "target")); // the ends of a relation
+        return names;
     }
 
     /** All that PostgreSQL would put into the graph for these entities, by id; of a relation its {@code source} and {@code target} too. */

@@ -87,7 +87,7 @@ class ConclusionTest {
                     Next     ./jbang check --check-results-file after.json
                     Undo     ./jbang undo report.json.1.journal""",
                     end(summary(Conclusion.ofCheckAndRepair(CHECK, report, REPORT,
-                            new Repair.Result(27, 101, 1, 0, null, Path.of("report.json.1.journal"))))));
+                            new Repair.Result(27, 101, 0, 1, 0, null, Path.of("report.json.1.journal"))))));
             assertEquals("""
                     Repaired in Neo4j: 27 deleted, 100 reindexed, 1 needed nothing any more, 1 FAILED.
                     Report   my report.json
@@ -134,7 +134,7 @@ class ConclusionTest {
         try (Report report = report(2, 3, 0, 0, 0, Map.of())) {
             assertEquals(5, Conclusion.ofCheck(CHECK, report, REPORT).left());
             assertEquals(0, Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new Repair.Result(3, 1, 1, 0)).left());
-            assertEquals(4, Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new Repair.Result(0, 1, 0, 1, "too many", null)).left());
+            assertEquals(4, Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new Repair.Result(0, 1, 0, 0, 1, "too many", null)).left());
             assertEquals(1, Conclusion.ofRepair(CHECK, REPORT, new Repair.Result(0, 1, 0, 1), 2).left());
             assertEquals(0, Conclusion.ofRepair(CHECK, REPORT, new Repair.Result(0, 9, 0, 0), 2).left(), "ends that were mended on the way");
         }

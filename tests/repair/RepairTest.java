@@ -13,9 +13,11 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.neo4j.driver.AccessMode;
+import org.neo4j.driver.Value;
 import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
 import syncdata.check.Check;
@@ -97,6 +99,72 @@ class RepairTest {
                 Map.of("a", A.toString(), "b", B.toString(), "r", R.toString(), "t", NEW));
         repair(new Selection(Set.of("ttp"), Long.MIN_VALUE));
         assertEqual();
+    }
+
+    @Test
+    @DisplayName("Of a node that is there several times one stays, with the labels, relationships and kept properties of all")
+    void aMergeLosesNothingOfOthers() {
+        threeInSync();
+        test.cypher("MATCH (a:Entity {id: $a}) SET a:Starred, a.score = 7", Map.of("a", A.toString()));
+        test.cypher("""
+                CREATE (copy:Entity:Watched:`with \\ and \u0060\u0060` {id: $a, type: 'ttp', title: 'copy', last_updated_at: datetime('2024-01-01'), score: 1, rank: 3})
+                WITH copy
+                MATCH (b:Entity {id: $b}), (a:Entity:Starred)
+                CREATE (copy)-[:SEEN_BY {often: 2}]->(:Service {name: 's'}), (b)-[:`odd \\ type` {n: 1}]->(copy), (copy)-[:RELATION {key: 'of nobody'}]->(b),
+                       (copy)-[:SELF]->(copy), (a)-[:SAME_AS]->(copy), (a)-[:SEEN_BY {often: 1}]->(:Service {name: 'r'})
+                """, Map.of("a", A.toString(), "b", B.toString()));
+        test.relation(R, A, B, NEW);
+        test.cypher("MATCH (s:Entity {id: $a}) MATCH (t:Entity {id: $b}) CREATE (s)-[:RELATION {id: $r, key: 'old', last_updated_at: datetime('2024-01-01')}]->(t)",
+                Map.of("a", A.toString(), "b", B.toString(), "r", R.toString()));
+        databases.close();
+        databases = Databases.open(test.settings(), test.queries("kept-properties.txt", "score\nrank\ntitle\n"), AccessMode.WRITE);
+        repairAll();
+        assertEquals(List.of("[Entity, Starred, Watched, with \\ and `]"), test.cypher("MATCH (a {id: $a}) RETURN labels(a) AS l", Map.of("a", A.toString()))
+                .stream().map(row -> row.get("l").asList(Value::asString).stream().sorted().toList().toString()).toList());
+        assertEquals(List.of("RELATION a-> {id}", "RELATION a-> {key: of nobody}", "SAME_AS a->a", "SEEN_BY a-> {often: 1}", "SEEN_BY a-> {often: 2}", "SELF a->a", "odd \\ type ->a"),
+                test.cypher("""
+                        MATCH (a {id: $a})-[r]-(other)
+                        RETURN type(r) + ' ' + CASE WHEN startNode(r) = a THEN 'a' ELSE '' END + '->' + CASE WHEN endNode(r) = a THEN 'a' ELSE '' END
+                          + coalesce(' {often: ' + r.often + '}', CASE WHEN r.id IS NOT NULL THEN ' {id}' END, ' {key: ' + r.key + '}', '') AS line
+                        """, Map.of("a", A.toString())).stream().map(row -> row.get("line").asString()).sorted().toList());
+        var a = test.cypher("MATCH (a {id: $a}) RETURN a.title AS title, a.score AS score, a.rank AS rank", Map.of("a", A.toString())).get(0);
+        assertEquals(List.of("t", 3L), List.of(a.get("title").asString(), a.get("rank").asLong()));
+        try (Report report = check(Selection.ALL)) {
+            assertEquals(0, report.differences());
+        }
+    }
+
+    @Test
+    @DisplayName("A node and a relationship of one id become the node, with what hangs on it")
+    void aRelationshipWithTheIdOfANodeGoesAndTheNodeStays() {
+        threeInSync();
+        relationship(A, B, C, NEW);
+        test.cypher("MATCH (a:Entity {id: $a}) CREATE (a)-[:SEEN_BY]->(:Service)", Map.of("a", A.toString()));
+        repairAll();
+        assertEquals(1, test.cypher("MATCH (:Entity {id: $a})-[r:SEEN_BY]->() RETURN r", Map.of("a", A.toString())).size());
+        assertEquals(1, test.cypher("MATCH ()-[r]->() RETURN r").size());
+    }
+
+    @Test
+    @DisplayName("Properties that kept-properties.txt names stay, on nodes and on relationships that are moved")
+    void keptPropertiesStay() {
+        threeRows();
+        List.of(A, B, C).forEach(id -> node(id, OLD));
+        test.relation(R, A, B, NEW);
+        relationship(R, B, C, OLD);
+        test.cypher("MATCH (a:Entity {id: $a}) SET a.score = 7, a.gone = 1, a.title = 'theirs'", Map.of("a", A.toString()));
+        test.cypher("MATCH ()-[r:RELATION]->() SET r.score = 8, r.gone = 1");
+        databases.close();
+        databases = Databases.open(test.settings(), test.queries("kept-properties.txt", "# ours\n score \ntitle\n"), AccessMode.WRITE);
+        repairAll();
+        assertEquals(7, test.cypher("MATCH (a:Entity {score: 7}) WHERE a.gone IS NULL AND a.title = 't' RETURN a.score AS score").get(0).get("score").asInt());
+        assertEquals(8, test.cypher("MATCH (:Entity {id: $a})-[r:RELATION]->(:Entity {id: $b}) WHERE r.gone IS NULL RETURN r.score AS score",
+                Map.of("a", A.toString(), "b", B.toString())).get(0).get("score").asInt());
+        test.cypher("MATCH (a:Entity {id: $a}) SET a.score = 7, a.other = 1, a.key = 'of relations', a.last_updated_at = 0", Map.of("a", A.toString()));
+        databases.close();
+        databases = Databases.open(test.settings(), test.queries("kept-properties.txt", "*"), AccessMode.WRITE);
+        repairAll();
+        assertEquals(1, test.cypher("MATCH (a:Entity {score: 7, other: 1}) WHERE a.key IS NULL RETURN a").size());
     }
 
     @Test
@@ -235,6 +303,55 @@ class RepairTest {
             assertEquals(1, TestDatabases.repair(reading, events(), 10, report).failed());
         }
         assertEquals(1, test.graph().size());
+    }
+
+    @Test
+    @DisplayName("Where titles must be unique, a chain of renamed entities and two that swap theirs are written at the end; the one that cannot be is named")
+    void whatStandsInEachOthersWayIsWrittenTogether() {
+        List<String> titles = List.of("one", "two", "three", "four", "five");
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < titles.size(); i++) {
+            UUID id = new UUID(50, i);
+            ids.add(id);
+            test.cypher("CREATE (:Entity {id: $id, title: $title, last_updated_at: datetime($old)})", Map.of("id", id.toString(), "title", titles.get(i), "old", OLD));
+        }
+        test.cypher("CREATE (:Entity {title: 'of nobody'})");
+        test.cypher("CREATE CONSTRAINT title_is_unique FOR (e:Entity) REQUIRE e.title IS UNIQUE");
+        try {
+            List<String> now = List.of("two", "one", "four", "six", "of nobody"); // a swap, a chain, and one that is taken
+            for (int i = 0; i < ids.size(); i++) {
+                test.entity(ids.get(i), "{\"type\":\"ttp\",\"title\":\"" + now.get(i) + "\"}", NEW);
+            }
+            try (Report report = check(Selection.ALL)) {
+                assertEquals(new Repair.Result(0, 4, 0, 1), repair(report));
+            }
+            assertEquals(List.of("two", "one", "four", "six", "five"), test.cypher("MATCH (e:Entity) WHERE e.id IS NOT NULL RETURN e.title AS title ORDER BY e.id")
+                    .stream().map(row -> row.get("title").asString()).toList());
+            var failures = Script.events(said.toString(StandardCharsets.UTF_8)).stream().filter(event -> event.get("level").asText().equals("error")).toList();
+            assertEquals(List.of(ids.get(4).toString()), failures.stream().map(event -> event.get("entity_id").asText()).toList());
+        } finally {
+            test.cypher("DROP CONSTRAINT title_is_unique");
+        }
+    }
+
+    @Test
+    @DisplayName("Nodes that are written since relations end there are counted apart")
+    void endsOfOtherTypesAreCounted() {
+        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
+        test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
+        test.relation(R, A, B, OLD);
+        try (Report report = check(new Selection(Set.of("relation"), Long.MIN_VALUE))) {
+            assertEquals(new Repair.Result(0, 1, 2, 0, 0, null, null), repair(report));
+        }
+        assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"n_ends\":2"), said.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    @DisplayName("A placeholder has all of its row but the timestamp")
+    void aPlaceholderHasItsRow() {
+        threeRows();
+        new GraphWriter(databases.graph(), Journal.none()).prepareNodes(databases.source().entities(List.of(A)));
+        assertEquals(1, test.cypher("MATCH (e:Entity {id: $a, title: 't', type: 'ttp'}) WHERE e.last_updated_at IS NULL RETURN e", Map.of("a", A.toString())).size());
     }
 
     @Test

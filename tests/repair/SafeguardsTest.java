@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.neo4j.driver.AccessMode;
@@ -56,8 +59,8 @@ class SafeguardsTest {
                 + " If they are to go, run this again with --max-deletes 2\n", refused.errors());
         assertTrue(Files.exists(report()));
         assertEquals(List.of("Starting data check", "Data check finished", "Writing check_results file", "Deletions refused",
-                "Deleting 0 entities that should not be in Neo4J", "Writing journal", "sync-data.done"), refused.events().stream().map(event -> event.get("event").asText()).toList());
-        assertEquals(1, refused.events().get(6).get("total").asInt());
+                "Writing journal", "sync-data.done"), refused.events().stream().map(event -> event.get("event").asText()).toList());
+        assertEquals(1, refused.events().get(5).get("total").asInt());
         assertEquals(12, test.graph().size());
 
         Script allowed = sync("--max-deletes", "2");
@@ -80,6 +83,67 @@ class SafeguardsTest {
             assertTrue(assertThrows(RefusedException.class, result::exitCode).getMessage().contains("--max-deletes 10%"));
         }
         assertEquals(20, test.graph().size());
+    }
+
+    @Test
+    @DisplayName("Where the graph writes its ids in upper case or in braces, nothing is repaired, and an event says so")
+    void aGraphWithItsIdsWrittenOtherwiseIsNotDoubled() {
+        for (int i = 1; i <= 30; i++) {
+            UUID entity = new UUID(0xabcL + i, i);
+            test.entity(entity, "{\"type\":\"ttp\"}", NOW);
+            String id = i % 2 == 0 ? entity.toString().toUpperCase(Locale.ROOT) : "{" + entity + "}";
+            test.cypher("CREATE (:Entity {id: $id, last_updated_at: datetime($now)})", Map.of("id", id, "now", NOW));
+        }
+        node(31);
+
+        Script refused = sync("--max-deletes", "100%");
+
+        assertEquals(12, refused.exitCode(), refused.output());
+        assertTrue(refused.errors().startsWith("error: of 30 entities that look missing in Neo4j, 30 stand there under an id that is written otherwise"), refused.errors());
+        assertEquals(List.of("Starting data check", "Data check finished", "The ids in Neo4j are written in another way", "Writing check_results file",
+                "Repair refused", "sync-data.done"), refused.events().stream().map(event -> event.get("event").asText()).toList());
+        assertEquals(31, test.cypher("MATCH (e:Entity) RETURN e").size());
+    }
+
+    @Test
+    @DisplayName("A few ids in upper case are somebody's mistake, and stop nothing")
+    void aFewIdsWrittenOtherwiseStopNothing() {
+        for (int i = 1; i <= 30; i++) {
+            entity(i);
+        }
+        for (int i = 5; i <= 20; i++) {
+            node(i);
+        }
+        test.cypher("CREATE (:Entity {id: $id})", Map.of("id", "{" + id(1) + "}"));
+        assertEquals(0, sync().exitCode());
+        assertEquals(31, test.cypher("MATCH (e:Entity) RETURN e").size());
+    }
+
+    @Test
+    @DisplayName("A graph that lost every entity, beside nodes of others, is filled again; one that never knew the label is refused")
+    void aGraphWithoutEntitiesIsFilledWhereItKnowsThem() {
+        entity(1);
+        node(1);
+        test.cypher("MATCH (e:Entity) DETACH DELETE e");
+        test.cypher("CREATE (:Service)");
+        assertEquals(0, sync().exitCode());
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    @DisplayName("The blast radius counts relationships of every type, and names an entity once however many copies it has")
+    void theBlastRadiusCountsEveryRelationship() {
+        entity(1);
+        node(1);
+        node(2);
+        node(2);
+        test.cypher("MATCH (a:Entity {id: $a}), (b:Entity {id: $b}) CREATE (b)-[:RELATION {key: 'uses'}]->(a), (b)-[:SEEN_BY]->(a), (b)-[:SELF]->(b)",
+                Map.of("a", id(1).toString(), "b", id(2).toString()));
+        test.cypher("MATCH (b:Entity {id: $b}) CREATE (b)-[:SEEN_BY]->(:Service {id: $b})", Map.of("b", id(2).toString()));
+        JsonNode radius = sync("--dry-run").events().stream().filter(event -> event.get("event").asText().equals("Blast radius")).findFirst().orElseThrow();
+        assertEquals(8, radius.get("n_relations_deleted").asInt(), radius.toString());
+        assertEquals("{\"SEEN_BY\":4,\"SELF\":2,\"uses\":2}", radius.get("relations_deleted_by_key").toString());
+        assertEquals("{\"" + id(2) + "\":8}", radius.get("best_connected").toString());
     }
 
     @Test

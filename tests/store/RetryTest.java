@@ -102,7 +102,7 @@ class RetryTest {
             test.cypher("CALL dbms.listConnections() YIELD connectionId, userAgent WHERE userAgent STARTS WITH 'sync-data/'"
                     + " CALL dbms.killConnection(connectionId) YIELD message RETURN count(*)");
             assertEquals(1, databases.source().states(List.of(id)).size());
-            new GraphWriter(databases.graph(), Journal.none()).prepareNodes(List.of(id));
+            new GraphWriter(databases.graph(), Journal.none()).prepareNodes(databases.source().entities(List.of(id)));
             assertEquals(1, databases.graph().states(List.of(id)).size());
             assertEquals(1, databases.source().relations(List.of(id)).size());
         }

@@ -1,0 +1,16 @@
+// Some of the relationships, of any type, that are tied to these nodes: locked first, then read.
+MATCH (copy)
+WHERE id(copy) IN $nodes
+MATCH (copy)-[r]-()
+WITH DISTINCT r
+LIMIT $limit
+SET r.id = r.id
+WITH r, startNode(r) AS source, endNode(r) AS target
+RETURN collect({
+  number: id(r),
+  relationship: r,
+  source: source.id,
+  target: target.id,
+  source_number: id(source),
+  target_number: id(target)
+}) AS relationships

@@ -1,0 +1,110 @@
+package syncdata.repair;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import syncdata.repair.RelationWrites.Ends;
+import syncdata.repair.RelationWrites.Snapshot;
+import syncdata.rules.GraphState;
+import syncdata.rules.SourceState;
+import syncdata.store.GraphStore;
+import syncdata.store.SourceStore;
+import syncdata.store.SourceStore.Relation;
+
+/** Deletes every copy of entities, with what is tied to them. */
+final class Deletions {
+    private final SourceStore source;
+    private final GraphStore graph;
+    private final GraphWriter writer;
+    private final RelationWrites relations;
+    private final Batches batches;
+    private final Halving halving;
+    private final int batchSize;
+
+    Deletions(RepairJob job, GraphWriter writer, RelationWrites relations, Batches batches, Halving halving) {
+        this.source = job.databases().source();
+        this.graph = job.databases().graph();
+        this.batchSize = job.batchSize();
+        this.writer = writer;
+        this.relations = relations;
+        this.batches = batches;
+        this.halving = halving;
+    }
+
+    /** Those of these entities that PostgreSQL holds now. */
+    Set<UUID> heldBySource(Collection<UUID> ids) {
+        return source.states(ids).keySet();
+    }
+
+    /** Deletes them a batch at a time, and gives those that are gone. */
+    List<UUID> deleteAll(Round round, Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps, Ends ends) {
+        List<UUID> gone = new ArrayList<>();
+        batches.forEach(List.copyOf(seen.keySet()), batch -> gone.addAll(halving.act(round, batch, some -> delete(round, only(some, seen), keeps, ends))));
+        return gone;
+    }
+
+    /**
+     * Deletes every copy of these entities, as long as they stand as they were seen. Relations that are tied to them, but by PostgreSQL
+     * to other entities, are moved there first; relationships go in counted batches, since those of one node may be too many for a transaction.
+     *
+     * @param keeps which of some entities are not to be deleted after all; asked while nobody else can write them
+     * @return those that were left
+     */
+    Set<UUID> delete(Round round, Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps, Ends ends) {
+        GraphWriter.Going going = new GraphWriter.Going(seen, keeps);
+        Set<UUID> tied = new HashSet<>();
+        if (seen.values().stream().flatMap(List::stream).anyMatch(copy -> !copy.relationship())) {
+            int[] stuck = new int[1];
+            Halving.inSmallerParts(batchSize, limit -> {
+                List<UUID> attached = graph.attachedRelations(going.ids(), limit);
+                if (attached.isEmpty()) {
+                    return 0;
+                }
+                Snapshot read = relations.read(attached);
+                Set<UUID> moved = relations.write(round, read, seen.keySet(), ends).done();
+                Set<UUID> elsewhere = elsewhere(read, seen.keySet());
+                List<UUID> surplus = attached.stream().filter(id -> !elsewhere.contains(id)).toList();
+                surplus.stream().filter(seen::containsKey).forEach(tied::add);
+                int gone = surplus.isEmpty() ? 0 : writer.deleteAttached(going, surplus, limit);
+                if (moved.isEmpty() && gone == 0 && ++stuck[0] == Round.MOST) {
+                    going.leave(Set.copyOf(going.ids())); // others write them all the time
+                }
+                return attached.size();
+            });
+            Halving.inSmallerParts(batchSize, limit -> writer.deleteAttached(going, null, limit));
+        }
+        writer.delete(going);
+        Set<UUID> left = new HashSet<>(seen.keySet());
+        left.removeAll(going.ids());
+        tied.retainAll(left);
+        if (!tied.isEmpty()) { // relations that went with their nodes
+            tied.removeAll(graph.states(tied).keySet());
+            left.removeAll(tied);
+        }
+        return left;
+    }
+
+    /** Those relations that PostgreSQL holds between other nodes, and the graph can. */
+    private Set<UUID> elsewhere(Snapshot read, Set<UUID> going) {
+        Set<UUID> elsewhere = read.rows().stream().filter(RelationWrites::hasEnds)
+                .filter(relation -> RelationWrites.ends(relation).noneMatch(going::contains)).map(Relation::id).collect(Collectors.toSet());
+        if (!elsewhere.isEmpty()) {
+            source.states(elsewhere).values().stream().filter(SourceState::dangling).map(SourceState::id).forEach(elsewhere::remove);
+        }
+        return elsewhere;
+    }
+
+    /** What was seen of some of these entities. */
+    static Map<UUID, List<GraphState>> only(Collection<UUID> ids, Map<UUID, List<GraphState>> seen) {
+        Map<UUID, List<GraphState>> some = new LinkedHashMap<>();
+        ids.forEach(id -> some.put(id, seen.get(id)));
+        return some;
+    }
+}

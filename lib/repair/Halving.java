@@ -1,0 +1,99 @@
+package syncdata.repair;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
+import syncdata.store.Failure;
+import syncdata.store.TooLargeException;
+
+/** Does something with a whole batch, or, where that fails, with each half of it, until the single entity that fails is found. */
+final class Halving {
+    private final RepairLock lock;
+    private final Revisits revisits;
+    private final Tally tally;
+
+    /** @param lock must be held still each time */
+    Halving(RepairLock lock, Revisits revisits, Tally tally) {
+        this.lock = lock;
+        this.revisits = revisits;
+        this.tally = tally;
+    }
+
+    /**
+     * Acts on a batch, or on its parts.
+     *
+     * @param first what came of the whole batch, or the exception that it met
+     * @param again does the same with a part
+     * @param done  takes each part that succeeded, with what came of it
+     */
+    <R> void act(Round round, List<UUID> batch, Supplier<R> first, Function<List<UUID>, R> again, BiConsumer<List<UUID>, R> done) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        lock.ensureHeld();
+        R result;
+        try {
+            result = first.get();
+        } catch (RuntimeException e) {
+            Failure failure = Failure.of(e);
+            if (failure.endsTheRun()) {
+                throw e;
+            }
+            if (batch.size() == 1) {
+                failed(round, batch.get(0), failure.message());
+                return;
+            }
+            for (List<UUID> half : List.of(batch.subList(0, batch.size() / 2), batch.subList(batch.size() / 2, batch.size()))) {
+                act(round, half, () -> again.apply(half), again, done);
+            }
+            return;
+        }
+        done.accept(batch, result);
+    }
+
+    /**
+     * Acts on all at once, or on their parts.
+     *
+     * @param action gives those that it left, because they lost the compare-and-set: they are judged again
+     * @return those that are done
+     */
+    List<UUID> act(Round round, Collection<UUID> all, Function<List<UUID>, Set<UUID>> action) {
+        List<UUID> batch = all instanceof List<UUID> list ? list : List.copyOf(all);
+        List<UUID> done = new ArrayList<>();
+        act(round, batch, () -> action.apply(batch), action, (part, left) -> {
+            revisits.add(Revisits.Reason.CHANGED, left);
+            part.stream().filter(id -> !left.contains(id)).forEach(done::add);
+        });
+        return done;
+    }
+
+    /** One that fails is tried once more at the end of the run; then it has failed. */
+    void failed(Round round, UUID id, String cause) {
+        if (round.last()) {
+            tally.failed(id, cause);
+        } else {
+            revisits.add(Revisits.Reason.FAILED, id);
+        }
+    }
+
+    /** Repeats a step until it finds nothing more, with half the limit whenever that is too much for the server's memory. */
+    static void inSmallerParts(int most, IntUnaryOperator step) {
+        int limit = most;
+        for (boolean more = true; more; ) {
+            try {
+                more = step.applyAsInt(limit) > 0;
+            } catch (TooLargeException e) {
+                if (limit == 1) {
+                    throw e;
+                }
+                limit /= 2;
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package syncdata.repair;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import syncdata.repair.GraphWriter.RelationsWritten;
+import syncdata.repair.Revisits.Reason;
+import syncdata.rules.EntityId;
+import syncdata.rules.GraphState;
+import syncdata.run.IdFile;
+import syncdata.run.WorkAhead;
+import syncdata.store.GraphStore;
+import syncdata.store.SourceStore;
+import syncdata.store.SourceStore.Relation;
+
+/** Makes relationships equal to relations, their ends included. */
+final class RelationWrites {
+    private static final int AT_A_TIME = 2;
+
+    /** Makes sure that nodes are there for relations to end at. */
+    @FunctionalInterface
+    interface Ends {
+        /** Gives those of these nodes that PostgreSQL holds; each of them stands in the graph exactly once then. */
+        Set<UUID> mend(Round round, List<UUID> ends);
+    }
+
+    /** Relations as they are to be, and as they were seen in the graph before PostgreSQL was asked. */
+    record Snapshot(Map<UUID, List<GraphState>> seen, List<Relation> rows) {
+        /** Without those rows that the graph cannot hold, or that have one of some nodes as an end. */
+        private Snapshot without(Set<UUID> going) {
+            return new Snapshot(seen, rows.stream().filter(RelationWrites::hasEnds).filter(relation -> ends(relation).noneMatch(going::contains)).toList());
+        }
+
+        private List<UUID> ids() {
+            return rows.stream().map(Relation::id).toList();
+        }
+    }
+
+    /** A first try to write relations: done, or not a single one written because ends are missing. */
+    private record Attempt(Snapshot snapshot, RelationsWritten outcome) {
+    }
+
+    /**
+     * How the writing of relations went; those that the graph cannot hold are in neither.
+     *
+     * @param changed lost the compare-and-set, and were left
+     */
+    record Written(Set<UUID> done, Set<UUID> changed) {
+    }
+
+    private final SourceStore source;
+    private final GraphStore graph;
+    private final GraphWriter writer;
+    private final RepairLock lock;
+    private final Batches batches;
+    private final Halving halving;
+    private final Revisits revisits;
+
+    RelationWrites(RepairJob job, GraphWriter writer, Batches batches, Halving halving, Revisits revisits) {
+        this.source = job.databases().source();
+        this.graph = job.databases().graph();
+        this.writer = writer;
+        this.lock = job.safeguards().lock();
+        this.batches = batches;
+        this.halving = halving;
+        this.revisits = revisits;
+    }
+
+    /** First the graph, then PostgreSQL: what came between shows when it is written. */
+    Snapshot read(Collection<UUID> ids) {
+        Map<UUID, List<GraphState>> seen = graph.relationships(ids);
+        return new Snapshot(seen, source.relations(ids));
+    }
+
+    /** The same for relations that were looked for in the graph before, and were not there. */
+    Snapshot readAbsent(Collection<UUID> ids) {
+        return new Snapshot(Map.of(), source.relations(ids));
+    }
+
+    /** Whether a relation names two entities. */
+    static boolean hasEnds(Relation relation) {
+        return Stream.of(relation.source(), relation.target()).allMatch(id -> id != null && EntityId.isCanonical(id));
+    }
+
+    static Stream<UUID> ends(Relation relation) {
+        return Stream.of(relation.source(), relation.target()).map(UUID::fromString);
+    }
+
+    /**
+     * Writes relations, two batches at a time; after them, one at a time, those whose ends have to be mended:
+     * what is written meanwhile would miss what that changes.
+     *
+     * @param begin lets a batch begin, or not
+     * @param done  takes those that are written
+     */
+    void writeAll(Round round, IdFile relations, Function<Collection<UUID>, Snapshot> reader, BiConsumer<List<UUID>, Consumer<List<UUID>>> begin,
+                  Ends ends, Consumer<List<UUID>> done) {
+        Function<List<UUID>, Attempt> write = batch -> {
+            lock.ensureHeld();
+            return attempt(reader.apply(batch).without(Set.of()));
+        };
+        try (IdFile wantingEnds = new IdFile();
+             WorkAhead<List<UUID>, Attempt> writes = new WorkAhead<>(AT_A_TIME, AT_A_TIME, write, (batch, first) ->
+                     halving.act(round, batch, first, write, (part, attempt) -> {
+                         if (attempt.outcome() instanceof RelationsWritten.EndsMissing) {
+                             part.forEach(wantingEnds::add);
+                         } else {
+                             done.accept(done(part, written(attempt)));
+                         }
+                     }))) {
+            relations.forEachBatch(batches::size, ids -> begin.accept(ids, writes::add));
+            writes.finish();
+            wantingEnds.forEachBatch(batches::size, ids -> begin.accept(ids, batch -> {
+                Function<List<UUID>, Written> mending = part -> write(round, read(part), Set.of(), ends);
+                halving.act(round, batch, () -> mending.apply(batch), mending, (part, written) -> done.accept(done(part, written)));
+            }));
+        }
+    }
+
+    /** Those that are done; the others are judged again. */
+    private List<UUID> done(List<UUID> ids, Written written) {
+        ids.stream().filter(id -> !written.done().contains(id)).forEach(id -> revisits.add(Reason.CHANGED, id));
+        return ids.stream().filter(written.done()::contains).toList();
+    }
+
+    /** Writes those of these relations that the graph can hold, without those that end at a node which is going. Mends their other ends first, where that is needed. */
+    Written write(Round round, Snapshot read, Set<UUID> going, Ends mending) {
+        Attempt attempt = attempt(read.without(going));
+        if (attempt.outcome() instanceof RelationsWritten.EndsMissing missing) {
+            Set<UUID> held = mending.mend(round, missing.relations().stream().flatMap(RelationWrites::ends).distinct().toList());
+            Set<UUID> dangling = missing.relations().stream().filter(relation -> !ends(relation).allMatch(held::contains)).map(Relation::id).collect(Collectors.toSet());
+            // While a relation had no end, what others wrote to it came to nothing: it is written as PostgreSQL holds it now.
+            attempt = attempt(read(attempt.snapshot().ids().stream().filter(id -> !dangling.contains(id)).toList()).without(going));
+        }
+        return written(attempt);
+    }
+
+    /** Writes them, or stops where one has an end that is not there once. Safe on any thread. */
+    private Attempt attempt(Snapshot snapshot) {
+        RelationsWritten outcome = RelationsWritten.NONE;
+        for (List<Relation> part : Batches.byBytes(snapshot.rows(), Relation::properties)) {
+            outcome = outcome.and(batches.timed(part.size(), () -> writer.writeRelationships(part, snapshot.seen())));
+            if (outcome instanceof RelationsWritten.EndsMissing) {
+                break;
+            }
+        }
+        return new Attempt(snapshot, outcome);
+    }
+
+    private Written written(Attempt attempt) {
+        Set<UUID> ids = new HashSet<>(attempt.snapshot().ids());
+        if (!(attempt.outcome() instanceof RelationsWritten.Done outcome)) {
+            return new Written(Set.of(), ids); // somebody took an end away again
+        }
+        revisits.add(Reason.COPIES_DELETED, outcome.replaced());
+        Set<UUID> done = ids.stream().filter(id -> !outcome.changed().contains(id)).collect(Collectors.toSet());
+        done.stream().filter(id -> !attempt.snapshot().seen().containsKey(id)).forEach(id -> revisits.add(Reason.RELATION_MADE, id));
+        return new Written(done, outcome.changed());
+    }
+}

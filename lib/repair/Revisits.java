@@ -1,0 +1,49 @@
+package syncdata.repair;
+
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.UUID;
+import syncdata.run.IdFile;
+
+/** The entities that a repair has to look at once more, by the reason. */
+final class Revisits implements AutoCloseable {
+    /** Why. */
+    enum Reason {
+        /** It lost the compare-and-set: it stood otherwise than was seen when it was about to be written. */
+        CHANGED,
+        /** Copies of it were deleted: Neo4j takes what others write to one meanwhile, and says nothing. */
+        COPIES_DELETED,
+        /** A node was made where there was none: without a constraint, another writer may have made it too. */
+        NODE_MADE,
+        /** A relationship was made, likewise. */
+        RELATION_MADE,
+        /** It failed: what blocked it may have gone by the end. */
+        FAILED
+    }
+
+    private final Map<Reason, IdFile> files = new EnumMap<>(Reason.class);
+
+    void add(Reason reason, UUID id) {
+        files.computeIfAbsent(reason, any -> new IdFile()).add(id);
+    }
+
+    void add(Reason reason, Collection<UUID> ids) {
+        ids.forEach(id -> add(reason, id));
+    }
+
+    boolean has(Reason reason) {
+        return files.containsKey(reason);
+    }
+
+    /** Gives those of a reason, and begins anew; the caller closes them. */
+    IdFile take(Reason reason) {
+        IdFile taken = files.remove(reason);
+        return taken == null ? new IdFile() : taken;
+    }
+
+    @Override
+    public void close() {
+        files.values().forEach(IdFile::close);
+    }
+}
