@@ -160,7 +160,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
         Map<String, Long> keys = radius.relationsDeletedByKey().entrySet().stream().limit(KEYS_SHOWN)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Long::sum, LinkedHashMap::new));
         String shown = keys.entrySet().stream().map(key -> Words.count(key.getValue()) + " " + key.getKey()).collect(Collectors.joining(", "));
-        return cut("Deleting takes " + (radius.exact() ? "" : "about ") + number(radius.nRelationsDeleted(), "relation") + " with it: "
+        return cut("Deleting takes " + (radius.exact() ? "" : "about ") + number(radius.nRelationsDeleted(), "relationship") + " with it: "
                 + shown + (radius.relationsDeletedByKey().size() > KEYS_SHOWN ? ", …" : ""));
     }
 
@@ -170,6 +170,9 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
         parts.add(Words.count(done.reindexed()) + " reindexed");
         if (done.healed() > 0) {
             parts.add(Words.count(done.healed()) + " needed nothing any more");
+        }
+        if (done.ends() > 0) {
+            parts.add(Words.count(done.ends()) + " more where relations end");
         }
         if (done.failed() > 0) {
             parts.add(Words.count(done.failed()) + " FAILED");
@@ -186,8 +189,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
             return invocation.again("--resume");
         }
         if (repair.isPresent()) {
-            boolean left = repair.get().failed() > 0 || unconfirmed();
-            return left ? invocation.again() : invocation.other("check", "--check-results-file", "after.json");
+            return left() > 0 || unconfirmed() ? invocation.again() : invocation.other("check", "--check-results-file", "after.json");
         }
         if (left() > 0) {
             boolean saved = !reportFile.equals(STANDARD_STREAM);

@@ -25,6 +25,7 @@ public final class RepairPlan implements AutoCloseable {
     private final IdFile toDelete = new IdFile();
     private final IdFile toReindex = new IdFile();
     private long count;
+    private long notLookedAt;
 
     private RepairPlan(Databases databases, int batchSize, RepairChoice choice, long limit) {
         this.confirmation = new Confirmation(databases);
@@ -39,7 +40,7 @@ public final class RepairPlan implements AutoCloseable {
      *
      * @param limit   how many are enough
      * @param found   takes each of them
-     * @param skipped takes why nothing is to be done, for each of the others that were looked at
+     * @param skipped takes why nothing is to be done, for each of the others; one that was not looked at is left
      */
     public static RepairPlan of(Databases databases, Report report, int batchSize, RepairChoice choice, long limit,
                                 Consumer<Difference> found, Consumer<Receipt> skipped) {
@@ -65,6 +66,11 @@ public final class RepairPlan implements AutoCloseable {
         return toReindex;
     }
 
+    /** How many more the report names, of which it is not known whether they still differ, or which are beyond the limit. */
+    public long notLookedAt() {
+        return notLookedAt;
+    }
+
     /** Whether nothing is to be done. */
     public boolean isEmpty() {
         return count == 0;
@@ -83,26 +89,31 @@ public final class RepairPlan implements AutoCloseable {
 
     private void look(IdFile ids, Consumer<Difference> found, Consumer<Receipt> skipped) {
         try (IdFile deletes = new IdFile(); IdFile reindexes = new IdFile()) {
-            for (long from = 0; from < ids.count() && count < limit; from += batchSize) {
-                List<UUID> batch = ids.batch(from, batchSize);
-                if (!pace.beforeBatch(batch.size())) {
-                    break;
+            ids.forEachBatch(batchSize, batch -> {
+                if (count == limit || !pace.beforeBatch(batch.size())) {
+                    notLookedAt += batch.size();
+                    batch.forEach(id -> skipped.accept(Receipt.of(id, Receipt.Outcome.LEFT)));
+                    return;
                 }
                 for (Difference difference : confirmation.judge(batch, Selection.ALL)) {
-                    if (count == limit) {
-                        break;
-                    }
-                    if (difference.verdict().isDifference() && choice.test(difference)) {
-                        count++;
-                        (RepairAction.of(difference) == RepairAction.DELETE ? deletes : reindexes).add(difference.id());
-                        found.accept(difference);
-                    } else {
-                        skipped.accept(Receipt.untouched(difference));
-                    }
+                    look(difference, deletes, reindexes, found, skipped);
                 }
-            }
+            });
             toDelete.merge(deletes);
             toReindex.merge(reindexes);
+        }
+    }
+
+    private void look(Difference difference, IdFile deletes, IdFile reindexes, Consumer<Difference> found, Consumer<Receipt> skipped) {
+        if (!difference.verdict().isDifference() || !choice.test(difference)) {
+            skipped.accept(Receipt.untouched(difference));
+        } else if (count == limit) {
+            notLookedAt++;
+            skipped.accept(Receipt.of(difference.id(), Receipt.Outcome.LEFT));
+        } else {
+            count++;
+            (RepairAction.of(difference) == RepairAction.DELETE ? deletes : reindexes).add(difference.id());
+            found.accept(difference);
         }
     }
 }

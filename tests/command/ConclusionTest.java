@@ -68,7 +68,7 @@ class ConclusionTest {
                       3f500108-a495-4afb-99c3-96f68f9941b2  strange\s
                         (no date)  (no title)
                     Left alone: 1 dangling relation (an end is not in PostgreSQL).
-                    Deleting takes 1,500 relations with it: 1,500 indicates
+                    Deleting takes 1,500 relationships with it: 1,500 indicates
                     Nothing was changed.
                     Report   my report.json
                     Took     1.5s
