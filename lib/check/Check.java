@@ -448,7 +448,7 @@ public final class Check {
             diff.put("class", difference.verdict().label());
             diff.put("type", difference.source().type());
             diff.put("n_in_neo4j", difference.graph().size());
-            diff.put("properties", PropertyDifference.between(rows.getOrDefault(difference.id(), Map.of()), difference.graph()));
+            diff.put("properties", PropertyDifference.between(rows.getOrDefault(difference.id(), Map.of()), difference.graph(), source.kept()));
             diffs.add(difference.id(), diff);
         }
     }

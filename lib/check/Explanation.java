@@ -18,6 +18,7 @@ import syncdata.report.PropertyDifference;
 import syncdata.rules.Content;
 import syncdata.rules.Difference;
 import syncdata.rules.EntityId;
+import syncdata.rules.KeptProperties;
 import syncdata.rules.Selection;
 import syncdata.rules.TiedRelations;
 import syncdata.rules.Verdict;
@@ -34,9 +35,10 @@ import syncdata.store.SourceStore.Relation;
  * @param inPostgresql the relations from and to it that PostgreSQL holds
  * @param inNeo4j      the same in Neo4j
  * @param relations    those of them that were compared, the differing ones first
+ * @param kept         which properties belong to other services, and are not compared
  */
 public record Explanation(Difference difference, Verdict.Rule rule, Map<String, Object> row, String unreadable,
-                          TiedRelations inPostgresql, TiedRelations inNeo4j, List<TiedRelation> relations) {
+                          TiedRelations inPostgresql, TiedRelations inNeo4j, List<TiedRelation> relations, KeptProperties kept) {
 
     /**
      * A relation from or to the entity.
@@ -75,6 +77,7 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
         Map<UUID, String> unreadable = new HashMap<>();
         Map<UUID, Map<String, Object>> rows = Contents.readable(differences.stream().map(Difference::source).filter(Objects::nonNull).toList(),
                 databases.source()::properties, (state, reason) -> unreadable.put(state.id(), reason));
+        KeptProperties kept = databases.source().kept();
         List<Explanation> explanations = new ArrayList<>();
         for (Difference difference : differences) {
             UUID id = difference.id();
@@ -84,7 +87,7 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
                     .sorted(Comparator.comparing(relation -> !relation.differs())).toList();
             Verdict.Rule rule = Verdict.rule(difference.source(), difference.graph(), Selection.ALL);
             explanations.add(new Explanation(difference, difference.verdict() == rule.verdict() ? rule : Verdict.ofOtherContent(rule, difference.source()),
-                    rows.getOrDefault(id, Map.of()), unreadable.get(id), source, graph, compared));
+                    rows.getOrDefault(id, Map.of()), unreadable.get(id), source, graph, compared, kept));
         }
         return explanations;
     }
@@ -108,7 +111,7 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
     /** The properties that differ, where both databases hold the entity. */
     public Map<String, PropertyDifference> propertyDifferences() {
         return difference.source() == null || difference.graph().isEmpty() || unreadable != null ? Map.of()
-                : PropertyDifference.between(row, difference.graph());
+                : PropertyDifference.between(row, difference.graph(), kept);
     }
 
     /** How many of the relations that were compared differ. */

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import syncdata.rules.Content;
 import syncdata.rules.GraphState;
+import syncdata.rules.KeptProperties;
 
 /**
  * One property that PostgreSQL and a copy in Neo4j do not agree on; null on the side that does not have it.
@@ -25,9 +26,10 @@ public record PropertyDifference(Object postgresql, Object neo4j) {
      * @param copies what Neo4j holds; of more than one, the differing values stand in a list, by the copies' timestamps: Neo4j gives them in any order
      */
     public static Map<String, PropertyDifference> between(Map<String, Object> row, List<GraphState> copies) {
-        List<Map<String, Object>> held = copies.stream().sorted(Comparator.comparing(copy -> String.valueOf(plain(copy.stored())))).map(Content::withEnds).toList();
+import syncdata.rules.KeptProperties;
         Set<String> names = new TreeSet<>(row.keySet());
         held.forEach(copy -> names.addAll(copy.keySet()));
+        names.removeIf(kept::keeps);
         Map<String, PropertyDifference> differences = new TreeMap<>();
         for (String name : names) {
             Object truth = row.get(name);

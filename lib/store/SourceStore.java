@@ -82,6 +82,7 @@ public final class SourceStore implements AutoCloseable {
     /** Waits for nobody: it is looked beside all else whether there are others. */
     private final SourceConnection looks;
     private String relationsQuery;
+    private KeptProperties kept;
     private Boolean covered;
     private final Gate gate;
 
@@ -236,9 +237,12 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /** Which properties in the graph belong to other services. */
-    public KeptProperties kept() {
-        List<String> names = queries.lines("kept-properties.txt");
-        return names.isEmpty() ? KeptProperties.NONE : KeptProperties.of(names, projected());
+    public synchronized KeptProperties kept() {
+        if (kept == null) {
+            List<String> names = queries.lines("kept-properties.txt");
+            kept = names.isEmpty() ? KeptProperties.NONE : KeptProperties.of(names, projected());
+        }
+        return kept;
     }
 
     /** The names of all properties that the projections give. */

@@ -154,7 +154,7 @@ class JournalTest {
         test.cypher("MATCH (e:Entity {id: $id}) SET e.bytes = $bytes", Map.of("id", id(2).toString(), "bytes", new byte[] {0, -1, 127}));
         test.cypher("""
                 CREATE (one:Entity {id: $id, title: 'one', last_updated_at: '2024-01-01T00:00:00Z'}), (two:Entity:Starred {id: $id, title: 'two', last_updated_at: 1704067200000}),
-                       (one)-[:SEEN_BY {n: 1}]->(:Service {title: 's'}), (two)-[:SEEN_BY {n: 2}]->(one), (:Service {title: 'q'})-[:`with ``quotes`]->(two), (two)-[:SELF {n: 3}]->(two)
+                       (one)-[:SEEN_BY {n: 1, of: 'nobody'}]->(:Service {title: 's'}), (two)-[:SEEN_BY {n: 2, of: 'nobody'}]->(one), (:Service {title: 'q'})-[:`with ``quotes` {of: 'nobody'}]->(two), (two)-[:SELF {n: 3, of: 'nobody'}]->(two)
                 """, Map.of("id", id(3).toString()));
         test.cypher("MATCH (a:Entity {id: $a}), (b:Entity {id: $b, title: 'one'}) CREATE (a)-[:RELATION {id: $r, last_updated_at: localdatetime('2024-01-01T00:00:00')}]->(b)",
                 Map.of("a", id(1).toString(), "b", id(3).toString(), "r", id(20).toString()));
