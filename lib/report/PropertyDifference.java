@@ -26,7 +26,12 @@ public record PropertyDifference(Object postgresql, Object neo4j) {
      * @param copies what Neo4j holds; of more than one, the differing values stand in a list, by the copies' timestamps: Neo4j gives them in any order
      */
     public static Map<String, PropertyDifference> between(Map<String, Object> row, List<GraphState> copies) {
-import syncdata.rules.KeptProperties;
+        return between(row, copies, KeptProperties.NONE);
+    }
+
+    /** The same without those that belong to other services. */
+    public static Map<String, PropertyDifference> between(Map<String, Object> row, List<GraphState> copies, KeptProperties kept) {
+        List<Map<String, Object>> held = copies.stream().sorted(Comparator.comparing(copy -> String.valueOf(plain(copy.stored())))).map(Content::withEnds).toList();
         Set<String> names = new TreeSet<>(row.keySet());
         held.forEach(copy -> names.addAll(copy.keySet()));
         names.removeIf(kept::keeps);
