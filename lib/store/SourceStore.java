@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.argument.Argument;
@@ -247,23 +249,22 @@ public final class SourceStore implements AutoCloseable {
 
     /** The names of all properties that the projections give. */
     private Set<String> projected() {
-        Set<String> names = new HashSet<>();
+        Set<String> names = new TreeSet<>();
         for (String name : List.of("entity-projection.sql", "relation-projection.sql")) {
-            query(name, () -> rows.use(handle -> {
-                try (Query query = handle.createQuery(queries.text(name)).bindArray("ids", UUID.class, Set.of())) {
-                    return query.scanResultSet((results, context) -> {
-                        try (context; ResultSet none = results.get()) {
-                            Columns columns = new Columns();
-                            columns.ask(none.getMetaData());
-                            names.addAll(columns.labels);
-                            return null;
-                        }
-                    });
-                }
-            }));
+            names.addAll(ask(name, () -> rows.inTransaction(queryTimeout, handle -> columns(handle, queries.text(name)))));
         }
         names.removeAll(Set.of("source", "target")); // the ends of a relation
         return names;
+    }
+
+    private static List<String> columns(Handle handle, String sql) {
+        try (Query query = uuids(Set.of()).apply(handle.createQuery(sql))) {
+            return query.scanResultSet((results, context) -> {
+                try (context; ResultSet none = results.get()) {
+                    return new RowValues().labels(none.getMetaData());
+                }
+            });
+        }
     }
 
     /** All that PostgreSQL would put into the graph for these entities, by id; of a relation its {@code source} and {@code target} too. */
