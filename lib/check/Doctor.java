@@ -113,6 +113,12 @@ public final class Doctor {
         } else {
             ok("PostgreSQL, privileges", "the user may read, and may not write");
         }
+        if (source.seesOthers()) {
+            ok("PostgreSQL, others", "the user may see what others do: a run gives way to sessions that did something in the last half second");
+        } else {
+            warn("PostgreSQL, others", "the user may not see what others do: a run gives way to transactions and written rows in the"
+                    + " statistics of all databases, and --max-load cannot be used", "GRANT pg_read_all_stats TO the user that connects");
+        }
         if (source.isStandby()) {
             standby(source.standby());
         }

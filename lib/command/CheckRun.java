@@ -84,16 +84,19 @@ public final class CheckRun {
             if (page != null) {
                 page.write(List.of(reportFile), List.of(report));
             }
+            databases.pace().tellHeldBack();
             if (safeguards == null || databases.pace().isStopping()) {
                 if (job.ends()) {
                     Repair.skip(events);
                 }
                 metrics.tell(Conclusion.ofCheck(job.invocation(), report, reportFile), events);
+                events.tell(databases.pace().heldBackInAll());
                 return databases.pace().exitCode(report.exitCode());
             }
             Repair.Result result = Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(),
                     report.toDelete(), report.toReindex());
             metrics.tell(Conclusion.ofCheckAndRepair(job.invocation(), report, reportFile, result), events);
+            events.tell(databases.pace().heldBackInAll());
             ExitCode repaired = result.exitCode();
             return databases.pace().exitCode(repaired == ExitCode.IN_SYNC ? report.afterRepair() : repaired);
         }

@@ -29,9 +29,10 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
                 () -> GraphStore.open(settings, queries, access, new Gate("Neo4j", retry, throttle)));
         SourceStore source = null;
         try {
-            source = openSource(settings, queries, access, new Gate("PostgreSQL", retry, throttle), password);
+            Gate gate = new Gate("PostgreSQL", retry, throttle);
+            source = openSource(settings, queries, access, gate, password);
             requireVisible(terms.limits().maxLoad(), source);
-            return opened(source, graph.join(), terms, throttle);
+            return opened(source, gate, graph.join(), terms, throttle);
         } catch (RuntimeException e) {
             graph.thenAccept(GraphStore::close);
             if (source != null) {
@@ -58,10 +59,10 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
         }
     }
 
-    private static Databases opened(SourceStore source, GraphStore graph, RunTerms terms, Throttle throttle) {
+    private static Databases opened(SourceStore source, Gate gate, GraphStore graph, RunTerms terms, Throttle throttle) {
         MaxLoad most = terms.limits().maxLoad();
         return new Databases(source, graph, new Pace(terms, throttle, () -> overLimit(most, source, graph),
-                () -> source.isInUse() || graph.isInUse()));
+                new OthersAtWork(source::activity, gate::passed, graph::isInUse)));
     }
 
     private static void requireVisible(MaxLoad most, SourceStore source) {

@@ -1,5 +1,6 @@
 package syncdata.store;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** What every query to one database goes through: it waits for its turn, and is tried again where that may help. */
@@ -7,6 +8,7 @@ public final class Gate {
     private final String database;
     private final Retry retry;
     private final Throttle throttle;
+    private final AtomicLong passed = new AtomicLong();
 
     /** @param database {@code PostgreSQL} or {@code Neo4j}, for events */
     Gate(String database, Retry retry, Throttle throttle) {
@@ -28,7 +30,15 @@ public final class Gate {
      * @throws RuntimeException as the query throws it, where trying again is of no use
      */
     public <T> T run(String what, Supplier<T> query) {
-        return retry.run(database, what, () -> throttle.run(query));
+        return retry.run(database, what, () -> throttle.run(() -> {
+            passed.incrementAndGet();
+            return query.get();
+        }));
+    }
+
+    /** How many queries were sent so far. */
+    long passed() {
+        return passed.get();
     }
 
     /** Nanoseconds that queries of this thread took so far, without what they waited for their turns. */

@@ -1,15 +1,16 @@
 package syncdata.store;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
 import syncdata.run.Progress;
 import syncdata.run.Stop;
 import syncdata.run.TimeSpan;
+import syncdata.run.Words;
 
 /**
  * How large the pages of a run are, when its next batch may begin, and whether there should be another.
@@ -34,9 +35,10 @@ public final class Pace implements AutoCloseable {
     /**
      * @param throttle     what the queries of the run go through
      * @param overLimit    looks what is over its limit, in words; empty where nothing is
-     * @param othersAtWork looks whether others are at work in the databases; may fail
+     * @param othersAtWork looks what others do in the databases, in words; empty where nobody is at work; may fail
      */
-    Pace(RunTerms terms, Throttle throttle, Supplier<Optional<String>> overLimit, BooleanSupplier othersAtWork) {
+    Pace(RunTerms terms, Throttle throttle, Supplier<Optional<String>> overLimit,
+         Supplier<Optional<String>> othersAtWork) {
         this.stop = terms.stop();
         this.limits = terms.limits();
         this.events = terms.events();
@@ -47,7 +49,7 @@ public final class Pace implements AutoCloseable {
 
     /** One that looks at no database. */
     public static Pace of(RunTerms terms) {
-        return new Pace(terms, Throttle.of(terms), Optional::empty, () -> false);
+        return new Pace(terms, Throttle.of(terms), Optional::empty, Optional::empty);
     }
 
     /**
@@ -86,6 +88,25 @@ public final class Pace implements AutoCloseable {
         return throttle.spent();
     }
 
+    /** How long its queries rested so far, to leave the databases to others. */
+    public Duration heldBack() {
+        return throttle.rested();
+    }
+
+    /** Says how long that was so far, if it was at all. */
+    public void tellHeldBack() {
+        if (!heldBack().isZero()) {
+            events.info(Events.Logger.CHECK, "Held back while others were at work in the databases",
+                    Map.of("held_back", TimeSpan.text(heldBack()), "share", share()));
+        }
+    }
+
+    /** The same for the end of a summary. */
+    public List<String> heldBackInAll() {
+        return heldBack().isZero() ? List.of() : List.of("Held back for " + Words.distance(heldBack())
+                + " in all while others were at work in the databases, to " + share() + " of the time (--share).");
+    }
+
     /** How a run ends that would end like this, had it not been stopped. */
     public ExitCode exitCode(ExitCode unstopped) {
         return stop.reason().map(Stop.Reason::exitCode).orElse(unstopped);
@@ -97,14 +118,18 @@ public final class Pace implements AutoCloseable {
         watch.ifPresent(Watch::close);
     }
 
-    private void othersAtWork(boolean begin) {
-        throttle.share(begin);
-        if (begin) {
+    private void othersAtWork(Optional<String> work) {
+        throttle.share(work.isPresent());
+        work.ifPresentOrElse(seen -> {
             Priority.lower();
-            events.info(Events.Logger.CHECK, "Others are at work in the databases: leaving them most of the time", Map.of("share", Math.round(limits.share() * 100) + "%"));
-        } else {
-            events.info(Events.Logger.CHECK, "Nobody else is at work in the databases any more: taking all of the time", Map.of());
-        }
+            events.info(Events.Logger.CHECK, "Others are at work in the databases: leaving them most of the time",
+                    Map.of("share", share(), "work", seen));
+        }, () -> events.info(Events.Logger.CHECK, "Nobody else is at work in the databases any more: taking all of the time",
+                Map.of("held_back", TimeSpan.text(heldBack()))));
+    }
+
+    private String share() {
+        return Math.round(limits.share() * 100) + "%";
     }
 
     private void waitForTurn(int entities) {

@@ -408,9 +408,15 @@ public final class SourceStore implements AutoCloseable {
         return Double.isInfinite(seconds) ? Optional.empty() : Optional.of(Duration.ofMillis((long) (seconds * 1000)));
     }
 
-    /** Whether others are at work in PostgreSQL. Fails at once where it does not answer. */
-    public boolean isInUse() {
-        return looks.read(queries.text("source-in-use.sql"), unbound(), row -> row.getBoolean("in_use")).get(0);
+    /** What others do in PostgreSQL. Fails at once where it does not answer. */
+    SourceActivity activity() {
+        return looks.read(queries.text("source-in-use.sql"), unbound(), row -> new SourceActivity(row.getBoolean("in_use"),
+                row.getBoolean("hidden"), row.getLong("transactions"), row.getLong("rows_written"))).get(0);
+    }
+
+    /** Whether the user may see what other sessions do. */
+    public boolean seesOthers() {
+        return load().visible();
     }
 
     /** PostgreSQL's clock, which transactions have ended by now, and what a standby has seen. */

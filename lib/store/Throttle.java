@@ -1,6 +1,7 @@
 package syncdata.store;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import syncdata.run.Stop;
@@ -21,6 +22,7 @@ final class Throttle {
     private final ThreadLocal<Boolean> inQuery = ThreadLocal.withInitial(() -> false);
     private final ThreadLocal<Long> spent = ThreadLocal.withInitial(() -> 0L);
     private volatile boolean shared;
+    private final AtomicLong rested = new AtomicLong();
     private long restUntil = System.nanoTime();
 
     /** @param share of the time that queries may take while others are at work, above 0 */
@@ -62,12 +64,18 @@ final class Throttle {
         return spent.get();
     }
 
+    /** How long queries rested so far. */
+    Duration rested() {
+        return Duration.ofNanos(rested.get());
+    }
+
     private <T> T inTurn(Supplier<T> query) {
         turn.lock();
         try {
-            long rest = restUntil - System.nanoTime();
-            if (rest > 0) {
-                stop.pause(Duration.ofNanos(rest));
+            long came = System.nanoTime();
+            if (restUntil > came) {
+                stop.pause(Duration.ofNanos(restUntil - came));
+                rested.addAndGet(System.nanoTime() - came);
             }
             long before = spent();
             try {

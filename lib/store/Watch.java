@@ -1,19 +1,20 @@
 package syncdata.store;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import syncdata.run.Background;
 
 /** Looks twice a second, on a thread of its own, whether others are at work in the databases. */
 final class Watch implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
-    private final BooleanSupplier othersAtWork;
-    private final Consumer<Boolean> told;
+    private final Supplier<Optional<String>> othersAtWork;
+    private final Consumer<Optional<String>> told;
     private final ScheduledExecutorService looks =
             Executors.newSingleThreadScheduledExecutor(Background.threads("others-at-work"));
     private Sharing sharing = Sharing.NOT_YET;
@@ -21,10 +22,10 @@ final class Watch implements AutoCloseable {
     /**
      * Begins.
      *
-     * @param othersAtWork looks whether there are others; may fail
-     * @param told         hears each time that others begin to be at work, and that they end
+     * @param othersAtWork looks what others do, in words; empty where nobody is at work; may fail
+     * @param told         hears what they do each time that they begin to be at work, and nothing when they end
      */
-    Watch(BooleanSupplier othersAtWork, Consumer<Boolean> told) {
+    Watch(Supplier<Optional<String>> othersAtWork, Consumer<Optional<String>> told) {
         this.othersAtWork = othersAtWork;
         this.told = told;
         looks.scheduleWithFixedDelay(this::look, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
@@ -38,13 +39,15 @@ final class Watch implements AutoCloseable {
 
     private void look() {
         Sharing before = sharing;
+        Optional<String> work;
         try {
-            sharing = before.after(othersAtWork.getAsBoolean());
+            work = othersAtWork.get();
         } catch (RuntimeException unanswered) {
             return; // the run's own queries find out why
         }
+        sharing = before.after(work.isPresent());
         if (sharing.withOthers() != before.withOthers()) {
-            told.accept(sharing.withOthers());
+            told.accept(work);
         }
     }
 }

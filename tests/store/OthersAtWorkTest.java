@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.neo4j.driver.AccessMode;
@@ -26,23 +27,50 @@ class OthersAtWorkTest {
     private Path folder;
 
     @Test
-    void othersAtWorkAreSeenInBothDatabases() throws Exception {
+    @DisplayName("sessions of others are at work while they do something, not while they are open")
+    void visibleSessions() {
+        try (SourceStore ours = SourceStore.connect(test.settings(), Queries.builtIn())) {
+            become(false, () -> ours.activity().inUse());
+            try (Handle others = test.openPlatform()) {
+                others.execute("SELECT 1");
+                assertTrue(ours.activity().inUse());
+                assertFalse(ours.activity().hidden());
+                become(false, () -> ours.activity().inUse());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("sessions that the user may not see are at work while rows are written, not while they are open")
+    void hiddenSessions() {
         ConnectionSettings settings = test.settings();
         test.sql("CREATE ROLE reader LOGIN PASSWORD 'for-tests-only'");
         settings.postgres().setProperty("user", "reader");
-        try (SourceStore ours = SourceStore.connect(test.settings(), Queries.builtIn());
-                SourceStore unprivileged = SourceStore.connect(settings, Queries.builtIn())) {
-            become(false, ours::isInUse);
-            assertFalse(unprivileged.isInUse(), "nobody else is connected");
-            try (Handle others = test.openPlatform()) {
-                others.execute("SELECT 1");
-                assertTrue(ours.isInUse());
-                become(false, ours::isInUse);
-                assertTrue(unprivileged.isInUse(), "what it may not see counts as work");
-            }
+        try (SourceStore unprivileged = SourceStore.connect(settings, Queries.builtIn()); Handle others = test.openPlatform()) {
+            others.execute("SELECT 1");
+            OthersAtWork look = new OthersAtWork(unprivileged::activity, () -> 0, () -> false);
+            assertTrue(unprivileged.activity().hidden());
+            become(false, () -> isSeen(look));
+            assertFalse(Stream.generate(() -> isSeen(look)).limit(6).anyMatch(seen -> seen), "an open session counts as work");
+            become(true, () -> {
+                others.execute("INSERT INTO entity VALUES (gen_random_uuid(), '{}', now(), now())");
+                return isSeen(look);
+            });
+            become(false, () -> isSeen(look));
         } finally {
             test.sql("DROP ROLE reader");
         }
+    }
+
+    /** Looks as often as a run does. */
+    private static boolean isSeen(OthersAtWork look) {
+        sleep(500);
+        return look.get().isPresent();
+    }
+
+    @Test
+    @DisplayName("transactions of others in Neo4j are work")
+    void inNeo4j() {
         try (GraphStore ours = GraphStore.connect(test.settings(), Queries.builtIn(), AccessMode.READ);
              Session session = test.openPlatformInNeo4j()) {
             become(false, ours::isInUse);
@@ -76,6 +104,7 @@ class OthersAtWorkTest {
                 .contains(
                         "\"event\":\"Others are at work in the databases: leaving them most of the "
                         + "time\",\"level\":\"info\""), script.output());
+        assertTrue(script.output().contains("\"work\":\"sessions of PostgreSQL that did something in the last half second\""), script.output());
         assertTrue(script.output().contains("\"share\":\"15%\"") && script.output().contains("\"n_missing\":3000"),
                 script.output());
 
