@@ -48,7 +48,9 @@ public final class ReportFile implements AutoCloseable {
     }
 
     private InputException failure(IOException e) {
-        return file.failure(e, "nothing was repaired, run again with room for all of it");
+        return file.failure(e, AtomicFile.isReaderGone(e)
+                ? "nothing was repaired; let the reader take all of it, or name a file"
+                : "nothing was repaired, run again with room for all of it");
     }
 
     @Override

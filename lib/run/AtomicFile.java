@@ -240,6 +240,11 @@ public final class AtomicFile implements AutoCloseable {
         }
     }
 
+    /** Whether what is written to was a pipe whose reader has ended: no fault of the disk. */
+    public static boolean isReaderGone(IOException e) {
+        return "Broken pipe".equals(e.getMessage());
+    }
+
     /** Why, in a few words. */
     public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
@@ -251,7 +256,7 @@ public final class AtomicFile implements AutoCloseable {
         if (e instanceof FileSystemLoopException) {
             return "its links lead in a circle";
         }
-        if ("Broken pipe".equals(e.getMessage())) {
+        if (isReaderGone(e)) {
             return "its reader left before the end";
         }
         return e instanceof FileSystemException f

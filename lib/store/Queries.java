@@ -2,7 +2,6 @@ package syncdata.store;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +93,7 @@ public final class Queries {
     private String read(String name) {
         try {
             if (isReplaced(name)) {
-                return Files.readString(folder.resolve(name));
+                return Files.readString(folder.resolve(name)).replaceFirst("^\uFEFF", ""); // an editor's byte order mark
             }
             try (InputStream in = Queries.class.getResourceAsStream("/queries/" + name)) {
                 if (in == null) {
@@ -103,7 +102,7 @@ public final class Queries {
                 return new String(in.readAllBytes(), StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(origin(name) + " cannot be read", e);
+            throw new InputException(origin(name) + " cannot be read: let it be text in UTF-8, readable by you", e);
         }
     }
 }
