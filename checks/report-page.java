@@ -4,12 +4,16 @@
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import syncdata.command.ScriptCommand;
 import syncdata.page.ReportPage;
 import syncdata.report.ComparedReports;
+import syncdata.report.Report;
+import syncdata.rules.Verdict;
+import syncdata.run.Words;
 import syncdata.run.ExitCode;
 
 @Command(name = "report-page",
@@ -21,6 +25,7 @@ import syncdata.run.ExitCode;
         exitCodeList = {"0:the page is written", "1:a fault in the program", "2:wrong options or unreadable input"},
         footerHeading = "%nExamples:%n", footer = {
             "  report-page report.json > page.html",
+            "  report-page --page page.html report.json      says the verdict in a line, too",
             "  report-page --page page.html monday.json tuesday.json wednesday.json"})
 class ReportPageCommand extends ScriptCommand {
     @Parameters(paramLabel = "REPORT", arity = "1..*",
@@ -40,7 +45,22 @@ class ReportPageCommand extends ScriptCommand {
     protected ExitCode run() {
         try (ReportPage out = ReportPage.create(page); ComparedReports reports = new ComparedReports(files)) {
             out.write(files, reports.reports());
+            if (!page.equals(Path.of("-"))) {
+                System.out.println(verdict(reports.reports().get(files.size() - 1)));
+            }
             return ExitCode.IN_SYNC;
         }
+    }
+
+    /** What the page says, in a line: for who mails or posts it. */
+    private static String verdict(Report report) {
+        String checked = Words.count(report.checked()) + " entities checked";
+        if (report.differences() == 0) {
+            return "in sync: none of " + checked + " differs" + (report.isPartial() ? " so far; the check is partial" : "");
+        }
+        return Words.count(report.differences()) + " of " + checked + " differ: " + Verdict.DIFFERENCES.stream()
+                .filter(verdict -> report.count(verdict) > 0)
+                .map(verdict -> Words.count(report.count(verdict)) + " " + verdict.label())
+                .collect(Collectors.joining(", ")) + (report.isPartial() ? "; the check is partial" : "");
     }
 }

@@ -166,7 +166,7 @@ class Demo implements Callable<Integer> {
                      ./jbang apply-report report.json
                      ./jbang check --check-results-file after.json
                   5. Put back what that repair changed:
-                     ./jbang undo report.json.*.journal
+                     ./jbang undo --last
 
                 Enter or Ctrl-C stops the databases.""".formatted(drift.example()));
         System.in.read();
