@@ -9,4 +9,4 @@ SELECT coalesce(bool_or(state = 'active' OR state_change > clock_timestamp() - i
 FROM pg_stat_activity
 WHERE datid IS NOT NULL AND usesysid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'
   AND coalesce(application_name, '') NOT LIKE 'sync-data[%'
-  AND query <> '' AND query NOT LIKE '/* sync-data */%' -- a pooler's sessions carry our name only while ours runs; those without a query did nothing yet
+  AND query <> '' AND query NOT LIKE '%/* sync-data */%' -- a pooler's sessions carry our name only while ours runs; those without a query did nothing yet

@@ -29,6 +29,7 @@ final class SourceConnection implements AutoCloseable {
     private final Duration queryTimeout;
     private Handle handle;
     private boolean known;
+    private boolean nameless;
 
     /** @param queryTimeout how long PostgreSQL may work on one query */
     SourceConnection(SourceServer server, Queries queries, Duration queryTimeout) {
@@ -46,7 +47,7 @@ final class SourceConnection implements AutoCloseable {
     synchronized <T> List<T> read(String sql, UnaryOperator<Query> bound, Row<T> row) {
         return guarded(() -> {
             try (Query query = begun(beginning + ";\n" + OURS + sql, queryTimeout)) {
-                return bound.apply(query).execute((statement, context) -> {
+                List<T> found = bound.apply(query).execute((statement, context) -> {
                     try (context) {
                         PreparedStatement ran = statement.get();
                         heed(ran.getResultSet());
@@ -56,6 +57,8 @@ final class SourceConnection implements AutoCloseable {
                         return rows;
                     }
                 });
+                name();
+                return found;
             }
         });
     }
@@ -142,6 +145,7 @@ final class SourceConnection implements AutoCloseable {
     private void end() {
         handle.rollback();
         waitForAnswer(queryTimeout);
+        name();
     }
 
     private void endAfter(RuntimeException failure) {
@@ -173,10 +177,23 @@ final class SourceConnection implements AutoCloseable {
             return;
         }
         PGConnection connection = handle.getConnection().unwrap(PGConnection.class);
-        if (connection.getBackendPID() != row.getInt("backend")) {
+        nameless = connection.getBackendPID() == row.getInt("backend");
+        if (!nameless) {
             connection.setPrepareThreshold(0); // a pooler is in between: the next transaction may be in another session
         }
         known = true;
+    }
+
+    /** A session that is ours alone has our name between its transactions too, so that nobody takes it for others at work. */
+    private void name() {
+        try {
+            if (nameless) {
+                handle.getConnection().setClientInfo("ApplicationName", server.applicationName());
+                nameless = false;
+            }
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
+        }
     }
 
     private void waitForAnswer(Duration time) {
