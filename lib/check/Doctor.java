@@ -139,7 +139,7 @@ public final class Doctor {
     }
 
     private void standby(SourceStore.StandbyState state) {
-        String lag = state.lag().map(Doctor::distance).map(time -> time + " behind").orElse("behind by a time that it cannot tell");
+        String lag = state.lag().map(Words::duration).map(time -> time + " behind").orElse("behind by a time that it cannot tell");
         warn("PostgreSQL, standby", "this is a standby, " + lag + (state.paused() ? ", its replay paused" : ""),
                 "A check leaves unconfirmed what it may not have received, and a repair is refused: connect to the primary."
                 + (state.visible() ? "" : " To see whether its stream is alive takes GRANT pg_read_all_stats."));
@@ -182,13 +182,13 @@ public final class Doctor {
         GraphStore.Unidentified unidentified = graph.unidentified();
         long withoutTimestamp = graph.query(queries.text("graph-census.cypher"), 10).values().stream().mapToLong(row -> (Long) row.get(0)).sum();
         if (unidentified.withoutId() + unidentified.withOtherId() > 0) {
-            warn("Neo4j, ids", format(unidentified.withoutId()) + " nodes and relationships have no id, " + format(unidentified.withOtherId()) + " one that is no text", "They belong to no entity, and are never touched. Find out who wrote them.");
+            warn("Neo4j, ids", Words.count(unidentified.withoutId()) + " nodes and relationships have no id, " + Words.count(unidentified.withOtherId()) + " one that is no text", "They belong to no entity, and are never touched. Find out who wrote them.");
         }
         if (withoutTimestamp > 0) {
-            warn("Neo4j, timestamps", format(withoutTimestamp) + " nodes and relationships have an id and no last_updated_at", "They are strange or not deleted: a run repairs them.");
+            warn("Neo4j, timestamps", Words.count(withoutTimestamp) + " nodes and relationships have an id and no last_updated_at", "They are strange or not deleted: a run repairs them.");
         }
         if (unidentified.withoutId() + unidentified.withOtherId() + withoutTimestamp == 0) {
-            ok("Neo4j, ids", "each of " + format(counts.nodes()) + " nodes and " + format(counts.relationships()) + " relationships has an id and a last_updated_at");
+            ok("Neo4j, ids", "each of " + Words.count(counts.nodes()) + " nodes and " + Words.count(counts.relationships()) + " relationships has an id and a last_updated_at");
         }
         clock("Neo4j", () -> ((ZonedDateTime) single(graph.query(queries.text("graph-clock.cypher"), 1)).get("clock")).toInstant());
     }
@@ -228,9 +228,9 @@ public final class Doctor {
         Instant after = Instant.now();
         Duration skew = Duration.between(before.plus(Duration.between(before, after).dividedBy(2)), told);
         if (skew.abs().compareTo(SKEW) > 0) {
-            warn(name + ", clock", "it is " + distance(skew.abs()) + (skew.isNegative() ? " behind" : " ahead of") + " this machine's", "Let NTP set the clocks of all three machines: what was changed when is judged by them.");
+            warn(name + ", clock", "it is " + Words.duration(skew.abs()) + (skew.isNegative() ? " behind" : " ahead of") + " this machine's", "Let NTP set the clocks of all three machines: what was changed when is judged by them.");
         } else {
-            ok(name + ", clock", "as this machine's, within " + distance(skew.abs().plus(Duration.between(before, after)).plusMillis(1)));
+            ok(name + ", clock", "as this machine's, within " + Words.duration(skew.abs().plus(Duration.between(before, after)).plusMillis(1)));
         }
     }
 
@@ -258,31 +258,31 @@ public final class Doctor {
         }
         spelling(source, otherIds, counts[0]);
         String census = encodings.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()).thenComparing(Map.Entry.comparingByKey()))
-                .limit(10).map(entry -> format(entry.getValue()) + " " + entry.getKey()).collect(Collectors.joining(", "));
-        String encoded = "of " + format(counts[0]) + " sampled in Neo4j: " + census;
+                .limit(10).map(entry -> Words.count(entry.getValue()) + " " + entry.getKey()).collect(Collectors.joining(", "));
+        String encoded = "of " + Words.count(counts[0]) + " sampled in Neo4j: " + census;
         if (encodings.keySet().stream().allMatch("DateTime in UTC"::equals)) {
             ok("Timestamps", encoded);
         } else {
             warn("Timestamps", encoded, "All that can be read is compared as an instant, LocalDateTime and text without a zone as UTC. A repair writes DateTime in UTC.");
         }
         if (counts[1] > 0) {
-            warn("Duplicates", format(counts[1]) + " of " + format(counts[0]) + " sampled ids are there more than once", "A run makes one of each. A constraint keeps it so: CREATE CONSTRAINT FOR (e:Entity) REQUIRE e.id IS UNIQUE");
+            warn("Duplicates", Words.count(counts[1]) + " of " + Words.count(counts[0]) + " sampled ids are there more than once", "A run makes one of each. A constraint keeps it so: CREATE CONSTRAINT FOR (e:Entity) REQUIRE e.id IS UNIQUE");
         } else {
-            ok("Duplicates", "none among " + format(counts[0]) + " sampled ids; a check finds all");
+            ok("Duplicates", "none among " + Words.count(counts[0]) + " sampled ids; a check finds all");
         }
         offset.finding().ifPresentOrElse(
                 finding -> problem("Systematic offset", "of the sample, " + finding.words(), "Find out who writes local time, and correct that first: a repair would hide it until the next write."),
-                () -> ok("Sample", "of " + format(counts[2]) + " entities in both, " + format(counts[3]) + " have another timestamp in Neo4j"
+                () -> ok("Sample", "of " + Words.count(counts[2]) + " entities in both, " + Words.count(counts[3]) + " have another timestamp in Neo4j"
                         + (counts[3] == 0 ? "" : ", by no offset that most share")));
         tellContent(altered, counts[4], counts[5]);
     }
 
     private void tellContent(Map<String, Long> altered, long compared, long differing) {
-        String found = "of " + format(compared) + " with the same timestamp, " + format(differing) + " have another content";
+        String found = "of " + Words.count(compared) + " with the same timestamp, " + Words.count(differing) + " have another content";
         if (differing == 0) {
             ok("Content", found);
         } else {
-            String names = altered.entrySet().stream().map(name -> format(name.getValue()) + " " + Words.visible(name.getKey())).limit(10).collect(Collectors.joining(", "));
+            String names = altered.entrySet().stream().map(name -> Words.count(name.getValue()) + " " + Words.visible(name.getKey())).limit(10).collect(Collectors.joining(", "));
             warn("Content", found + ": " + names, "Find them all: check --compare content. A property that another service keeps there: name it in kept-properties.txt.");
         }
     }
@@ -353,8 +353,8 @@ public final class Doctor {
         long entities = Math.max(source.estimate(), counts.nodes() + counts.relationships());
         double seconds = Math.max(seconds(source.pages(pageSize(), Set.of(), null), entities),
                 Math.max(seconds(graph.nodes(pageSize(), null), counts.nodes()), seconds(graph.relationships(pageSize(), null), counts.relationships())));
-        ok("Duration", "a check of about " + format(entities) + " entities takes about " + distance(Duration.ofSeconds(Math.max(1, Math.round(seconds))))
-                + ", by the first pages of each (" + format(PAGES * PAGE) + " entities), plus a look at each that differs");
+        ok("Duration", "a check of about " + Words.count(entities) + " entities takes about " + Words.duration(Duration.ofSeconds(Math.max(1, Math.round(seconds))))
+                + ", by the first pages of each (" + Words.count(PAGES * PAGE) + " entities), plus a look at each that differs");
     }
 
     private static PageSize pageSize() {
@@ -414,13 +414,5 @@ public final class Doctor {
     private void problem(String about, String text, String advice) {
         problem = true;
         findings.accept(new Finding(Level.PROBLEM, about, text, advice));
-    }
-
-    private static String distance(Duration duration) {
-        return Words.distance(duration);
-    }
-
-    private static String format(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 }

@@ -73,7 +73,7 @@ public final class ExplanationText {
             return "";
         }
         long micros = explanation.difference().source().micros() - explanation.difference().graph().get(0).timestamp().micros();
-        return " It is " + Words.distance(Duration.ofSeconds(Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1000L).abs())
+        return " It is " + Words.duration(Duration.ofSeconds(Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1000L).abs())
                 + (micros > 0 ? " behind." : " ahead.");
     }
 
@@ -147,7 +147,7 @@ public final class ExplanationText {
         }
         line("");
         boolean all = inPostgresql <= Explanation.COMPARED && inNeo4j <= Explanation.COMPARED;
-        String compared = all ? "" : String.format(Locale.ROOT, " of the %,d compared", relations.size());
+        String compared = all ? "" : " of the " + Words.count(relations.size()) + " compared";
         int lines = Math.min(shown, relations.size());
         wrap(String.format(Locale.ROOT, "Relations: %,d in PostgreSQL, %,d in Neo4j; %s%s; %s.", inPostgresql, inNeo4j,
                 explanation.differingRelations() == 0 ? "none differ" : explanation.differingRelations() == 1 ? "1 differs" : String.format(Locale.ROOT, "%,d differ", explanation.differingRelations()), compared,

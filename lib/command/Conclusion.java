@@ -207,11 +207,11 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
     }
 
     static String took(Duration took) {
-        return took.toMillis() < 10_000 ? String.format(Locale.ROOT, "%.1fs", took.toMillis() / 1000.0) : ProgressDisplay.time(took.toSeconds());
+        return took.toMillis() < 10_000 ? String.format(Locale.ROOT, "%.1fs", took.toMillis() / 1000.0) : Words.time(took.toSeconds());
     }
 
     private static String number(long count, String what) {
-        return Words.count(count) + " " + what + (count == 1 ? "" : "s");
+        return Words.count(count, what);
     }
 
     /** As wide as a terminal, and without what it obeys. */

@@ -13,6 +13,7 @@ import syncdata.rules.Verdict;
 import syncdata.run.Background;
 import syncdata.run.Events;
 import syncdata.run.Progress;
+import syncdata.run.Words;
 
 /** Shows people how far a run is: by a line on their terminal, or, where there is none, by an event now and then. */
 public final class ProgressDisplay implements Events.Closing {
@@ -87,14 +88,14 @@ public final class ProgressDisplay implements Events.Closing {
     static String text(Progress.Snapshot now, int columns) {
         boolean known = now.total() > 0;
         String head = now.phase().label() + (known ? " " + now.entities() * 100 / now.total() + "%" : "");
-        String all = known ? " of " + count(now.total()) : "";
-        String done = known ? ", " + count(now.entities()) + all : " " + count(now.entities());
-        String rate = ", " + count(Math.round(now.perSecond())) + "/s";
-        String left = now.secondsLeft() >= 0 ? ", " + time(now.secondsLeft()) + " left" : "";
+        String all = known ? " of " + Words.compact(now.total()) : "";
+        String done = known ? ", " + Words.compact(now.entities()) + all : " " + Words.compact(now.entities());
+        String rate = ", " + Words.compact(Math.round(now.perSecond())) + "/s";
+        String left = now.secondsLeft() >= 0 ? ", " + Words.time(now.secondsLeft()) + " left" : "";
         String wait = now.waitingFor() == null ? "" : ", waiting for " + now.waitingFor();
         String classes = classes(now.found());
         long sum = now.found().values().stream().mapToLong(Long::longValue).sum();
-        String differ = sum == 0 ? "" : "; " + count(sum) + " differ";
+        String differ = sum == 0 ? "" : "; " + Words.compact(sum) + " differ";
         List<String> fitting = List.of(
                 head + done + rate + left + wait + classes,
                 head + all + rate + left + wait + classes,
@@ -118,31 +119,8 @@ public final class ProgressDisplay implements Events.Closing {
 
     private static String classes(Map<Verdict, Long> found) {
         return found.isEmpty() ? "" : found
-                .entrySet().stream().map(entry -> count(entry.getValue()) + " " + entry.getKey().label())
+                .entrySet().stream().map(entry -> Words.compact(entry.getValue()) + " " + entry.getKey().label())
                 .collect(Collectors.joining(", ", "; ", ""));
-    }
-
-    /** Three digits or four characters: 950, 9.5k, 95k, 950k, 9.5M. */
-    static String count(long count) {
-        if (count < 1000) {
-            return String.valueOf(count);
-        }
-        double scaled = count;
-        int unit = -1;
-        while (scaled >= 999.5 && unit < 3) {
-            scaled /= 1000;
-            unit++;
-        }
-        return String.format(Locale.ROOT, scaled < 9.95 ? "%.1f%s" : "%.0f%s", scaled, "kMGT".charAt(unit));
-    }
-
-    /** Such as 45s, 3m 20s, 2h 05m. */
-    static String time(long seconds) {
-        if (seconds < 60) {
-            return seconds + "s";
-        }
-        return seconds < 3600 ? String.format(Locale.ROOT, "%dm %02ds", seconds / 60, seconds % 60)
-                : String.format(Locale.ROOT, "%dh %02dm", seconds / 3600, seconds % 3600 / 60);
     }
 
     private static Map<String, Object> fields(Progress.Snapshot now) {

@@ -1,7 +1,9 @@
 package syncdata.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import syncdata.report.DriftSummary;
 import syncdata.rules.GraphTimestamp;
@@ -34,7 +36,7 @@ record PageRow(String id, String verdict, String type, String title, String chan
         Long behind = source == null || graph == null ? null : GraphTimestamp.micros(source) - GraphTimestamp.micros(graph);
         return new PageRow(entity.id(), entity.verdict().label(), orEmpty(entity.type()), entity.title() == null ? "(no title)" : entity.title(),
                 changed == null ? "" : String.valueOf(GraphTimestamp.micros(changed)), inFull(text),
-                behind == null ? "" : String.valueOf(behind), behind == null || behind == 0 ? "" : (behind < 0 ? "ahead by " : "") + Words.duration(Math.abs(behind)),
+                behind == null ? "" : String.valueOf(behind), behind == null || behind == 0 ? "" : (behind < 0 ? "ahead by " : "") + Words.duration(Duration.of(Math.abs(behind), ChronoUnit.MICROS)),
                 reason(entity, source, graph), properties);
     }
 
@@ -83,7 +85,7 @@ record PageRow(String id, String verdict, String type, String title, String chan
 
     private static String text(JsonNode value) {
         String text = value.isNull() || value.isMissingNode() ? "–" : value.isValueNode() ? value.asText() : value.toString();
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "… (" + Words.count(text.length()) + " characters)";
+        return text.length() <= LONGEST ? text : Words.shortened(text, LONGEST) + " (" + Words.count(text.length(), "character") + ")";
     }
 
     private static Instant instant(String text) {

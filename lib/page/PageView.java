@@ -129,7 +129,7 @@ final class PageView {
         Instant started = GraphTimestamp.parse(check.path("started").asText());
         Instant finished = report.finished();
         if (started != null && finished != null) {
-            remarks.add("Checked from " + Words.minute(started) + " UTC on, for " + Words.duration(GraphTimestamp.micros(finished) - GraphTimestamp.micros(started))
+            remarks.add("Checked from " + Words.minute(started) + " UTC on, for " + Words.duration(Duration.between(started, finished))
                     + ": " + check.at("/postgresql/name").asText("PostgreSQL") + " on " + check.at("/postgresql/host").asText("an unnamed host")
                     + " beside " + check.at("/neo4j/name").asText("Neo4j") + " on " + check.at("/neo4j/host").asText("an unnamed host") + ".");
         }
@@ -249,7 +249,7 @@ final class PageView {
     }
 
     private static String seconds(long seconds) {
-        return seconds == 0 ? "0" : Words.duration(seconds * 1_000_000);
+        return seconds == 0 ? "0" : Words.duration(Duration.ofSeconds(seconds));
     }
 
     /** When the missing ones were last changed: all of that time, and closer the part in which most of them were. */

@@ -21,6 +21,7 @@ import syncdata.rules.GraphTimestamp.Precision;
 import syncdata.rules.SourceState;
 import syncdata.rules.Verdict;
 import syncdata.run.Json;
+import syncdata.run.Words;
 
 /** Makes a {@link DriftSummary} while the differences go by, in memory of a fixed size. */
 public final class DriftCollector {
@@ -38,6 +39,7 @@ public final class DriftCollector {
             List.of(0L, 1L, 10L, 60L, 600L, 3_600L, 21_600L, 86_400L, 604_800L, 2_592_000L, 31_536_000L, 315_360_000L);
 
     /** What is kept of an entity; {@code changed} is null where nobody knows when it was last changed. */
+    private static final int LONGEST_TEXT = 200;
     private record Kept(UUID id, Verdict verdict, String type, String title, Long changed, Long source, Long graph,
             int copies) {
     }
@@ -133,8 +135,7 @@ public final class DriftCollector {
     }
 
     private static String cut(String text) {
-        return text == null || text.length() <= 200
-                ? text : text.substring(0, Character.isHighSurrogate(text.charAt(199)) ? 199 : 200);
+        return text == null ? null : Words.shortened(text, LONGEST_TEXT);
     }
 
     private static DriftSummary.Entity entity(Kept kept, String title) {

@@ -29,8 +29,8 @@ public final class SystematicOffset {
         /** A sentence. */
         public String words() {
             long percent = (long) Math.floor(share * 100 + 1e-9);
-            String hours = second == null ? "exactly " + Words.distance(offset.abs())
-                    : "exactly " + Words.distance(offset.abs()) + " or " + Words.distance(second.abs());
+            String hours = second == null ? "exactly " + Words.duration(offset.abs())
+                    : "exactly " + Words.duration(offset.abs()) + " or " + Words.duration(second.abs());
             return percent + " % of the " + n + " timestamps that differ are " + hours
                     + (offset.isNegative() ? " ahead" : " behind")
                     + " in Neo4j: that is a mistake with a time zone" + (second == null ? "" : " that has summer time")

@@ -7,7 +7,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** Numbers, times and foreign text as people read them. */
 public final class Words {
@@ -75,6 +74,25 @@ public final class Words {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
+    /** Three digits or four characters, where room is short: 950, 9.5k, 95k, 950k, 9.5M. */
+    public static String compact(long n) {
+        if (n < 1000) {
+            return String.valueOf(n);
+        }
+        double scaled = n;
+        int unit = -1;
+        while (scaled >= 999.5 && unit < 3) {
+            scaled /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, scaled < 9.95 ? "%.1f%s" : "%.0f%s", scaled, "kMGT".charAt(unit));
+    }
+
+    /** Such as {@code 1 relation} or {@code 2,000 relations}. */
+    public static String count(long n, String what) {
+        return count(n) + " " + what + (n == 1 ? "" : "s");
+    }
+
     /** Such as {@code 1 entity} or {@code 2,000 entities}. */
     public static String entities(long n) {
         return n == 1 ? "1 entity" : count(n) + " entities";
@@ -102,9 +120,9 @@ public final class Words {
      * The two largest units of a duration, such as {@code 3 days 4 hours}; a year has 365 days, and less than a second
      * counts only alone.
      */
-    public static String duration(long micros) {
+    public static String duration(Duration duration) {
         List<String> parts = new ArrayList<>();
-        long left = micros;
+        long left = duration.toNanos() / 1000;
         for (int i = 0; i < UNITS.size() && parts.size() < 2 && (parts.isEmpty() || i < MILLISECOND); i++) {
             long n = left / MICROS.get(i);
             left %= MICROS.get(i);
@@ -117,17 +135,13 @@ public final class Words {
         return parts.isEmpty() ? "0 seconds" : String.join(" ", parts);
     }
 
-    /** The two largest units, such as {@code 3 days 4 h}. */
-    public static String distance(Duration duration) {
-        long[] amounts = {duration.toDays(), duration.toHoursPart(), duration.toMinutesPart(),
-                duration.toSecondsPart()};
-        String[] units = {amounts[0] == 1 ? "day" : "days", "h", "min", "s"};
-        int first = IntStream.range(0, amounts.length).filter(i -> amounts[i] > 0).findFirst().orElse(-1);
-        if (first < 0) {
-            return duration.toNanos() >= 1_000_000 ? duration.toMillis() + " ms" : duration.toNanos() / 1000 + " µs";
+    /** Such as {@code 45s}, {@code 3m 20s}, {@code 2h 05m}, where room is short. */
+    public static String time(long seconds) {
+        if (seconds < 60) {
+            return seconds + "s";
         }
-        boolean second = first + 1 < amounts.length && amounts[first + 1] > 0;
-        return amounts[first] + " " + units[first] + (second ? " " + amounts[first + 1] + " " + units[first + 1] : "");
+        return seconds < 3600 ? String.format(Locale.ROOT, "%dm %02ds", seconds / 60, seconds % 60)
+                : String.format(Locale.ROOT, "%dh %02dm", seconds / 3600, seconds % 3600 / 60);
     }
 
     /**

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import syncdata.rules.Verdict;
 import syncdata.run.Events;
 import syncdata.run.Progress;
+import syncdata.run.Words;
 
 class ProgressDisplayTest {
     private static final Map<Verdict, Long> NONE = Map.of();
@@ -66,13 +67,13 @@ class ProgressDisplayTest {
     @CsvSource({"0, 0", "999, 999", "1000, 1.0k", "9949, 9.9k", "9950, 10k", "999499, 999k", "999500, 1.0M",
             "1234567890, 1.2G"})
     void countsAreShort(long count, String expected) {
-        assertEquals(expected, ProgressDisplay.count(count));
+        assertEquals(expected, Words.compact(count));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0s", "59, 59s", "60, 1m 00s", "3599, 59m 59s", "3600, 1h 00m", "90000, 25h 00m"})
     void timesAreShort(long seconds, String expected) {
-        assertEquals(expected, ProgressDisplay.time(seconds));
+        assertEquals(expected, Words.time(seconds));
     }
 
     @Test

@@ -156,7 +156,7 @@ class DriftSummaryTest {
             assertEquals(List.of(missing.id()), List.copyOf(ids));
             return Map.of(missing.id(), "from PostgreSQL");
         });
-        assertEquals(List.of("from PostgreSQL", "a".repeat(200)),
+        assertEquals(List.of("from PostgreSQL", "a".repeat(199) + "…"),
                 summary.oldest().stream().map(DriftSummary.Entity::title).toList());
     }
 

@@ -108,7 +108,7 @@ class DoctorTest {
     void aSystematicOffsetIsAProblem() {
         entities("localdatetime('2024-06-01T02:00:00')", 25);
         assertEquals(ExitCode.DIFFERENCES_LEFT, examine(false));
-        assertEquals("of the sample, 100 % of the 25 timestamps that differ are exactly 2 h ahead in Neo4j: that is a mistake with a time zone, not drift", text("Systematic offset"));
+        assertEquals("of the sample, 100 % of the 25 timestamps that differ are exactly 2 hours ahead in Neo4j: that is a mistake with a time zone, not drift", text("Systematic offset"));
     }
 
     @Test

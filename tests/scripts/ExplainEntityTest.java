@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import syncdata.check.Explanation;
 import syncdata.check.ExplanationText;
@@ -174,12 +172,6 @@ class ExplainEntityTest {
         assertTrue(ExplanationText.of(explanation, 3).replaceAll("\\s+", " ").contains("Relations: 0 in PostgreSQL, 1,500 in Neo4j; 1,000 differ of the 1,000 compared; 3 of 1,000 shown."),
                 ExplanationText.of(explanation, 3));
         assertTrue(ExplanationText.of(explanation, 3).lines().allMatch(line -> line.length() <= 80), ExplanationText.of(explanation, 3));
-    }
-
-    @ParameterizedTest(name = "{0} is {1}")
-    @CsvSource({"PT0.000007S, 7 µs", "PT0.25S, 250 ms", "PT2H, 2 h", "PT26H3M, 1 day 2 h", "PT49H, 2 days 1 h", "PT61S, 1 min 1 s", "PT24H1S, 1 day"})
-    void aDurationIsToldInItsTwoLargestUnits(Duration duration, String expected) {
-        assertEquals(expected, Words.distance(duration));
     }
 
     /** A is outdated, one of its relations is in sync, one is tied to other ends, one is missing. */

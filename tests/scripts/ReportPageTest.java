@@ -233,7 +233,7 @@ class ReportPageTest {
     @Test
     void aSystematicOffsetIsSaidInASentence() {
         open("offset", four().saying("systematic_offset", Map.of("offset", "PT-2H", "share", 0.97, "n", 400)));
-        assertEquals("97 % of the 400 timestamps that differ are exactly 2 h ahead in Neo4j: that is a mistake with a time zone, not drift.", text(".finding"));
+        assertEquals("97 % of the 400 timestamps that differ are exactly 2 hours ahead in Neo4j: that is a mistake with a time zone, not drift.", text(".finding"));
     }
 
     private static InventedReport four() {
