@@ -292,12 +292,12 @@ public final class Doctor {
         if (ids.isEmpty()) {
             return;
         }
-        String found = format(ids.size()) + " of " + format(sampled) + " sampled ids are no lower-case UUIDs, such as \"" + Words.visible(ids.iterator().next()) + "\"";
+        String found = Words.count(ids.size()) + " of " + Words.count(sampled) + " sampled ids are no lower-case UUIDs, such as \"" + Words.visible(ids.iterator().next()) + "\"";
         long held = source.states(ids.stream().flatMap(id -> IdSpelling.read(id).stream()).distinct().toList()).size();
         if (held == 0) {
             warn("Ids", found, "They belong to no entity, and are never touched. Find out who wrote them.");
         } else {
-            problem("Ids", found + "; PostgreSQL holds " + format(held) + " of them, written otherwise",
+            problem("Ids", found + "; PostgreSQL holds " + Words.count(held) + " of them, written otherwise",
                     "A repair would make those a second time, and is refused where they are many. Write them as lower-case UUIDs in Neo4j: SET e.id = toLower(e.id).");
         }
     }
