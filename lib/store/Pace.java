@@ -103,7 +103,7 @@ public final class Pace implements AutoCloseable {
 
     /** The same for the end of a summary. */
     public List<String> heldBackInAll() {
-        return heldBack().isZero() ? List.of() : List.of("Held back for " + Words.distance(heldBack())
+        return heldBack().isZero() ? List.of() : List.of("Held back for " + Words.duration(heldBack())
                 + " in all while others were at work in the databases, to " + share() + " of the time (--share).");
     }
 
