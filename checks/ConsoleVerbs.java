@@ -97,8 +97,10 @@ public final class ConsoleVerbs {
             Selection selection = new Selection(EntityTypes.of(List.of(types), queries), Long.MIN_VALUE);
             Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
             try (Report report = new Check(databases, silent, selection, BATCH, false).run()) {
-                TextTable table = new TextTable(List.of("ok", "outdated", "strange", "altered", "missing", "not deleted"));
-                table.add(List.of(report.ok(), report.outdated(), report.strange(), report.altered(), report.missing(), report.notDeleted()));
+                TextTable table = new TextTable(
+                        List.of("ok", "outdated", "strange", "altered", "missing", "not deleted"));
+                table.add(List.of(report.ok(), report.outdated(), report.strange(), report.altered(), report.missing(),
+                        report.notDeleted()));
                 OUT.print(table);
                 print("to delete", report.toDelete());
                 print("to reindex", report.toReindex());
@@ -115,7 +117,8 @@ public final class ConsoleVerbs {
     public static void node(String id) {
         attempt(() -> {
             String text = read(id).get(0).toString(); // a UUID, so that it can stand in a query
-            Rows found = databases.graph().query(queries.text("whole-entity.cypher").replace("$id", "'" + text + "'"), IDS);
+            Rows found = databases.graph()
+                    .query(queries.text("whole-entity.cypher").replace("$id", "'" + text + "'"), IDS);
             if (found.values().isEmpty()) {
                 OUT.println("Neo4j holds nothing under " + text);
             }
@@ -163,7 +166,9 @@ public final class ConsoleVerbs {
     }
 
     private static List<UUID> read(String... ids) {
-        return Stream.of(ids).distinct().map(id -> EntityId.parse(id).orElseThrow(() -> new InputException(Words.quoted(id) + " is no entity id"))).toList();
+        return Stream.of(ids).distinct()
+                .map(id -> EntityId.parse(id).orElseThrow(() ->
+                        new InputException(Words.quoted(id) + " is no entity id"))).toList();
     }
 
     private static void explain(List<UUID> ids) {

@@ -27,7 +27,9 @@ import syncdata.run.ExitCode;
 import syncdata.store.Databases;
 import syncdata.store.Queries;
 
-@Command(name = "apply-report", description = "Repairs what a saved report names. Each entity is looked at again first: what healed meanwhile is left alone.",
+@Command(name = "apply-report",
+        description =
+        "Repairs what a saved report names. Each entity is looked at again first: what healed meanwhile is left alone.",
         footerHeading = "%nExamples:%n", footer = {
             "  apply-report --dry-run report.json                             what would be done now",
             "  apply-report --limit 100 report.json                           some of it, to look before all of it",
@@ -61,23 +63,28 @@ class ApplyReport extends ConnectedCommand {
              MetricsFile metrics = metricsOptions.file();
              Report report = options.report(events);
              Receipts receipts = options.receipts();
-             Databases databases = connect(queries, options.dryRun() ? AccessMode.READ : AccessMode.WRITE, pace, events);
-             Safeguards safeguards = options.dryRun() ? null : repair.safeguards(databases, events, options.reportFile())) {
+             Databases databases = connect(queries, options.dryRun() ? AccessMode.READ : AccessMode.WRITE, pace,
+                     events);
+             Safeguards safeguards = options.dryRun()
+                     ? null : repair.safeguards(databases, events, options.reportFile())) {
             ReportOrigin origin = new ReportOrigin(report);
             origin.tell(events);
             if (!options.anyDatabase()) {
                 origin.requireSame(databases);
             }
             try (PrintStream lines = options.lines();
-                 RepairPlan plan = RepairPlan.of(databases, report, options.batchSize(), choice, options.limit(), entity -> lines.println(RepairPlan.line(entity)), receipts)) {
-                BlastRadiusSurvey.find(databases.graph(), events, plan.toDelete(), plan.toReindex(), options.batchSize());
+                 RepairPlan plan = RepairPlan.of(databases, report, options.batchSize(), choice, options.limit(),
+                         entity -> lines.println(RepairPlan.line(entity)), receipts)) {
+                BlastRadiusSurvey.find(databases.graph(), events, plan.toDelete(), plan.toReindex(),
+                        options.batchSize());
                 if (options.dryRun()) {
                     plan.tell(events);
                     receipts.finish(events);
                     return databases.pace().exitCode(plan.isEmpty() ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT);
                 }
                 long inGraph = Math.min(report.inGraph(), databases.graph().counts().entities());
-                Repair.Result result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(), plan.toDelete(), plan.toReindex(), choice, receipts);
+                Repair.Result result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(),
+                        plan.toDelete(), plan.toReindex(), choice, receipts);
                 receipts.finish(events);
                 long asked = plan.toDelete().count() + plan.toReindex().count() + plan.notLookedAt();
                 metrics.tell(Conclusion.ofRepair(invocation(), options.reportFile(), result, asked), events);

@@ -25,11 +25,16 @@ import syncdata.run.IdFile;
 import syncdata.store.Databases;
 
 @Command(name = "reindex-entity", description = {
-        "Makes entities, with all relations from and to them, equal to PostgreSQL in Neo4j, whatever their timestamps say. Shows them before and after.",
+        "Makes entities, with all relations from and to them, equal to PostgreSQL in Neo4j, whatever their timestamps "
+                + "say. Shows them before and after.",
         "A relation that Neo4j ties to them and PostgreSQL does not hold is deleted. Events go to standard error."},
-        exitCodeList = {"0:all are equal now", "2:an id that is no UUID, or wrong options", "10:a dry run found something that differs, or it differs again already, or --run-time was over",
-            "11:some could not be reindexed, each named in an event", "12:refused, and nothing changed: PostgreSQL does not hold one of them, or an end of it; or another repair is running",
-            "20:a database cannot be reached, or refuses the login", "130:stopped by SIGINT; safe to run again", "143:stopped by SIGTERM; safe to run again"},
+        exitCodeList = {"0:all are equal now", "2:an id that is no UUID, or wrong options",
+                "10:a dry run found something that differs, or it differs again already, or --run-time was over",
+            "11:some could not be reindexed, each named in an event",
+            "12:refused, and nothing changed: PostgreSQL does not hold one of them, or an end of it; or another "
+            + "repair is running",
+            "20:a database cannot be reached, or refuses the login", "130:stopped by SIGINT; safe to run again",
+            "143:stopped by SIGTERM; safe to run again"},
         footerHeading = "%nExamples:%n", footer = {
             "  reindex-entity 393c0d67-0f6a-4c5e-9d3a-2b1f0e9d8c7b --dry-run",
             "  reindex-entity - --format json < ids.txt"})
@@ -46,7 +51,9 @@ class ReindexEntity extends ConnectedCommand {
     @Mixin
     private PaceOptions pace;
 
-    @Option(names = "--delete-if-absent", order = 3, description = "Delete from Neo4j what PostgreSQL does not hold. Without this it is refused, and nothing is changed.")
+    @Option(names = "--delete-if-absent", order = 3,
+            description =
+            "Delete from Neo4j what PostgreSQL does not hold. Without this it is refused, and nothing is changed.")
     private boolean deleteIfAbsent;
 
     @Option(names = "--dry-run", order = 4, description = "Show the entities as they are, change nothing.")
@@ -63,7 +70,8 @@ class ReindexEntity extends ConnectedCommand {
 
     @Override
     protected ExitCode run() {
-        try (IdFile ids = options.ids(); Databases databases = connect(queries(), dryRun ? AccessMode.READ : AccessMode.WRITE, pace, events);
+        try (IdFile ids = options.ids();
+                Databases databases = connect(queries(), dryRun ? AccessMode.READ : AccessMode.WRITE, pace, events);
              RepairLock lock = dryRun ? null : lockOptions.lock(databases);
              Journal journal = dryRun ? null : journalOptions.journal(databases, events, Path.of("reindex-entity"))) {
             Reindex.require(databases, ids, deleteIfAbsent);

@@ -56,7 +56,8 @@ class ReportPageCommand extends ScriptCommand {
     private static String verdict(Report report) {
         String checked = Words.count(report.checked()) + " entities checked";
         if (report.differences() == 0) {
-            return "in sync: none of " + checked + " differs" + (report.isPartial() ? " so far; the check is partial" : "");
+            return "in sync: none of " + checked + " differs"
+                    + (report.isPartial() ? " so far; the check is partial" : "");
         }
         return Words.count(report.differences()) + " of " + checked + " differ: " + Verdict.DIFFERENCES.stream()
                 .filter(verdict -> report.count(verdict) > 0)

@@ -23,14 +23,17 @@ import syncdata.run.Words;
 import syncdata.store.Databases;
 
 @Command(name = "runs", description = {
-        "Lists the reports and journals in a folder, the oldest first: what each run found or changed, and whether that can be undone.",
+        "Lists the reports and journals in a folder, the oldest first: what each run found or changed, and whether "
+                + "that can be undone.",
         "Without --look it needs no database. With it, Neo4j is asked, for reading only, what an undo would do now."},
-        exitCodeList = {"0:listed", "2:a folder that cannot be read, or wrong options", "20:with --look: a database cannot be reached, or refuses the login"},
+        exitCodeList = {"0:listed", "2:a folder that cannot be read, or wrong options",
+                "20:with --look: a database cannot be reached, or refuses the login"},
         footerHeading = "%nExamples:%n", footer = {
             "  runs                             what lies in the current folder",
             "  runs /var/lib/graph-sync --look  and what of it can still be undone"})
 class ListRuns extends ConnectedCommand {
-    @Parameters(paramLabel = "FOLDER", arity = "0..1", defaultValue = ".", description = "Where reports and journals lie. Default: the current folder.")
+    @Parameters(paramLabel = "FOLDER", arity = "0..1", defaultValue = ".",
+            description = "Where reports and journals lie. Default: the current folder.")
     private Path folder;
 
     @Option(names = "--look", order = 1, description = "Ask Neo4j for each journal what an undo would do now.")
@@ -58,9 +61,11 @@ class ListRuns extends ConnectedCommand {
         } catch (RefusedException e) {
             return "not here: it is of another Neo4j";
         }
-        Undo.Result result = Undo.run(databases, new Events(new PrintStream(OutputStream.nullOutputStream())), journal, Optional.empty());
+        Undo.Result result = Undo.run(databases, new Events(new PrintStream(OutputStream.nullOutputStream())), journal,
+                Optional.empty());
         if (result.restored() > 0) {
-            return "yes: " + Words.count(result.restored()) + (result.skipped() > 0 ? ", and " + Words.count(result.skipped()) + " changed since" : "");
+            return "yes: " + Words.count(result.restored())
+                    + (result.skipped() > 0 ? ", and " + Words.count(result.skipped()) + " changed since" : "");
         }
         return result.skipped() > 0 ? "no: changed since" : "nothing to undo: it stands as before";
     }

@@ -23,10 +23,14 @@ import syncdata.store.Databases;
 
 @Command(name = "undo", description = {
         "Puts Neo4j back as it was before a repair, from the journal that the repair kept.",
-        "What stands otherwise than the repair left it is not touched; an event names each. Doing it twice is doing it once."},
-        exitCodeList = {"0:all stands as it stood before", "2:no journal, a damaged one, or wrong options", "10:a dry run found something to put back",
-            "11:some of it was left or failed, each named in an event", "12:refused, and nothing changed: it is the journal of another Neo4j, or a repair is running",
-            "20:a database cannot be reached, or refuses the login", "130:stopped by SIGINT; safe to run again", "143:stopped by SIGTERM; safe to run again"},
+        "What stands otherwise than the repair left it is not touched; an event names each. Doing it twice is doing "
+        + "it once."},
+        exitCodeList = {"0:all stands as it stood before", "2:no journal, a damaged one, or wrong options",
+                "10:a dry run found something to put back",
+            "11:some of it was left or failed, each named in an event",
+            "12:refused, and nothing changed: it is the journal of another Neo4j, or a repair is running",
+            "20:a database cannot be reached, or refuses the login", "130:stopped by SIGINT; safe to run again",
+            "143:stopped by SIGTERM; safe to run again"},
         footerHeading = "%nExamples:%n", footer = {
             "  undo --last --dry-run                              look what it would put back",
             "  undo --last                                        put the last repair back",
@@ -41,7 +45,9 @@ class UndoRepair extends ConnectedCommand {
     @Option(names = "--dry-run", order = 2, description = "Look only, change nothing; needs no more than reading.")
     private boolean dryRun;
 
-    @Option(names = "--any-database", order = 3, description = "Go on although the journal was written for another Neo4j, such as one that this is a copy of.")
+    @Option(names = "--any-database", order = 3,
+            description =
+            "Go on although the journal was written for another Neo4j, such as one that this is a copy of.")
     private boolean anyDatabase;
 
     @Mixin
@@ -64,7 +70,8 @@ class UndoRepair extends ConnectedCommand {
             }
             try (RepairLock lock = dryRun ? null : lockOptions.lock(databases)) {
                 Undo.Result result = Undo.run(databases, events, journal, Optional.ofNullable(lock));
-                events.tell(new UndoConclusion(choice.journal(), result, dryRun, databases.pace().isStopping()).summary(events.elapsed()));
+                events.tell(new UndoConclusion(choice.journal(), result, dryRun, databases.pace().isStopping())
+                        .summary(events.elapsed()));
                 return databases.pace().exitCode(result.exitCode(dryRun));
             }
         }

@@ -47,7 +47,10 @@ import syncdata.store.PageReader;
 import syncdata.store.SourceStore;
 
 
-/** Compares both databases: two ordered readers, a merge, and a second look at whatever seems to differ. Changes nothing. */
+/**
+ * Compares both databases: two ordered readers, a merge, and a second look at whatever seems to differ. Changes
+ * nothing.
+ */
 public final class Check {
     private final Databases databases;
     private final SourceStore source;
@@ -126,7 +129,8 @@ public final class Check {
             if (reached != null) {
                 checkpoint.save(reached);
             }
-            throw Failure.unfinished(e, checkedUpTo == null ? "nothing was checked so far" : "checked up to " + checkedUpTo);
+            throw Failure.unfinished(e, checkedUpTo == null
+                    ? "nothing was checked so far" : "checked up to " + checkedUpTo);
         }
     }
 
@@ -137,7 +141,9 @@ public final class Check {
             before = begin();
         }
         UUID from = before.upTo() == null ? selection.slice().before() : before.upTo();
-        try (Readers readers = new Readers(selection.slice().end(), source.pages(pace.pageSize(batchSize), selection.types(), from), Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize), from),
+        try (Readers readers = new Readers(selection.slice().end(),
+                source.pages(pace.pageSize(batchSize), selection.types(), from),
+                Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize), from),
                 "Relationships of Neo4j", graph.relationships(pace.pageSize(batchSize), from)))) {
             if (!checkpoint.isWanted()) { // there is nothing to go on from: the first pages need not wait for it
                 begin();
@@ -149,14 +155,17 @@ public final class Check {
     /** What is asked first takes as long as the first pages, which are on their way meanwhile. */
     private Report check(Readers readers, Instant started, Moment began) {
         for (String statement : source.missingIndexes()) {
-            events.warning(Events.Logger.CHECK, "An index in PostgreSQL would make this faster", Map.of("statement", statement));
+            events.warning(Events.Logger.CHECK, "An index in PostgreSQL would make this faster",
+                    Map.of("statement", statement));
         }
         for (String statement : graph.missingIndexes()) {
-            events.warning(Events.Logger.CHECK, "An index in Neo4j would make this faster", Map.of("statement", statement));
+            events.warning(Events.Logger.CHECK, "An index in Neo4j would make this faster",
+                    Map.of("statement", statement));
         }
         GraphStore.Counts counted = graph.counts();
         requireEntities(counted);
-        events.progress().begin(Progress.Phase.CHECK, Math.max(source.estimate(), counted.nodes() + counted.relationships()) / selection.slice().of());
+        events.progress().begin(Progress.Phase.CHECK,
+                Math.max(source.estimate(), counted.nodes() + counted.relationships()) / selection.slice().of());
         events.progress().resumeAt(before.ok());
         try (Suspects inPages = suspects(began, this::count);
              Suspects altered = suspects(began, this::count);
@@ -169,7 +178,8 @@ public final class Check {
             if (before.upTo() != null) {
                 checkpoint.forEachSuspect(id -> inPages.add(id, Optional.empty())); // it may have been seen long ago
             }
-            Merge merged = merge(readers, selection, new Walk(inPages, contents), merge -> keepPosition(merge, contents));
+            Merge merged = merge(readers, selection, new Walk(inPages, contents),
+                    merge -> keepPosition(merge, contents));
             contents.finish();
             altered.finish();
             inPages.finish();
@@ -182,42 +192,55 @@ public final class Check {
                 reached = position(merged, ok - before.ok() - merged.ok());
                 checkpoint.save(reached);
             }
-            if (!partial && (!selection.slice().isAll() || counted.nodes() + counted.relationships() != shown || !counted.equals(graph.counts()))) {
+            if (!partial && (!selection.slice().isAll() || counted.nodes() + counted.relationships() != shown
+                    || !counted.equals(graph.counts()))) {
                 Merge outside = lookOutsidePages(List.of(inPages, altered), outsidePages);
-                GraphStore.Unidentified unseen = selection.slice().number() == 1 ? graph.unidentified() : new GraphStore.Unidentified(0, 0);
-                unidentified = new GraphStore.Unidentified(unseen.withoutId(), unidentified.withOtherId() + outside.otherIds() + unseen.withOtherId());
+                GraphStore.Unidentified unseen = selection.slice().number() == 1
+                        ? graph.unidentified() : new GraphStore.Unidentified(0, 0);
+                unidentified = new GraphStore.Unidentified(unseen.withoutId(),
+                        unidentified.withOtherId() + outside.otherIds() + unseen.withOtherId());
             }
             settle(List.of(inPages, altered, outsidePages));
         }
         Report report = report(started);
         events.progress().end();
-        offset.finding().ifPresent(finding -> events.warning(Events.Logger.CHECK, "A systematic offset", Map.of("finding", finding.words(), "systematic_offset", finding.json())));
+        offset.finding()
+                .ifPresent(finding -> events.warning(Events.Logger.CHECK, "A systematic offset",
+                        Map.of("finding", finding.words(), "systematic_offset", finding.json())));
         if (partial) {
-            events.warning(Events.Logger.CHECK, "The check stopped before its end", Map.of("checked_up_to", String.valueOf(checkedUpTo),
+            events.warning(Events.Logger.CHECK, "The check stopped before its end",
+                    Map.of("checked_up_to", String.valueOf(checkedUpTo),
                     "reason", pace.stop().reason().orElseThrow().label()));
         }
-        Map<String, Object> found = new TreeMap<>(Map.of("n_missing", report.missing(), "n_not_deleted", report.notDeleted(),
+        Map<String, Object> found = new TreeMap<>(
+                Map.of("n_missing", report.missing(), "n_not_deleted", report.notDeleted(),
                 "n_ok", report.ok(), "n_outdated", report.outdated(), "n_strange", report.strange()));
         if (comparison == Comparison.CONTENT) {
             found.put("n_altered", report.altered());
         }
         events.info(Events.Logger.CHECK, "Data check finished", found);
         OtherSpelling.find(graph, events, toReindex);
-        BlastRadiusSurvey.find(graph, events, toDelete, toReindex, batchSize).ifPresent(radius -> report.check().put("blast_radius", radius));
+        BlastRadiusSurvey.find(graph, events, toDelete, toReindex, batchSize)
+                .ifPresent(radius -> report.check().put("blast_radius", radius));
         return report;
     }
 
-    /** A graph that never knew the label is not the platform's; one that lost all entities of it, or has an index of it, is to be filled. */
+    /**
+     * A graph that never knew the label is not the platform's; one that lost all entities of it, or has an index of it,
+     * is to be filled.
+     */
     private void requireEntities(GraphStore.Counts counted) {
         if (counted.allNodes() == 0 || counted.nodes() > 0) {
             return;
         }
         if (!graph.knowsEntities()) {
-            throw new InputException("Neo4j holds " + counted.allNodes() + " nodes, but has never known the label that lib/queries asks for:"
+            throw new InputException("Neo4j holds " + counted.allNodes()
+                    + " nodes, but has never known the label that lib/queries asks for:"
                     + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files;"
                     + " if this graph is to be filled, make its indexes first (doctor --create-indexes)");
         }
-        events.warning(Events.Logger.CHECK, "Neo4j holds no entity, but knows their label: all are missing", Map.of("n_other_nodes", counted.allNodes()));
+        events.warning(Events.Logger.CHECK, "Neo4j holds no entity, but knows their label: all are missing",
+                Map.of("n_other_nodes", counted.allNodes()));
     }
 
     /** How far an interrupted check came, if this one goes on from there. */
@@ -226,7 +249,8 @@ public final class Check {
         postgres = source.identity();
         neo4j = graph.identity();
         if (source.isStandby()) {
-            events.warning(Events.Logger.CHECK, "PostgreSQL is a standby: what it may not have received yet is not confirmed",
+            events.warning(Events.Logger.CHECK,
+                    "PostgreSQL is a standby: what it may not have received yet is not confirmed",
                     Map.of("host", postgres.host(), "lag", source.lag().map(TimeSpan::text).orElse("unknown")));
         }
         Map<String, Object> options = new TreeMap<>();
@@ -234,10 +258,12 @@ public final class Check {
         options.put("changed_after", selection.changedAfter());
         options.put("slice", selection.slice().toString());
         options.put("compare", comparison.label());
-        Optional<Checkpoint.Position> position = checkpoint.begin(Map.of("postgresql", postgres.key(), "neo4j", neo4j.key(), "options", options));
+        Optional<Checkpoint.Position> position =
+                checkpoint.begin(Map.of("postgresql", postgres.key(), "neo4j", neo4j.key(), "options", options));
         if (checkpoint.isWanted()) {
             events.info(Events.Logger.CHECK, position.isPresent() ? "Going on with an interrupted check"
-                            : checkpoint.isDamaged() ? "The checkpoint is damaged: this check begins anew" : "No check was interrupted: this one begins anew",
+                            : checkpoint.isDamaged() ? "The checkpoint is damaged: this check begins anew"
+                            : "No check was interrupted: this one begins anew",
                     position.map(kept -> Map.of("checked_up_to", kept.upTo().toString())).orElse(Map.of()));
         }
         position.ifPresent(kept -> {
@@ -264,7 +290,8 @@ public final class Check {
 
     /** @param altered how many of those that the walk took for ok are not, below 0 */
     private Checkpoint.Position position(Merge merge, long altered) {
-        return new Checkpoint.Position(merge.upTo(), before.ok() + merge.ok() + altered, before.inGraph() + merge.inGraph(), before.withOtherId() + merge.otherIds());
+        return new Checkpoint.Position(merge.upTo(), before.ok() + merge.ok() + altered,
+                before.inGraph() + merge.inGraph(), before.withOtherId() + merge.otherIds());
     }
 
     private Suspects suspects(Moment began, Suspects.Findings findings) {
@@ -309,16 +336,21 @@ public final class Check {
     }
 
     /**
-     * Judges what has no timestamp, which no page shows. Most of it is judged already, since PostgreSQL holds it and it looked missing;
+     * Judges what has no timestamp, which no page shows. Most of it is judged already, since PostgreSQL holds it and it
+     * looked missing;
      * what is left is not deleted, or is a copy more of an entity that looked ok.
      */
     private Merge lookOutsidePages(List<Suspects> waiting, Suspects outsidePages) {
         Merge outside;
         Slice slice = selection.slice();
-        try (Readers readers = new Readers(slice.end(), () -> null, Map.of("Nodes of Neo4j without a timestamp", graph.nodesWithoutTimestamp(pace.pageSize(batchSize), slice.before()),
-                "Relationships of Neo4j without a timestamp", graph.relationshipsWithoutTimestamp(pace.pageSize(batchSize), slice.before())))) {
+        try (Readers readers = new Readers(slice.end(), () -> null,
+                Map.of("Nodes of Neo4j without a timestamp",
+                        graph.nodesWithoutTimestamp(pace.pageSize(batchSize), slice.before()),
+                "Relationships of Neo4j without a timestamp",
+                graph.relationshipsWithoutTimestamp(pace.pageSize(batchSize), slice.before())))) {
             outside = merge(readers, Selection.ALL, (id, gone) -> {
-                if (!toDelete.contains(id) && !toReindex.contains(id) && waiting.stream().noneMatch(some -> some.isWaiting(id))) {
+                if (!toDelete.contains(id) && !toReindex.contains(id)
+                        && waiting.stream().noneMatch(some -> some.isWaiting(id))) {
                     outsidePages.add(id, Optional.empty());
                 }
             }, merge -> { });
@@ -329,7 +361,9 @@ public final class Check {
         return outside;
     }
 
-    /** Waits, where there is something to wait for, until all that was found can be believed, or there is no more time. */
+    /**
+     * Waits, where there is something to wait for, until all that was found can be believed, or there is no more time.
+     */
     private void settle(List<Suspects> suspects) {
         if (suspects.stream().allMatch(some -> some.waiting() == 0)) {
             return;
@@ -341,7 +375,8 @@ public final class Check {
         }
         keepFound();
         if (unconfirmed.count() > 0) {
-            events.warning(Events.Logger.CHECK, "Some entities could not be confirmed, and are not repaired", Map.of("n_unconfirmed", unconfirmed.count()));
+            events.warning(Events.Logger.CHECK, "Some entities could not be confirmed, and are not repaired",
+                    Map.of("n_unconfirmed", unconfirmed.count()));
         }
     }
 
@@ -364,7 +399,8 @@ public final class Check {
         boolean open = reasons.contains(Reason.TRANSACTION) || reasons.contains(Reason.STANDBY);
         String most = open ? TimeSpan.text(settling.longest()) : settle;
         events.info(Events.Logger.CHECK, "Waiting before looking once more at what seems to differ",
-                Map.of("n_waiting", suspects.stream().mapToLong(Suspects::waiting).sum(), "at_most", most, "waits_for", reason));
+                Map.of("n_waiting", suspects.stream().mapToLong(Suspects::waiting).sum(), "at_most", most, "waits_for",
+                        reason));
         return events.progress().waitingFor(reason);
     }
 
@@ -393,7 +429,8 @@ public final class Check {
         }
         events.progress().found(counts);
         if (printDiffs) {
-            addDiffs(judged.stream().filter(difference -> difference.verdict().toReindex() && difference.verdict() != Verdict.MISSING).toList());
+            addDiffs(judged.stream().filter(difference -> difference.verdict().toReindex()
+                    && difference.verdict() != Verdict.MISSING).toList());
         }
     }
 
@@ -410,7 +447,8 @@ public final class Check {
         Readers(UUID end, PageReader entities, Map<String, PageReader> copies) {
             this.threads = Executors.newFixedThreadPool(2 * (copies.size() + 1), Background.threads("reader"));
             this.entities = new EntityStream("Entities of PostgreSQL", false, entities, end, threads);
-            this.copies = copies.entrySet().stream().map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), end, threads)).toList();
+            this.copies = copies.entrySet().stream()
+                    .map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), end, threads)).toList();
         }
 
         @Override
@@ -423,7 +461,8 @@ public final class Check {
     private final class OutsidePages implements Suspects.Findings {
         @Override
         public void believe(List<Difference> differences) {
-            List<Difference> news = waited ? differences : differences.stream().filter(difference -> difference.verdict().isDifference()).toList();
+            List<Difference> news = waited ? differences
+                    : differences.stream().filter(difference -> difference.verdict().isDifference()).toList();
             if (!waited) {
                 ok -= news.stream().filter(difference -> difference.verdict().toReindex()).count();
             }
@@ -448,13 +487,15 @@ public final class Check {
             diff.put("class", difference.verdict().label());
             diff.put("type", difference.source().type());
             diff.put("n_in_neo4j", difference.graph().size());
-            diff.put("properties", PropertyDifference.between(rows.getOrDefault(difference.id(), Map.of()), difference.graph(), source.kept()));
+            diff.put("properties", PropertyDifference.between(rows.getOrDefault(difference.id(), Map.of()),
+                    difference.graph(), source.kept()));
             diffs.add(difference.id(), diff);
         }
     }
 
     private Report report(Instant started) {
-        return new Report(toDelete, toReindex, unconfirmed, count(Verdict.MISSING), count(Verdict.NOT_DELETED), ok + count(Verdict.OK), count(Verdict.OUTDATED), count(Verdict.STRANGE), count(Verdict.ALTERED),
+        return new Report(toDelete, toReindex, unconfirmed, count(Verdict.MISSING), count(Verdict.NOT_DELETED),
+                ok + count(Verdict.OK), count(Verdict.OUTDATED), count(Verdict.STRANGE), count(Verdict.ALTERED),
                 diffs, provenance(started));
     }
 

@@ -40,7 +40,9 @@ public final class Confirmation {
         this.comparison = comparison;
     }
 
-    /** Judges these entities as they are now, in the order given. PostgreSQL is asked last, since what it says decides. */
+    /**
+     * Judges these entities as they are now, in the order given. PostgreSQL is asked last, since what it says decides.
+     */
     public List<Difference> judge(Collection<UUID> ids, Selection selection) {
         List<UUID> all = List.copyOf(ids);
         List<Difference> differences = new ArrayList<>(all.size());
@@ -70,7 +72,8 @@ public final class Confirmation {
     /** After the content, PostgreSQL's states are asked once more: they tell who wrote a row meanwhile. */
     private Set<UUID> altered(Map<UUID, List<GraphState>> copies, Map<UUID, SourceState> truths, Selection selection) {
         List<SourceState> same = truths.values().stream()
-                .filter(truth -> Verdict.rule(truth, copies.getOrDefault(truth.id(), List.of()), selection) == Rule.SAME).toList();
+                .filter(truth -> Verdict.rule(truth, copies.getOrDefault(truth.id(), List.of()),
+                        selection) == Rule.SAME).toList();
         Set<UUID> altered = contents.differing(same, copies).keySet();
         if (!altered.isEmpty()) {
             Map<UUID, SourceState> now = source.states(altered);

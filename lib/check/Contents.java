@@ -18,7 +18,10 @@ import syncdata.store.Failure;
 import syncdata.store.GraphStore;
 import syncdata.store.SourceStore;
 
-/** What PostgreSQL would put into the graph for entities, and in what Neo4j differs from it. An entity that cannot be put there differs in nothing. */
+/**
+ * What PostgreSQL would put into the graph for entities, and in what Neo4j differs from it. An entity that cannot be
+ * put there differs in nothing.
+ */
 final class Contents {
     /** Bytes of PostgreSQL's rows that are looked at together: a title can have megabytes. */
     private static final long MOST_BYTES = 4_000_000;
@@ -60,7 +63,8 @@ final class Contents {
         Set<UUID> differing = new HashSet<>();
         for (List<UUID> some : bySize(ids)) {
             Map<UUID, List<GraphState>> copies = relations ? graph.relationships(some) : graph.nodes(some);
-            Map<UUID, Map<String, Object>> rows = readable(some, relations ? source::relationProperties : source::entityProperties, (id, reason) -> { });
+            Map<UUID, Map<String, Object>> rows = readable(some,
+                    relations ? source::relationProperties : source::entityProperties, (id, reason) -> { });
             rows.forEach((id, row) -> {
                 List<GraphState> held = copies.getOrDefault(id, List.of());
                 if (held.size() == 1 && !Content.differing(row, held.get(0), kept).isEmpty()) {
@@ -95,7 +99,8 @@ final class Contents {
     }
 
     /** Reads all at once; where that fails, each half, until the one that cannot be read is found. */
-    static <K, V> Map<UUID, V> readable(List<K> keys, Function<List<K>, Map<UUID, V>> reader, BiConsumer<K, String> unreadable) {
+    static <K, V> Map<UUID, V> readable(List<K> keys, Function<List<K>, Map<UUID, V>> reader,
+            BiConsumer<K, String> unreadable) {
         if (keys.isEmpty()) {
             return Map.of();
         }

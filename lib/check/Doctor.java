@@ -42,7 +42,10 @@ import syncdata.store.Queries;
 import syncdata.store.Rows;
 import syncdata.store.SourceStore;
 
-/** Looks over both databases before a first run: in aggregates and bounded samples, whatever their size. Changes nothing, but for indexes where asked. */
+/**
+ * Looks over both databases before a first run: in aggregates and bounded samples, whatever their size. Changes
+ * nothing, but for indexes where asked.
+ */
 public final class Doctor {
     private static final int POINTS = 16;
     private static final int SAMPLED_AT_A_POINT = 500;
@@ -99,25 +102,34 @@ public final class Doctor {
 
     private void examine(SourceStore source) {
         DatabaseIdentity identity = source.identity();
-        ok("PostgreSQL", "version " + identity.version() + " answers at " + identity.host() + ", database " + identity.name());
+        ok("PostgreSQL", "version " + identity.version() + " answers at " + identity.host() + ", database "
+                + identity.name());
         int major = Integer.parseInt(identity.version().replaceFirst("\\D.*", ""));
         if (major < OLDEST_POSTGRESQL) {
-            warn("PostgreSQL", "version " + major + " is older than what this is tried with", "Expect query files to need a change, or upgrade to " + OLDEST_POSTGRESQL + " or newer.");
+            warn("PostgreSQL", "version " + major + " is older than what this is tried with",
+                    "Expect query files to need a change, or upgrade to " + OLDEST_POSTGRESQL + " or newer.");
         }
         source.tryQueries(AccessMode.WRITE);
-        ok("PostgreSQL, queries", "every query file works: its tables and columns are there, and the user may read them");
+        ok("PostgreSQL, queries",
+                "every query file works: its tables and columns are there, and the user may read them");
         Map<String, Object> seen = single(source.query(queries.text("source-examination.sql"), 1));
         if (Boolean.TRUE.equals(seen.get("may_write"))) {
-            warn("PostgreSQL, privileges", "the user may write to the entities. Nothing here does, in sessions that are read-only",
-                    "Connect as a user that has SELECT alone: CREATE ROLE sync_data LOGIN; GRANT SELECT ON entity TO sync_data");
+            warn("PostgreSQL, privileges",
+                    "the user may write to the entities. Nothing here does, in sessions that are read-only",
+                    "Connect as a user that has SELECT alone: CREATE ROLE sync_data LOGIN; GRANT SELECT ON entity TO "
+                    + "sync_data");
         } else {
             ok("PostgreSQL, privileges", "the user may read, and may not write");
         }
         if (source.seesOthers()) {
-            ok("PostgreSQL, others", "the user may see what others do: a run gives way to sessions that did something in the last half second");
+            ok("PostgreSQL, others",
+                    "the user may see what others do: a run gives way to sessions that did something in the last half "
+                    + "second");
         } else {
-            warn("PostgreSQL, others", "the user may not see what others do: a run gives way to transactions and written rows in the"
-                    + " statistics of all databases, and --max-load cannot be used", "GRANT pg_read_all_stats TO the user that connects");
+            warn("PostgreSQL, others",
+                    "the user may not see what others do: a run gives way to transactions and written rows in the"
+                    + " statistics of all databases, and --max-load cannot be used",
+                    "GRANT pg_read_all_stats TO the user that connects");
         }
         if (source.isStandby()) {
             standby(source.standby());
@@ -125,72 +137,95 @@ public final class Doctor {
         String kind = String.valueOf(seen.get("kind"));
         kind(kind);
         if (source.isEmpty()) {
-            problem("PostgreSQL, entities", "there is none at all", "Connect to the platform's own database (PGDATABASE): a run would delete all of Neo4j, if its guards did not stop it.");
+            problem("PostgreSQL, entities", "there is none at all",
+                    "Connect to the platform's own database (PGDATABASE): a run would delete all of Neo4j, if its "
+                    + "guards did not stop it.");
         } else if (source.estimate() == 0 && kind.matches("[rp]")) {
-            warn("PostgreSQL, statistics", "the table was never analyzed: plans may be slow, and a check cannot tell how far it is", "ANALYZE entity");
+            warn("PostgreSQL, statistics",
+                    "the table was never analyzed: plans may be slow, and a check cannot tell how far it is",
+                    "ANALYZE entity");
         }
         List<String> missing = new ArrayList<>(source.missingIndexes());
         missing.addAll(source.missingRelationIndexes());
-        missing.forEach(statement -> warn("PostgreSQL, index", "one is missing that would make this faster", statement));
+        missing
+                .forEach(statement -> warn("PostgreSQL, index", "one is missing that would make this faster",
+                        statement));
         if (missing.isEmpty()) {
             ok("PostgreSQL, indexes", "all that are used are there");
         }
-        clock("PostgreSQL", () -> ((ZonedDateTime) single(source.query(queries.text("source-examination.sql"), 1)).get("clock")).toInstant());
+        clock("PostgreSQL", () -> ((ZonedDateTime) single(source.query(queries.text("source-examination.sql"), 1))
+                .get("clock")).toInstant());
     }
 
     private void standby(SourceStore.StandbyState state) {
-        String lag = state.lag().map(Words::duration).map(time -> time + " behind").orElse("behind by a time that it cannot tell");
+        String lag = state.lag().map(Words::duration).map(time -> time + " behind")
+                .orElse("behind by a time that it cannot tell");
         warn("PostgreSQL, standby", "this is a standby, " + lag + (state.paused() ? ", its replay paused" : ""),
-                "A check leaves unconfirmed what it may not have received, and a repair is refused: connect to the primary."
+                "A check leaves unconfirmed what it may not have received, and a repair is refused: connect to the "
+                + "primary."
                 + (state.visible() ? "" : " To see whether its stream is alive takes GRANT pg_read_all_stats."));
     }
 
     /** What does not hold for every kind of table. */
     private void kind(String kind) {
         switch (kind) {
-            case "f" -> warn("PostgreSQL, entities", "they are in a foreign table: what its server hides or has not received yet"
+            case "f" -> warn("PostgreSQL, entities",
+                    "they are in a foreign table: what its server hides or has not received yet"
                     + " cannot be seen from here, nor which transactions are open there",
                     "Connect to that server itself, or give it OPTIONS (options '-c row_security=off') at least.");
-            case "v", "m" -> warn("PostgreSQL, entities", "they are in a view: what it leaves out looks deleted, and no index can be made on it",
+            case "v", "m" -> warn("PostgreSQL, entities",
+                    "they are in a view: what it leaves out looks deleted, and no index can be made on it",
                     "Let it leave out nothing, and order by an id that is indexed.");
-            case "p" -> ok("PostgreSQL, entities", "they are in a partitioned table; an id that is in two partitions ends a check");
+            case "p" -> ok("PostgreSQL, entities",
+                    "they are in a partitioned table; an id that is in two partitions ends a check");
             default -> { }
         }
     }
 
     private void examine(GraphStore graph, boolean createIndexes) {
         DatabaseIdentity identity = graph.identity();
-        ok("Neo4j", "version " + identity.version() + " answers at " + identity.host() + ", database " + identity.name());
+        ok("Neo4j", "version " + identity.version() + " answers at " + identity.host() + ", database "
+                + identity.name());
         graph.tryQueries(AccessMode.WRITE);
         GraphStore.Counts counts = graph.counts();
         if (counts.nodes() == 0 && counts.allNodes() > 0) {
-            problem("Neo4j, entities", "there are " + counts.allNodes() + " nodes, but none of the label that the query files ask for",
+            problem("Neo4j, entities", "there are " + counts.allNodes()
+                    + " nodes, but none of the label that the query files ask for",
                     "Connect to the platform's own database (NEO4J_DATABASE), or name its label in lib/queries.");
         } else if (counts.nodes() == 0) {
-            warn("Neo4j, entities", "it is empty: a first run will fill it", "If it should not be, check NEO4J_URI and NEO4J_DATABASE.");
+            warn("Neo4j, entities", "it is empty: a first run will fill it",
+                    "If it should not be, check NEO4J_URI and NEO4J_DATABASE.");
         } else {
             Set<String> unknown = graph.unknownNames();
             unknown.removeIf(name -> counts.relationships() == 0 && name.startsWith("relationship type"));
             if (unknown.isEmpty()) {
                 ok("Neo4j, queries", "every query file works, and each label, type and property in them is known here");
             } else {
-                warn("Neo4j, queries", "the query files name what is not here: " + String.join(", ", unknown), "If the graph names it otherwise, change that in lib/queries or with --queries.");
+                warn("Neo4j, queries", "the query files name what is not here: " + String.join(", ", unknown),
+                        "If the graph names it otherwise, change that in lib/queries or with --queries.");
             }
             tryWriting(graph);
         }
         indexes(graph, createIndexes);
         GraphStore.Unidentified unidentified = graph.unidentified();
-        long withoutTimestamp = graph.query(queries.text("graph-census.cypher"), 10).values().stream().mapToLong(row -> (Long) row.get(0)).sum();
+        long withoutTimestamp = graph.query(queries.text("graph-census.cypher"), 10).values().stream()
+                .mapToLong(row -> (Long) row.get(0)).sum();
         if (unidentified.withoutId() + unidentified.withOtherId() > 0) {
-            warn("Neo4j, ids", Words.count(unidentified.withoutId()) + " nodes and relationships have no id, " + Words.count(unidentified.withOtherId()) + " one that is no text", "They belong to no entity, and are never touched. Find out who wrote them.");
+            warn("Neo4j, ids", Words.count(unidentified.withoutId()) + " nodes and relationships have no id, "
+                    + Words.count(unidentified.withOtherId()) + " one that is no text",
+                    "They belong to no entity, and are never touched. Find out who wrote them.");
         }
         if (withoutTimestamp > 0) {
-            warn("Neo4j, timestamps", Words.count(withoutTimestamp) + " nodes and relationships have an id and no last_updated_at", "They are strange or not deleted: a run repairs them.");
+            warn("Neo4j, timestamps", Words.count(withoutTimestamp)
+                    + " nodes and relationships have an id and no last_updated_at",
+                    "They are strange or not deleted: a run repairs them.");
         }
         if (unidentified.withoutId() + unidentified.withOtherId() + withoutTimestamp == 0) {
-            ok("Neo4j, ids", "each of " + Words.count(counts.nodes()) + " nodes and " + Words.count(counts.relationships()) + " relationships has an id and a last_updated_at");
+            ok("Neo4j, ids", "each of " + Words.count(counts.nodes()) + " nodes and "
+                    + Words.count(counts.relationships()) + " relationships has an id and a last_updated_at");
         }
-        clock("Neo4j", () -> ((ZonedDateTime) single(graph.query(queries.text("graph-clock.cypher"), 1)).get("clock")).toInstant());
+        clock("Neo4j", () -> ((ZonedDateTime) single(graph.query(queries.text("graph-clock.cypher"), 1)).get("clock"))
+                .toInstant());
     }
 
     private void tryWriting(GraphStore graph) {
@@ -198,7 +233,8 @@ public final class Doctor {
             graph.tryWriting();
             ok("Neo4j, privileges", "the user may read and write (tried, and rolled back)");
         } catch (RuntimeException e) {
-            warn("Neo4j, privileges", "the user may not write: " + Failure.of(e).message(), "A check works, a repair does not: connect as a user that may write to this database.");
+            warn("Neo4j, privileges", "the user may not write: " + Failure.of(e).message(),
+                    "A check works, a repair does not: connect as a user that may write to this database.");
         }
     }
 
@@ -209,11 +245,13 @@ public final class Doctor {
                 graph.createIndex(statement);
                 ok("Neo4j, index", "made: " + statement);
             } else {
-                warn("Neo4j, index", "one is missing that would make this faster; --create-indexes makes it", statement);
+                warn("Neo4j, index", "one is missing that would make this faster; --create-indexes makes it",
+                        statement);
             }
         }
         for (List<Object> row : graph.query(queries.text("indexes-not-ready.cypher"), 100).values()) {
-            warn("Neo4j, index", row.get(0) + " is " + String.valueOf(row.get(1)).toLowerCase(Locale.ROOT) + ", " + row.get(2) + " %", "Wait until it is online; if it failed, drop it and make it again.");
+            warn("Neo4j, index", row.get(0) + " is " + String.valueOf(row.get(1)).toLowerCase(Locale.ROOT) + ", "
+                    + row.get(2) + " %", "Wait until it is online; if it failed, drop it and make it again.");
         }
         if (missing.isEmpty()) {
             ok("Neo4j, indexes", "all that are used are there");
@@ -228,9 +266,12 @@ public final class Doctor {
         Instant after = Instant.now();
         Duration skew = Duration.between(before.plus(Duration.between(before, after).dividedBy(2)), told);
         if (skew.abs().compareTo(SKEW) > 0) {
-            warn(name + ", clock", "it is " + Words.duration(skew.abs()) + (skew.isNegative() ? " behind" : " ahead of") + " this machine's", "Let NTP set the clocks of all three machines: what was changed when is judged by them.");
+            warn(name + ", clock", "it is " + Words.duration(skew.abs()) + (skew.isNegative() ? " behind" : " ahead of")
+                    + " this machine's",
+                    "Let NTP set the clocks of all three machines: what was changed when is judged by them.");
         } else {
-            ok(name + ", clock", "as this machine's, within " + Words.duration(skew.abs().plus(Duration.between(before, after)).plusMillis(1)));
+            ok(name + ", clock", "as this machine's, within "
+                    + Words.duration(skew.abs().plus(Duration.between(before, after)).plusMillis(1)));
         }
     }
 
@@ -246,7 +287,8 @@ public final class Doctor {
             // From one end to the other in leaps, so that a sample that is cut short is spread too.
             UUID after = new UUID((long) Integer.reverse(i) << 32, 0);
             for (boolean relationships : new boolean[] {false, true}) {
-                List<Map.Entry<String, Object>> held = graph.timestamps(relationships, after, SAMPLED_AT_A_POINT).stream()
+                List<Map.Entry<String, Object>> held = graph.timestamps(relationships, after, SAMPLED_AT_A_POINT)
+                        .stream()
                         .filter(copy -> !seen.contains(copy.getKey())).toList();
                 sample(source, graph, held, encodings, offset, altered, counts);
                 held.forEach(copy -> seen.add(copy.getKey()));
@@ -257,33 +299,49 @@ public final class Doctor {
             return;
         }
         spelling(source, otherIds, counts[0]);
-        String census = encodings.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()).thenComparing(Map.Entry.comparingByKey()))
-                .limit(10).map(entry -> Words.count(entry.getValue()) + " " + entry.getKey()).collect(Collectors.joining(", "));
+        String census = encodings.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(10).map(entry -> Words.count(entry.getValue()) + " " + entry.getKey())
+                .collect(Collectors.joining(", "));
         String encoded = "of " + Words.count(counts[0]) + " sampled in Neo4j: " + census;
         if (encodings.keySet().stream().allMatch("DateTime in UTC"::equals)) {
             ok("Timestamps", encoded);
         } else {
-            warn("Timestamps", encoded, "All that can be read is compared as an instant, LocalDateTime and text without a zone as UTC. A repair writes DateTime in UTC.");
+            warn("Timestamps", encoded,
+                    "All that can be read is compared as an instant, LocalDateTime and text without a zone as UTC. A "
+                    + "repair writes DateTime in UTC.");
         }
         if (counts[1] > 0) {
-            warn("Duplicates", Words.count(counts[1]) + " of " + Words.count(counts[0]) + " sampled ids are there more than once", "A run makes one of each. A constraint keeps it so: CREATE CONSTRAINT FOR (e:Entity) REQUIRE e.id IS UNIQUE");
+            warn("Duplicates", Words.count(counts[1]) + " of " + Words.count(counts[0])
+                    + " sampled ids are there more than once",
+                    "A run makes one of each. A constraint keeps it so: CREATE CONSTRAINT FOR (e:Entity) REQUIRE e.id "
+                    + "IS UNIQUE");
         } else {
             ok("Duplicates", "none among " + Words.count(counts[0]) + " sampled ids; a check finds all");
         }
         offset.finding().ifPresentOrElse(
-                finding -> problem("Systematic offset", "of the sample, " + finding.words(), "Find out who writes local time, and correct that first: a repair would hide it until the next write."),
-                () -> ok("Sample", "of " + Words.count(counts[2]) + " entities in both, " + Words.count(counts[3]) + " have another timestamp in Neo4j"
+                finding -> problem("Systematic offset", "of the sample, " + finding.words(),
+                        "Find out who writes local time, and correct that first: a repair would hide it until the "
+                        + "next write."),
+                () -> ok("Sample", "of " + Words.count(counts[2]) + " entities in both, " + Words.count(counts[3])
+                        + " have another timestamp in Neo4j"
                         + (counts[3] == 0 ? "" : ", by no offset that most share")));
         tellContent(altered, counts[4], counts[5]);
     }
 
     private void tellContent(Map<String, Long> altered, long compared, long differing) {
-        String found = "of " + Words.count(compared) + " with the same timestamp, " + Words.count(differing) + " have another content";
+        String found = "of " + Words.count(compared) + " with the same timestamp, " + Words.count(differing)
+                + " have another content";
         if (differing == 0) {
             ok("Content", found);
         } else {
-            String names = altered.entrySet().stream().map(name -> Words.count(name.getValue()) + " " + Words.visible(name.getKey())).limit(10).collect(Collectors.joining(", "));
-            warn("Content", found + ": " + names, "Find them all: check --compare content. A property that another service keeps there: name it in kept-properties.txt.");
+            String names = altered.entrySet().stream()
+                    .map(name -> Words.count(name.getValue()) + " " + Words.visible(name.getKey())).limit(10)
+                    .collect(Collectors.joining(", "));
+            warn("Content", found + ": " + names,
+                    "Find them all: check --compare content. A property that another service keeps there: name it in "
+                    + "kept-properties.txt.");
         }
     }
 
@@ -292,17 +350,20 @@ public final class Doctor {
         if (ids.isEmpty()) {
             return;
         }
-        String found = Words.count(ids.size()) + " of " + Words.count(sampled) + " sampled ids are no lower-case UUIDs, such as \"" + Words.visible(ids.iterator().next()) + "\"";
+        String found = Words.count(ids.size()) + " of " + Words.count(sampled)
+                + " sampled ids are no lower-case UUIDs, such as \"" + Words.visible(ids.iterator().next()) + "\"";
         long held = source.states(ids.stream().flatMap(id -> IdSpelling.read(id).stream()).distinct().toList()).size();
         if (held == 0) {
             warn("Ids", found, "They belong to no entity, and are never touched. Find out who wrote them.");
         } else {
             problem("Ids", found + "; PostgreSQL holds " + Words.count(held) + " of them, written otherwise",
-                    "A repair would make those a second time, and is refused where they are many. Write them as lower-case UUIDs in Neo4j: SET e.id = toLower(e.id).");
+                    "A repair would make those a second time, and is refused where they are many. Write them as "
+                    + "lower-case UUIDs in Neo4j: SET e.id = toLower(e.id).");
         }
     }
 
-    private static void sample(SourceStore source, GraphStore graph, List<Map.Entry<String, Object>> held, Map<String, Long> encodings,
+    private static void sample(SourceStore source, GraphStore graph, List<Map.Entry<String, Object>> held,
+            Map<String, Long> encodings,
                                SystematicOffset offset, Map<String, Long> altered, long[] counts) {
         Set<String> ids = new HashSet<>();
         Map<UUID, GraphTimestamp> timestamps = new HashMap<>();
@@ -324,7 +385,8 @@ public final class Doctor {
         });
         Map<UUID, List<GraphState>> copies = graph.states(states.keySet());
         List<SourceState> same = states.values().stream()
-                .filter(state -> Verdict.of(state, copies.getOrDefault(state.id(), List.of()), Selection.ALL) == Verdict.OK).toList();
+                .filter(state -> Verdict.of(state, copies.getOrDefault(state.id(), List.of()),
+                        Selection.ALL) == Verdict.OK).toList();
         Map<UUID, Set<String>> differing = new Contents(source, graph).differing(same, copies);
         counts[4] += same.size();
         counts[5] += differing.size();
@@ -334,7 +396,8 @@ public final class Doctor {
     /** How a timestamp is held, such as {@code DateTime at +02:00}. */
     public static String encoding(Object value) {
         if (value instanceof ZonedDateTime time) {
-            return time.getZone().normalized().equals(ZoneOffset.UTC) ? "DateTime in UTC" : "DateTime at " + time.getZone();
+            return time.getZone().normalized().equals(ZoneOffset.UTC)
+                    ? "DateTime in UTC" : "DateTime at " + time.getZone();
         }
         if (value instanceof LocalDateTime) {
             return "LocalDateTime";
@@ -345,16 +408,20 @@ public final class Doctor {
         if (value instanceof Long) {
             return "integers of milliseconds";
         }
-        return String.valueOf(value).matches(".*([zZ]|[+-]\\d\\d(:?\\d\\d)?|\\])$") && String.valueOf(value).length() > 10 ? "text with a zone" : "text without a zone";
+        return String.valueOf(value).matches(".*([zZ]|[+-]\\d\\d(:?\\d\\d)?|\\])$")
+                && String.valueOf(value).length() > 10 ? "text with a zone" : "text without a zone";
     }
 
     private void estimate(SourceStore source, GraphStore graph) {
         GraphStore.Counts counts = graph.counts();
         long entities = Math.max(source.estimate(), counts.nodes() + counts.relationships());
         double seconds = Math.max(seconds(source.pages(pageSize(), Set.of(), null), entities),
-                Math.max(seconds(graph.nodes(pageSize(), null), counts.nodes()), seconds(graph.relationships(pageSize(), null), counts.relationships())));
-        ok("Duration", "a check of about " + Words.count(entities) + " entities takes about " + Words.duration(Duration.ofSeconds(Math.max(1, Math.round(seconds))))
-                + ", by the first pages of each (" + Words.count(PAGES * PAGE) + " entities), plus a look at each that differs");
+                Math.max(seconds(graph.nodes(pageSize(), null), counts.nodes()),
+                        seconds(graph.relationships(pageSize(), null), counts.relationships())));
+        ok("Duration", "a check of about " + Words.count(entities) + " entities takes about "
+                + Words.duration(Duration.ofSeconds(Math.max(1, Math.round(seconds))))
+                + ", by the first pages of each (" + Words.count(PAGES * PAGE)
+                + " entities), plus a look at each that differs");
     }
 
     private static PageSize pageSize() {
@@ -398,7 +465,8 @@ public final class Doctor {
             Failure failure = Failure.of(e);
             unreachable |= failure.exitCode() == ExitCode.UNREACHABLE;
             int end = failure.message().indexOf("; ");
-            problem(about, end < 0 ? failure.message() : failure.message().substring(0, end), end < 0 ? null : failure.message().substring(end + 2));
+            problem(about, end < 0 ? failure.message() : failure.message().substring(0, end),
+                    end < 0 ? null : failure.message().substring(end + 2));
             return null;
         }
     }

@@ -21,7 +21,8 @@ import syncdata.store.PageReader;
  *               in the background             beside the next read            own thread
  * </pre>
  *
- * A reader that gives null has come to its end, and so has a stream whose page is null. A page may be empty: none of its ids is one of
+ * A reader that gives null has come to its end, and so has a stream whose page is null. A page may be empty: none of
+ * its ids is one of
  * PostgreSQL's kind, or it was too large for the server; the next one goes on.
  */
 public final class EntityStream {
@@ -35,7 +36,8 @@ public final class EntityStream {
     private final Executor executor;
     /** In order: each is asked for once the one before is there. */
     private final Queue<CompletableFuture<EntityPage>> ahead = new ArrayDeque<>();
-    private CompletableFuture<Supplier<EntityPage>> lastRead = CompletableFuture.completedFuture(() -> new EntityPage(0));
+    private CompletableFuture<Supplier<EntityPage>> lastRead =
+            CompletableFuture.completedFuture(() -> new EntityPage(0));
     private EntityPage page;
     private int position;
     /** Of the entity it stands on: asked for again and again. */
@@ -147,7 +149,8 @@ public final class EntityStream {
     private void stand() {
         high = page.high(position);
         low = page.low(position);
-        if (end != null && EntityId.compare(high, low, end.getMostSignificantBits(), end.getLeastSignificantBits()) >= 0) {
+        if (end != null && EntityId.compare(high, low, end.getMostSignificantBits(),
+                end.getLeastSignificantBits()) >= 0) {
             otherIds += page.otherIdsBefore(position);
             page = null;
             ahead.clear();

@@ -26,7 +26,8 @@ import syncdata.store.Databases;
 import syncdata.store.SourceStore.Relation;
 
 /**
- * All that both databases hold of one entity, side by side, with the verdict on it and on its relations. Reading it changes nothing.
+ * All that both databases hold of one entity, side by side, with the verdict on it and on its relations. Reading it
+ * changes nothing.
  *
  * @param difference   the verdict, and what it rests on
  * @param rule         the rule that gave it
@@ -38,7 +39,8 @@ import syncdata.store.SourceStore.Relation;
  * @param kept         which properties belong to other services, and are not compared
  */
 public record Explanation(Difference difference, Verdict.Rule rule, Map<String, Object> row, String unreadable,
-                          TiedRelations inPostgresql, TiedRelations inNeo4j, List<TiedRelation> relations, KeptProperties kept) {
+                          TiedRelations inPostgresql, TiedRelations inNeo4j, List<TiedRelation> relations,
+                          KeptProperties kept) {
 
     /**
      * A relation from or to the entity.
@@ -75,7 +77,8 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
         Map<UUID, TiedRelations> inNeo4j = databases.graph().relationsByEntity(ids, COMPARED);
         Map<UUID, TiedRelation> relations = relations(databases, inPostgresql.values(), inNeo4j.values());
         Map<UUID, String> unreadable = new HashMap<>();
-        Map<UUID, Map<String, Object>> rows = Contents.readable(differences.stream().map(Difference::source).filter(Objects::nonNull).toList(),
+        Map<UUID, Map<String, Object>> rows =
+                Contents.readable(differences.stream().map(Difference::source).filter(Objects::nonNull).toList(),
                 databases.source()::properties, (state, reason) -> unreadable.put(state.id(), reason));
         KeptProperties kept = databases.source().kept();
         List<Explanation> explanations = new ArrayList<>();
@@ -83,10 +86,12 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
             UUID id = difference.id();
             TiedRelations source = inPostgresql.getOrDefault(id, TiedRelations.NONE);
             TiedRelations graph = inNeo4j.getOrDefault(id, TiedRelations.NONE);
-            List<TiedRelation> compared = union(List.of(source, graph)).stream().map(relations::get).filter(Objects::nonNull)
+            List<TiedRelation> compared = union(List.of(source, graph)).stream().map(relations::get)
+                    .filter(Objects::nonNull)
                     .sorted(Comparator.comparing(relation -> !relation.differs())).toList();
             Verdict.Rule rule = Verdict.rule(difference.source(), difference.graph(), Selection.ALL);
-            explanations.add(new Explanation(difference, difference.verdict() == rule.verdict() ? rule : Verdict.ofOtherContent(rule, difference.source()),
+            explanations.add(new Explanation(difference,
+                    difference.verdict() == rule.verdict() ? rule : Verdict.ofOtherContent(rule, difference.source()),
                     rows.getOrDefault(id, Map.of()), unreadable.get(id), source, graph, compared, kept));
         }
         return explanations;
@@ -164,20 +169,25 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
     }
 
     /** Compares relations, a batch at a time, and keeps little of each. */
-    private static Map<UUID, TiedRelation> relations(Databases databases, Collection<TiedRelations> inPostgresql, Collection<TiedRelations> inNeo4j) {
+    private static Map<UUID, TiedRelation> relations(Databases databases, Collection<TiedRelations> inPostgresql,
+            Collection<TiedRelations> inNeo4j) {
         Confirmation confirmation = new Confirmation(databases);
         List<UUID> ids = union(Stream.concat(inPostgresql.stream(), inNeo4j.stream()).toList());
         Map<UUID, TiedRelation> relations = new HashMap<>();
         for (int from = 0; from < ids.size(); from += BATCH) {
             List<UUID> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
             Map<UUID, Ends> rows = Contents.readable(batch, some -> databases.source().relations(some).stream()
-                    .collect(Collectors.toMap(Relation::id, row -> new Ends(row.source(), PropertyDifference.plain(row.properties().get("key")), row.target()))),
+                    .collect(Collectors.toMap(Relation::id,
+                            row -> new Ends(row.source(), PropertyDifference.plain(row.properties().get("key")),
+                                    row.target()))),
                     (id, reason) -> { });
             for (Difference difference : confirmation.judge(batch, Selection.ALL)) {
                 if (difference.verdict() != Verdict.GONE) {
                     List<Ends> held = difference.graph().stream()
-                            .map(copy -> new Ends(copy.source(), PropertyDifference.plain(copy.properties().get("key")), copy.target())).toList();
-                    relations.put(difference.id(), new TiedRelation(difference.id(), difference.verdict(), rows.get(difference.id()), held));
+                            .map(copy -> new Ends(copy.source(), PropertyDifference.plain(copy.properties().get("key")),
+                                    copy.target())).toList();
+                    relations.put(difference.id(),
+                            new TiedRelation(difference.id(), difference.verdict(), rows.get(difference.id()), held));
                 }
             }
         }

@@ -57,10 +57,12 @@ public final class ExplanationText {
     private void title() {
         String type = explanation.type() == null ? "of no type" : Words.visible(explanation.type());
         boolean held = explanation.difference().source() != null || !explanation.difference().graph().isEmpty();
-        line(explanation.id() + (held ? "  " + type : "") + "  " + explanation.verdict().label().toUpperCase(Locale.ROOT));
+        line(explanation.id() + (held ? "  " + type : "") + "  "
+                + explanation.verdict().label().toUpperCase(Locale.ROOT));
         wrap(explanation.rule().words() + distance() + " " + remedy(), WIDTH - 2).forEach(part -> line("  " + part));
         if (explanation.unreadable() != null) {
-            wrap("It cannot be written into Neo4j: " + explanation.unreadable() + ".", WIDTH - 2).forEach(part -> line("  " + part));
+            wrap("It cannot be written into Neo4j: " + explanation.unreadable() + ".", WIDTH - 2)
+                    .forEach(part -> line("  " + part));
         }
         int times = explanation.difference().graph().size();
         if (times > copies.size()) {
@@ -72,18 +74,23 @@ public final class ExplanationText {
         if (explanation.rule() != Verdict.Rule.OLDER && explanation.rule() != Verdict.Rule.NEWER) {
             return "";
         }
-        long micros = explanation.difference().source().micros() - explanation.difference().graph().get(0).timestamp().micros();
-        return " It is " + Words.duration(Duration.ofSeconds(Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1000L).abs())
+        long micros = explanation.difference().source().micros() - explanation.difference().graph().get(0).timestamp()
+                .micros();
+        return " It is "
+                + Words.duration(Duration.ofSeconds(Math.floorDiv(micros, 1_000_000),
+                        Math.floorMod(micros, 1_000_000) * 1000L).abs())
                 + (micros > 0 ? " behind." : " ahead.");
     }
 
     private String remedy() {
         if (explanation.verdict().toReindex()) {
-            return explanation.verdict() == Verdict.ALTERED ? "sync-data --compare content would reindex it." : "sync-data would reindex it.";
+            return explanation.verdict() == Verdict.ALTERED
+                    ? "sync-data --compare content would reindex it." : "sync-data would reindex it.";
         }
         return switch (explanation.verdict()) {
             case NOT_DELETED -> "sync-data would delete it from Neo4j.";
-            case OK -> explanation.differs() ? "But what has a star differs: reindex-entity makes it equal." : "There is nothing to repair.";
+            case OK -> explanation.differs()
+                    ? "But what has a star differs: reindex-entity makes it equal." : "There is nothing to repair.";
             case DANGLING -> "sync-data leaves it.";
             default -> "There is nothing to repair.";
         };
@@ -98,8 +105,10 @@ public final class ExplanationText {
         Set<String> different = explanation.propertyDifferences().keySet();
         for (String name : names) {
             String truth = value(explanation.row().get(name));
-            List<String> held = copies.stream().map(copy -> copyValue(explanation.row().get(name), copy.get(name))).toList();
-            property((different.contains(name) ? "* " : "  ") + pad(Words.visible(name), nameWidth) + "  ", truth, held);
+            List<String> held = copies.stream().map(copy -> copyValue(explanation.row().get(name), copy.get(name)))
+                    .toList();
+            property((different.contains(name) ? "* " : "  ") + pad(Words.visible(name), nameWidth) + "  ", truth,
+                    held);
         }
     }
 
@@ -150,8 +159,10 @@ public final class ExplanationText {
         String compared = all ? "" : " of the " + Words.count(relations.size()) + " compared";
         int lines = Math.min(shown, relations.size());
         wrap(String.format(Locale.ROOT, "Relations: %,d in PostgreSQL, %,d in Neo4j; %s%s; %s.", inPostgresql, inNeo4j,
-                explanation.differingRelations() == 0 ? "none differ" : explanation.differingRelations() == 1 ? "1 differs" : String.format(Locale.ROOT, "%,d differ", explanation.differingRelations()), compared,
-                lines == relations.size() ? "all are shown" : String.format(Locale.ROOT, "%,d of %,d shown", lines, relations.size())), WIDTH - 2)
+                explanation.differingRelations() == 0 ? "none differ" : explanation.differingRelations() == 1
+                ? "1 differs" : String.format(Locale.ROOT, "%,d differ", explanation.differingRelations()), compared,
+                lines == relations.size() ? "all are shown"
+                : String.format(Locale.ROOT, "%,d of %,d shown", lines, relations.size())), WIDTH - 2)
                 .forEach(part -> line("  " + part));
         relations.stream().limit(shown).forEach(this::relation);
     }

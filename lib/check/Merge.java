@@ -105,7 +105,8 @@ public final class Merge {
         long high = first.high();
         long low = first.low();
         takeCopies(high, low);
-        boolean changed = precision != Precision.UNREADABLE && selection.includesChange(newest) || selection.changedAfter() == Long.MIN_VALUE;
+        boolean changed = precision != Precision.UNREADABLE && selection.includesChange(newest)
+                || selection.changedAfter() == Long.MIN_VALUE;
         if (order > 0) {
             if (changed) {
                 found.take(new UUID(high, low), true);
@@ -113,7 +114,8 @@ public final class Merge {
             return;
         }
         if (source.selected() && (changed || selection.includesChange(source.micros()))) {
-            if (copies == 1 && relationship == source.relation() && Verdict.ofInstants(source.micros(), newest, precision) == Verdict.OK) {
+            if (copies == 1 && relationship == source.relation()
+                    && Verdict.ofInstants(source.micros(), newest, precision) == Verdict.OK) {
                 ok++;
                 found.same(high, low, relationship);
             } else {
@@ -123,7 +125,10 @@ public final class Merge {
         source.advance();
     }
 
-    /** Below 0 where PostgreSQL's id comes first, above 0 where Neo4j's does, 0 where they are the same or both at their end. */
+    /**
+     * Below 0 where PostgreSQL's id comes first, above 0 where Neo4j's does, 0 where they are the same or both at their
+     * end.
+     */
     private int order(EntityStream first) {
         if (source.atEnd() || first == null) {
             return Boolean.compare(source.atEnd(), first == null);
@@ -135,7 +140,8 @@ public final class Merge {
         EntityStream first = null;
         for (int i = 0; i < streams.size(); i++) {
             EntityStream stream = streams.get(i);
-            if (!stream.atEnd() && (first == null || EntityId.compare(stream.high(), stream.low(), first.high(), first.low()) < 0)) {
+            if (!stream.atEnd() && (first == null
+                    || EntityId.compare(stream.high(), stream.low(), first.high(), first.low()) < 0)) {
                 first = stream;
             }
         }

@@ -13,7 +13,8 @@ import syncdata.run.IdFile;
 import syncdata.store.GraphStore;
 
 /**
- * Entities that look missing, while Neo4j has nodes or relationships with their ids, written otherwise: in upper case, in braces.
+ * Entities that look missing, while Neo4j has nodes or relationships with their ids, written otherwise: in upper case,
+ * in braces.
  * Reindexing them would double the graph.
  *
  * @param lookedAt how many that look missing were looked at
@@ -31,7 +32,8 @@ public record OtherSpelling(long lookedAt, long found, String example) {
     public static Optional<OtherSpelling> find(GraphStore graph, Events events, IdFile toReindex) {
         Optional<OtherSpelling> found = find(graph, toReindex);
         found.ifPresent(spelling -> events.warning(Events.Logger.CHECK, "The ids in Neo4j are written in another way",
-                Map.of("n_looked_at", spelling.lookedAt(), "n_written_otherwise", spelling.found(), "example", spelling.example())));
+                Map.of("n_looked_at", spelling.lookedAt(), "n_written_otherwise", spelling.found(), "example",
+                        spelling.example())));
         return found;
     }
 
@@ -45,7 +47,8 @@ public record OtherSpelling(long lookedAt, long found, String example) {
         });
         Set<String> held = ids.isEmpty() ? Set.of() : graph.heldIds(ids);
         List<UUID> missing = sample.stream().filter(id -> !held.contains(id.toString())).toList();
-        List<String> otherwise = missing.stream().flatMap(id -> IdSpelling.others(id).stream().filter(held::contains).limit(1)).toList();
+        List<String> otherwise = missing.stream()
+                .flatMap(id -> IdSpelling.others(id).stream().filter(held::contains).limit(1)).toList();
         if (otherwise.isEmpty()) {
             return Optional.empty();
         }
@@ -55,8 +58,10 @@ public record OtherSpelling(long lookedAt, long found, String example) {
 
     /** Why a repair is refused, and what to do. */
     public String refusal() {
-        return "of " + lookedAt + " entities that look missing in Neo4j, " + found + " stand there under an id that is written otherwise, such as \""
-                + example + "\": a repair would double them, and nothing was changed. Write the ids in Neo4j as lower-case UUIDs"
+        return "of " + lookedAt + " entities that look missing in Neo4j, " + found
+                + " stand there under an id that is written otherwise, such as \""
+                + example
+                + "\": a repair would double them, and nothing was changed. Write the ids in Neo4j as lower-case UUIDs"
                 + " (MATCH (e:Entity) SET e.id = toLower(e.id) and the same for relationships), then run this again";
     }
 

@@ -27,7 +27,8 @@ import syncdata.store.Databases;
 import syncdata.store.SourceStore;
 
 /**
- * What seemed to differ at the first look, until it can be believed. A batch of it is looked at again while the next one fills;
+ * What seemed to differ at the first look, until it can be believed. A batch of it is looked at again while the next
+ * one fills;
  * what cannot be believed then waits for {@link #settle}.
  */
 final class Suspects implements AutoCloseable {
@@ -85,7 +86,8 @@ final class Suspects implements AutoCloseable {
      * @param began      when the check began
      * @param findings   takes what is found
      */
-    Suspects(Databases databases, Comparison comparison, Settling settling, Moment began, Selection selection, int batchSize, Findings findings) {
+    Suspects(Databases databases, Comparison comparison, Settling settling, Moment began, Selection selection,
+            int batchSize, Findings findings) {
         this.source = databases.source();
         this.confirmation = new Confirmation(databases, comparison);
         this.settling = settling;
@@ -171,19 +173,22 @@ final class Suspects implements AutoCloseable {
         rooms.values().forEach(WaitingRoom::close);
     }
 
-    private void settle(Reason reason, WaitingRoom room, long deadline, Stop stop, Runnable nextFile, IdFile unconfirmed) {
+    private void settle(Reason reason, WaitingRoom room, long deadline, Stop stop, Runnable nextFile,
+            IdFile unconfirmed) {
         Moment now = await(room, deadline, stop);
         boolean last = System.nanoTime() - deadline >= 0 || stop.isRequested();
         nextFile.run();
         room.ids.sort(); // it was filled from several rooms
         try (IdFile left = new IdFile()) {
-            room.ids.forEachBatch(batchSize, ids -> judge(new Batch(ids, seen(ids, reason), room.since), now, last, left::add));
+            room.ids.forEachBatch(batchSize,
+                    ids -> judge(new Batch(ids, seen(ids, reason), room.since), now, last, left::add));
             unconfirmed.merge(left);
         }
     }
 
     private static Map<UUID, Verdict> seen(List<UUID> ids, Reason reason) {
-        return reason.verdict().map(verdict -> ids.stream().collect(Collectors.toMap(id -> id, id -> verdict))).orElse(Map.of());
+        return reason.verdict().map(verdict -> ids.stream().collect(Collectors.toMap(id -> id, id -> verdict)))
+                .orElse(Map.of());
     }
 
     private void lookAgain() {

@@ -31,35 +31,48 @@ public final class ApplyOptions {
     @Spec(Target.MIXEE)
     private CommandLine.Model.CommandSpec command;
 
-    @Parameters(paramLabel = "REPORT", description = "A report that sync-data or check has written; - reads it from standard input.")
+    @Parameters(paramLabel = "REPORT",
+            description = "A report that sync-data or check has written; - reads it from standard input.")
     private Path report;
 
-    @Option(names = "--dry-run", order = 1, description = "Print what would be done now, one entity a line: the action, the id, the class, the type. Change nothing.")
+    @Option(names = "--dry-run", order = 1,
+            description =
+            "Print what would be done now, one entity a line: the action, the id, the class, the type. Change nothing.")
     private boolean dryRun;
 
     private RepairAction only;
     private long limit = Long.MAX_VALUE;
     private int batchSize;
 
-    @Option(names = "--entity-types", paramLabel = "A,B", split = ",", order = 3, description = "Only entities of these types; relation is one of them. Default: all.")
+    @Option(names = "--entity-types", paramLabel = "A,B", split = ",", order = 3,
+            description = "Only entities of these types; relation is one of them. Default: all.")
     private List<String> entityTypes;
 
-    @Option(names = "--ids-file", paramLabel = "FILE", order = 4, description = "Only those ids of the report that this file names, one a line.")
+    @Option(names = "--ids-file", paramLabel = "FILE", order = 4,
+            description = "Only those ids of the report that this file names, one a line.")
     private Path idsFile;
 
-    @Option(names = "--results-file", paramLabel = "FILE", order = 6, description = "Where to write what became of each id, one JSON object a line; - is standard output, and events then go to standard error.")
+    @Option(names = "--results-file", paramLabel = "FILE", order = 6,
+            description =
+            "Where to write what became of each id, one JSON object a line; - is standard output, and events then go "
+            + "to standard error.")
     private Path resultsFile;
 
-    @Option(names = "--any-database", order = 7, description = "Apply a report that is from other databases than these.")
+    @Option(names = "--any-database", order = 7,
+            description = "Apply a report that is from other databases than these.")
     private boolean anyDatabase;
 
-    @Option(names = "--only", paramLabel = "delete|reindex", order = 2, description = "Only deletions, or only reindexing. Default: both.")
+    @Option(names = "--only", paramLabel = "delete|reindex", order = 2,
+            description = "Only deletions, or only reindexing. Default: both.")
     private void setOnly(String action) {
         only = Arrays.stream(RepairAction.values()).filter(value -> value.label().equals(action)).findFirst()
-                .orElseThrow(() -> invalid("--only is \"" + action + "\": give " + Arrays.stream(RepairAction.values()).map(RepairAction::label).collect(Collectors.joining(" or "))));
+                .orElseThrow(() -> invalid("--only is \"" + action + "\": give "
+                        + Arrays.stream(RepairAction.values()).map(RepairAction::label)
+                        .collect(Collectors.joining(" or "))));
     }
 
-    @Option(names = "--limit", paramLabel = "N", order = 5, description = "Only the first N entities that still differ, deletions first: try some, look, go on.")
+    @Option(names = "--limit", paramLabel = "N", order = 5,
+            description = "Only the first N entities that still differ, deletions first: try some, look, go on.")
     private void setLimit(long count) {
         if (count < 1) {
             throw invalid("--limit is " + count + ": give a whole number from 1 on");
@@ -67,7 +80,8 @@ public final class ApplyOptions {
         limit = count;
     }
 
-    @Option(names = "--batch-size", paramLabel = "N", defaultValue = "1000", order = 8, description = "Entities repaired at a time. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--batch-size", paramLabel = "N", defaultValue = "1000", order = 8,
+            description = "Entities repaired at a time. Default: ${DEFAULT-VALUE}.")
     private void setBatchSize(int size) {
         batchSize = CheckOptions.batchSize(command, size);
     }
@@ -109,7 +123,9 @@ public final class ApplyOptions {
 
     /** Where a dry run prints what is to be done. */
     public PrintStream lines() {
-        return !dryRun ? new PrintStream(OutputStream.nullOutputStream()) : new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false, StandardCharsets.UTF_8);
+        return !dryRun ? new PrintStream(OutputStream.nullOutputStream())
+                : new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false,
+                        StandardCharsets.UTF_8);
     }
 
     /** Where what became of each entity is counted and written down. */
@@ -121,10 +137,13 @@ public final class ApplyOptions {
     public Report report(Events events) {
         try (IdFile ids = idsFile == null ? null : IdFile.ofLines(idsFile)) {
             Report read = ReportReader.read(report, false);
-            events.info(Events.Logger.REPAIR, "Applying a report", Map.of("filename", report.toString(), "n_to_delete", read.toDelete().count(), "n_to_reindex", read.toReindex().count()));
+            events.info(Events.Logger.REPAIR, "Applying a report",
+                    Map.of("filename", report.toString(), "n_to_delete", read.toDelete().count(), "n_to_reindex",
+                            read.toReindex().count()));
             if (ids != null) {
                 long named = read.toDelete().retain(ids) + read.toReindex().retain(ids);
-                events.info(Events.Logger.REPAIR, "Only ids that a file names", Map.of("filename", idsFile.toString(), "n_ids", ids.count(), "n_in_report", named));
+                events.info(Events.Logger.REPAIR, "Only ids that a file names",
+                        Map.of("filename", idsFile.toString(), "n_ids", ids.count(), "n_in_report", named));
             }
             return read;
         }

@@ -27,42 +27,60 @@ public final class CheckOptions {
     private CommandLine.Model.CommandSpec command;
 
     @Option(names = "--check-results-file", paramLabel = "FILE", required = true, order = 1,
-            description = "Where the report is written, as JSON; - is standard output, and events then go to standard error.")
+            description =
+            "Where the report is written, as JSON; - is standard output, and events then go to standard error.")
     private Path checkResultsFile;
 
-    @Option(names = "--page", paramLabel = "FILE", order = 7, description = "Write the report also as an HTML page for a browser into this file.")
+    @Option(names = "--page", paramLabel = "FILE", order = 7,
+            description = "Write the report also as an HTML page for a browser into this file.")
     private Path page;
 
     private int batchSize;
 
     @Option(names = "--changed-after", paramLabel = "DATE", order = 3,
-            description = "Check only entities whose last_updated_at, in either database, is more recent: a date or date-time in ISO 8601, UTC unless it says otherwise.")
+            description =
+            "Check only entities whose last_updated_at, in either database, is more recent: a date or date-time in "
+            + "ISO 8601, UTC unless it says otherwise.")
     private String changedAfter;
 
     @Option(names = "--entity-types", paramLabel = "A,B", split = ",", order = 4,
-            description = "Check only these; relation is one of them. Default: all. The list of types is lib/queries/entity-types.txt.")
+            description =
+            "Check only these; relation is one of them. Default: all. The list of types is "
+            + "lib/queries/entity-types.txt.")
     private List<String> entityTypes;
 
-    @Option(names = "--compare", paramLabel = "timestamps|content", order = 5, defaultValue = "timestamps", converter = ComparisonConverter.class,
-            description = "With content, what has the same timestamp is compared by every property that a repair would write, and a relation by its two ends. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--compare", paramLabel = "timestamps|content", order = 5, defaultValue = "timestamps",
+            converter = ComparisonConverter.class,
+            description =
+            "With content, what has the same timestamp is compared by every property that a repair would write, and a "
+            + "relation by its two ends. Default: ${DEFAULT-VALUE}.")
     private Comparison comparison;
 
     @Option(names = "--slice", paramLabel = "K/N", order = 5, converter = SliceConverter.class,
             description = "Check only the K-th of N equal parts of all ids, so that N nights see everything.")
     private Slice slice;
 
-    @Option(names = "--print-diffs", order = 6, description = "Put into the report what differs in each outdated, strange and altered entity.")
+    @Option(names = "--print-diffs", order = 6,
+            description = "Put into the report what differs in each outdated, strange and altered entity.")
     private boolean printDiffs;
 
-    @Option(names = "--settle", paramLabel = "TIME", defaultValue = "30s", order = 7, converter = TimeSpanConverter.class,
-            description = "Believe a difference once its last change is this old, so that the platform has had the time to write it to Neo4j. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--settle", paramLabel = "TIME", defaultValue = "30s", order = 7,
+            converter = TimeSpanConverter.class,
+            description =
+            "Believe a difference once its last change is this old, so that the platform has had the time to write it "
+            + "to Neo4j. Default: ${DEFAULT-VALUE}.")
     private Duration settle;
 
-    @Option(names = "--confirm-timeout", paramLabel = "TIME", defaultValue = "60s", order = 8, converter = TimeSpanConverter.class,
-            description = "How long to wait for transactions that were open in PostgreSQL at the first look; what cannot be confirmed by then is listed apart and not repaired. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--confirm-timeout", paramLabel = "TIME", defaultValue = "60s", order = 8,
+            converter = TimeSpanConverter.class,
+            description =
+            "How long to wait for transactions that were open in PostgreSQL at the first look; what cannot be "
+            + "confirmed by then is listed apart and not repaired. Default: ${DEFAULT-VALUE}.")
     private Duration confirmTimeout;
 
-    @Option(names = "--resume", order = 9, description = "Go on with an interrupted check, from the checkpoint beside its report; where there is none, begin anew.")
+    @Option(names = "--resume", order = 9,
+            description =
+            "Go on with an interrupted check, from the checkpoint beside its report; where there is none, begin anew.")
     private boolean resume;
 
     @Option(names = "--batch-size", paramLabel = "N", defaultValue = "1000", order = 2,
@@ -73,7 +91,8 @@ public final class CheckOptions {
 
     static int batchSize(CommandLine.Model.CommandSpec command, int size) {
         if (size < 1 || size > 1_000_000) {
-            throw new CommandLine.ParameterException(command.commandLine(), "--batch-size is " + size + ": give a whole number from 1 to 1000000");
+            throw new CommandLine.ParameterException(command.commandLine(),
+                    "--batch-size is " + size + ": give a whole number from 1 to 1000000");
         }
         return size;
     }
@@ -121,7 +140,8 @@ public final class CheckOptions {
         }
         Instant instant = GraphTimestamp.parse(changedAfter);
         if (instant == null) {
-            throw invalid("--changed-after is \"" + changedAfter + "\": give a date or date-time such as 2024-05-31 or 2024-05-31T22:00:00+02:00");
+            throw invalid("--changed-after is \"" + changedAfter
+                    + "\": give a date or date-time such as 2024-05-31 or 2024-05-31T22:00:00+02:00");
         }
         return GraphTimestamp.micros(instant);
     }
@@ -131,7 +151,8 @@ public final class CheckOptions {
         @Override
         public Comparison convert(String text) {
             return Stream.of(Comparison.values()).filter(comparison -> comparison.label().equals(text)).findFirst()
-                    .orElseThrow(() -> new CommandLine.TypeConversionException(Words.quoted(text) + " is neither timestamps nor content"));
+                    .orElseThrow(() -> new CommandLine.TypeConversionException(Words.quoted(text)
+                            + " is neither timestamps nor content"));
         }
     }
 
@@ -149,7 +170,8 @@ public final class CheckOptions {
                     return new Slice(number, of);
                 }
             }
-            throw new CommandLine.TypeConversionException(Words.quoted(text) + " is no slice: write it like 3/31, the third of thirty-one parts");
+            throw new CommandLine.TypeConversionException(Words.quoted(text)
+                    + " is no slice: write it like 3/31, the third of thirty-one parts");
         }
     }
 

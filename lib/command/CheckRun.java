@@ -76,7 +76,8 @@ public final class CheckRun {
              ReportPage page = options.page();
              Checkpoint checkpoint = options.checkpoint();
              Databases databases = connection.open(queries, access, pace, events);
-             Safeguards safeguards = job.repair().map(repair -> repair.safeguards(databases, events, reportFile)).orElse(null);
+             Safeguards safeguards = job.repair().map(repair -> repair.safeguards(databases, events, reportFile))
+                     .orElse(null);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs())
                      .settling(options.settling()).comparing(options.comparison()).checkpoint(checkpoint).run()) {
             file.write(report, events);

@@ -24,7 +24,8 @@ import syncdata.run.Words;
  * @param repair     what was repaired; empty where nothing was to be
  * @param asked      how many entities the repair was asked to repair
  */
-public record Conclusion(Invocation invocation, Optional<Report> report, Path reportFile, Optional<Repair.Result> repair, long asked) {
+public record Conclusion(Invocation invocation, Optional<Report> report, Path reportFile,
+        Optional<Repair.Result> repair, long asked) {
     private static final int COLUMNS = 80;
     private static final int OLDEST_SHOWN = 3;
     private static final int TYPES_SHOWN = 4;
@@ -39,7 +40,8 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
     }
 
     /** A check, and the repair of what it found. */
-    public static Conclusion ofCheckAndRepair(Invocation invocation, Report report, Path reportFile, Repair.Result repair) {
+    public static Conclusion ofCheckAndRepair(Invocation invocation, Report report, Path reportFile,
+            Repair.Result repair) {
         return new Conclusion(invocation, Optional.of(report), reportFile, Optional.of(repair), report.differences());
     }
 
@@ -97,7 +99,8 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
         lines.add(verdict(found.checked(), found.differences(), found.comparesContent()));
         for (Verdict verdict : Verdict.DIFFERENCES) {
             if (found.count(verdict) > 0) {
-                lines.add(String.format(Locale.ROOT, "%,12d %-12s %s", found.count(verdict), verdict.label(), verdict.meaning()));
+                lines.add(String.format(Locale.ROOT, "%,12d %-12s %s", found.count(verdict), verdict.label(),
+                        verdict.meaning()));
             }
         }
         if (found.check().get("summary") instanceof DriftSummary summary && found.differences() > 0) {
@@ -115,7 +118,8 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
         if (found.check().get("n_dangling") instanceof Long dangling && dangling > 0) {
             lines.add("Left alone: " + number(dangling, "dangling relation") + " (an end is not in PostgreSQL).");
         }
-        if (found.check().get("blast_radius") instanceof BlastRadius radius && radius.nRelationsDeleted() >= MANY_RELATIONS) {
+        if (found.check().get("blast_radius") instanceof BlastRadius radius
+                && radius.nRelationsDeleted() >= MANY_RELATIONS) {
             lines.add(relationsThatGo(radius));
         }
     }
@@ -135,7 +139,8 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
     private static void addTypes(List<String> lines, DriftSummary summary) {
         Map<String, Long> types = summary.totals();
         List<String> parts = types.entrySet().stream().limit(TYPES_SHOWN)
-                .map(type -> Words.count(type.getValue()) + " " + type.getKey()).collect(Collectors.toCollection(ArrayList::new));
+                .map(type -> Words.count(type.getValue()) + " " + type.getKey())
+                .collect(Collectors.toCollection(ArrayList::new));
         if (types.size() > TYPES_SHOWN) {
             parts.add("…");
         }
@@ -151,7 +156,8 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
         for (DriftSummary.Entity entity : oldest) {
             lines.add(cut(String.format(Locale.ROOT, "  %s  %s %s", entity.id(), entity.verdict().label(),
                     entity.type() == null ? "" : entity.type())));
-            lines.add(cut("    " + entity.lastChanged().map(changed -> changed.substring(0, Math.min(10, changed.length()))).orElse("(no date)")
+            lines.add(cut("    " + entity.lastChanged()
+                    .map(changed -> changed.substring(0, Math.min(10, changed.length()))).orElse("(no date)")
                     + "  " + (entity.title() == null ? "(no title)" : entity.title())));
         }
     }
@@ -159,8 +165,10 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
     private static String relationsThatGo(BlastRadius radius) {
         Map<String, Long> keys = radius.relationsDeletedByKey().entrySet().stream().limit(KEYS_SHOWN)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Long::sum, LinkedHashMap::new));
-        String shown = keys.entrySet().stream().map(key -> Words.count(key.getValue()) + " " + key.getKey()).collect(Collectors.joining(", "));
-        return cut("Deleting takes " + (radius.exact() ? "" : "about ") + number(radius.nRelationsDeleted(), "relationship") + " with it: "
+        String shown = keys.entrySet().stream().map(key -> Words.count(key.getValue()) + " " + key.getKey())
+                .collect(Collectors.joining(", "));
+        return cut("Deleting takes " + (radius.exact() ? "" : "about ")
+                + number(radius.nRelationsDeleted(), "relationship") + " with it: "
                 + shown + (radius.relationsDeletedByKey().size() > KEYS_SHOWN ? ", …" : ""));
     }
 
@@ -189,11 +197,13 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
             return invocation.again("--resume");
         }
         if (repair.isPresent()) {
-            return left() > 0 || unconfirmed() ? invocation.again() : invocation.other("check", "--check-results-file", "after.json");
+            return left() > 0 || unconfirmed()
+                    ? invocation.again() : invocation.other("check", "--check-results-file", "after.json");
         }
         if (left() > 0) {
             boolean saved = !reportFile.equals(STANDARD_STREAM);
-            return saved ? invocation.other("apply-report", reportFile.toString()) : "save the report: apply-report repairs from it";
+            return saved ? invocation.other("apply-report", reportFile.toString())
+                    : "save the report: apply-report repairs from it";
         }
         return unconfirmed() ? invocation.again() : "nothing";
     }
@@ -207,7 +217,8 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
     }
 
     static String took(Duration took) {
-        return took.toMillis() < 10_000 ? String.format(Locale.ROOT, "%.1fs", took.toMillis() / 1000.0) : Words.time(took.toSeconds());
+        return took.toMillis() < 10_000
+                ? String.format(Locale.ROOT, "%.1fs", took.toMillis() / 1000.0) : Words.time(took.toSeconds());
     }
 
     private static String number(long count, String what) {

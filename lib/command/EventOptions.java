@@ -19,15 +19,19 @@ public final class EventOptions {
     private CommandLine.Model.CommandSpec command;
 
     @Option(names = "--log-format", paramLabel = "json|plain", order = 40,
-            description = "How events are written: json, one object a line, for programs; plain, one short line, for eyes."
+            description =
+            "How events are written: json, one object a line, for programs; plain, one short line, for eyes."
                     + " Default: EIQ_LOG_FORMAT, else plain where standard output is a terminal, and json elsewhere.")
     private String logFormat;
 
     @Option(names = "--quiet", order = 41,
-            description = "Say only warnings and errors: no other event, not even the first and the last, no progress and no summary.")
+            description =
+            "Say only warnings and errors: no other event, not even the first and the last, no progress and no "
+            + "summary.")
     private boolean quiet;
 
-    @Option(names = "--progress-every", paramLabel = "TIME", defaultValue = "1m", order = 42, converter = TimeSpanConverter.class,
+    @Option(names = "--progress-every", paramLabel = "TIME", defaultValue = "1m", order = 42,
+            converter = TimeSpanConverter.class,
             description = "Say an event this often about how far the run is, such as 30s or 5m; 0s for none."
                     + " A terminal shows a line instead. Default: ${DEFAULT-VALUE}.")
     private Duration progressEvery;
@@ -56,9 +60,11 @@ public final class EventOptions {
             return Terminal.isStandardOutput() ? Events.Format.PLAIN : Events.Format.JSON;
         }
         return Arrays.stream(Events.Format.values()).filter(format -> word(format).equals(wanted)).findFirst()
-                .orElseThrow(() -> new ParameterException(command.commandLine(), (logFormat == null ? "EIQ_LOG_FORMAT" : "--log-format")
+                .orElseThrow(() -> new ParameterException(command.commandLine(),
+                        (logFormat == null ? "EIQ_LOG_FORMAT" : "--log-format")
                         + " is \"" + wanted + "\": give "
-                        + Arrays.stream(Events.Format.values()).map(EventOptions::word).collect(Collectors.joining(" or "))));
+                        + Arrays.stream(Events.Format.values()).map(EventOptions::word)
+                        .collect(Collectors.joining(" or "))));
     }
 
     private static String word(Events.Format format) {

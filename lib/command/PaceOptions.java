@@ -26,41 +26,54 @@ public final class PaceOptions {
     private int rate;
     private double share;
 
-    @Option(names = "--batch-time", paramLabel = "TIME", defaultValue = "0.5s", order = 10, converter = TimeSpanConverter.class,
-            description = "How long a batch should take; where it takes longer, the next are smaller. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--batch-time", paramLabel = "TIME", defaultValue = "0.5s", order = 10,
+            converter = TimeSpanConverter.class,
+            description =
+            "How long a batch should take; where it takes longer, the next are smaller. Default: ${DEFAULT-VALUE}.")
     private Duration batchTime;
 
     @Option(names = "--run-time", paramLabel = "TIME", order = 14, converter = TimeSpanConverter.class,
             description = "Stop after this time, with what is known by then.")
     private Duration runTime;
 
-    @Option(names = "--give-up-after", paramLabel = "TIME", defaultValue = "5m", order = 15, converter = TimeSpanConverter.class,
-            description = "How long to try again, with growing pauses, what a database fails to do in the middle of a run. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--give-up-after", paramLabel = "TIME", defaultValue = "5m", order = 15,
+            converter = TimeSpanConverter.class,
+            description =
+            "How long to try again, with growing pauses, what a database fails to do in the middle of a run. Default: "
+            + "${DEFAULT-VALUE}.")
     private Duration giveUpAfter;
 
     @Option(names = "--max-load", paramLabel = "NAME=LIMIT", split = ",", order = 11,
-            description = "Pause while others have more work running: postgres-active=N sessions, replica-lag=TIME, neo4j-transactions=N. Default: no limit.")
+            description =
+            "Pause while others have more work running: postgres-active=N sessions, replica-lag=TIME, "
+            + "neo4j-transactions=N. Default: no limit.")
     private void setMaxLoad(Map<String, String> limits) {
         try {
             maxLoad = MaxLoad.of(limits);
         } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(command.commandLine(), "Invalid value for option '--max-load': " + e.getMessage());
+            throw new CommandLine.ParameterException(command.commandLine(),
+                    "Invalid value for option '--max-load': " + e.getMessage());
         }
     }
 
     @Option(names = "--share", paramLabel = "P%", defaultValue = "15%", order = 12,
-            description = "While others are at work in the databases, queries go one at a time and take this share of it; 100%% for no limit. Default: ${DEFAULT-VALUE}.")
+            description =
+            "While others are at work in the databases, queries go one at a time and take this share of it; 100%% for "
+            + "no limit. Default: ${DEFAULT-VALUE}.")
     private void setShare(String percent) {
         if (!percent.matches("(100|[1-9]\\d?)%?")) {
-            throw new CommandLine.ParameterException(command.commandLine(), "--share is \"" + percent + "\": give a whole number of percent, from 1% to 100%");
+            throw new CommandLine.ParameterException(command.commandLine(),
+                    "--share is \"" + percent + "\": give a whole number of percent, from 1% to 100%");
         }
         share = Integer.parseInt(percent.replace("%", "")) / 100.0;
     }
 
-    @Option(names = "--rate", paramLabel = "N", order = 13, description = "Entities a second, at most. Default: no limit.")
+    @Option(names = "--rate", paramLabel = "N", order = 13,
+            description = "Entities a second, at most. Default: no limit.")
     private void setRate(int perSecond) {
         if (perSecond < 1) {
-            throw new CommandLine.ParameterException(command.commandLine(), "--rate is " + perSecond + ": give a whole number from 1");
+            throw new CommandLine.ParameterException(command.commandLine(),
+                    "--rate is " + perSecond + ": give a whole number from 1");
         }
         rate = perSecond;
     }

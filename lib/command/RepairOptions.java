@@ -24,13 +24,16 @@ public final class RepairOptions {
     private DeleteLimit deletes;
 
     @Option(names = "--max-deletes", paramLabel = "N|P%", defaultValue = DeleteLimit.DEFAULT, order = 10,
-            description = "Delete nothing if it would be more entities than this: a number, or a share of the entities in Neo4j, of those that were checked."
+            description =
+            "Delete nothing if it would be more entities than this: a number, or a share of the entities in Neo4j, of "
+            + "those that were checked."
                     + " Where PostgreSQL holds no entity at all, only a number allows it. Default: ${DEFAULT-VALUE}.")
     private void setMaxDeletes(String limit) {
         try {
             deletes = DeleteLimit.of(limit);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), "--max-deletes is \"" + limit + "\": give a whole number such as 500, or a share such as 10%");
+            throw new ParameterException(command.commandLine(),
+                    "--max-deletes is \"" + limit + "\": give a whole number such as 500, or a share such as 10%");
         }
     }
 
@@ -44,13 +47,15 @@ public final class RepairOptions {
      * Takes what a repair needs.
      *
      * @param report where the report is, or {@code -}
-     * @throws RefusedException if another repair of the same graph is running, or PostgreSQL is a standby and may not be
+     * @throws RefusedException if another repair of the same graph is running, or PostgreSQL is a standby and may not
+     *                          be
      * @throws InputException   if the journal cannot be written where it should be
      */
     public Safeguards safeguards(Databases databases, Events events, Path report) {
         RepairLock lock = lockOptions.lock(databases);
         try {
-            return new Safeguards(lock, deletes, journal.journal(databases, events, isFile(report) ? report : Path.of("sync-data")));
+            return new Safeguards(lock, deletes,
+                    journal.journal(databases, events, isFile(report) ? report : Path.of("sync-data")));
         } catch (RuntimeException e) {
             lock.close();
             throw e;

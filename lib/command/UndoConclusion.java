@@ -39,7 +39,8 @@ public record UndoConclusion(Path journal, Undo.Result result, boolean dryRun, b
             return "the same command again: it goes on where it stopped";
         }
         if (dryRun) {
-            return result.restored() > 0 ? "./jbang undo " + Words.visible(journal.toString()) : "nothing: there is nothing to put back";
+            return result.restored() > 0 ? "./jbang undo " + Words.visible(journal.toString())
+                    : "nothing: there is nothing to put back";
         }
         return result.failed() > 0 ? "see the errors above; the same command again tries what failed"
                 : "a check finds again what the repair had found; sync-data repairs it again";

@@ -13,7 +13,8 @@ import syncdata.rules.Moment;
 import syncdata.run.Words;
 
 /**
- * Where the marks of a chart stand: across as shares of the width, so that it fits any screen; up and down in pixels from the top.
+ * Where the marks of a chart stand: across as shares of the width, so that it fits any screen; up and down in pixels
+ * from the top.
  *
  * @param marks   columns, or points that lines tie together
  * @param across  ticks of the axis below
@@ -38,7 +39,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
      * @param minor whether a narrow screen has no room for that
      * @param said  what it shows, in words
      */
-    record Mark(String x, String width, int y, int height, String middle, String anchor, String label, boolean minor, String said) {
+    record Mark(String x, String width, int y, int height, String middle, String anchor, String label, boolean minor,
+            String said) {
     }
 
     /**
@@ -62,8 +64,10 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         long most = bins.stream().mapToLong(Bin::n).max().orElse(1);
         double width = 100.0 / bins.size();
         List<Mark> marks = IntStream.range(0, bins.size())
-                .mapToObj(i -> column(i * width + width * 0.06, width * 0.88, bins.get(i).n(), most, bins.get(i).name(), bins.get(i).n() > 0)).toList();
-        List<Tick> across = IntStream.range(0, edges.size()).mapToObj(i -> tick(i * width, edges.get(i), edges.size() > 5 && i % 2 == 1)).toList();
+                .mapToObj(i -> column(i * width + width * 0.06, width * 0.88, bins.get(i).n(), most, bins.get(i).name(),
+                        bins.get(i).n() > 0)).toList();
+        List<Tick> across = IntStream.range(0, edges.size())
+                .mapToObj(i -> tick(i * width, edges.get(i), edges.size() > 5 && i % 2 == 1)).toList();
         return new Chart(marks, across, counts(most), HEIGHT);
     }
 
@@ -87,11 +91,13 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     static Chart line(List<Moment> moments) {
         long most = moments.stream().mapToLong(Moment::n).max().orElse(1);
         boolean timed = moments.stream().allMatch(moment -> moment.at() != null)
-                && IntStream.range(1, moments.size()).allMatch(i -> moments.get(i - 1).at().isBefore(moments.get(i).at()));
+                && IntStream.range(1, moments.size())
+                .allMatch(i -> moments.get(i - 1).at().isBefore(moments.get(i).at()));
         Instant from = moments.get(0).at();
         Instant to = moments.get(moments.size() - 1).at();
         List<Mark> marks = IntStream.range(0, moments.size()).mapToObj(i -> {
-            double at = MARGIN + (timed ? share(from, to, moments.get(i).at()) : 100.0 * i / Math.max(1, moments.size() - 1)) * (1 - 2 * MARGIN / 100);
+            double at = MARGIN + (timed ? share(from, to, moments.get(i).at())
+                    : 100.0 * i / Math.max(1, moments.size() - 1)) * (1 - 2 * MARGIN / 100);
             return column(at, 0, moments.get(i).n(), most, moments.get(i).name(), i == moments.size() - 1);
         }).toList();
         List<Tick> across = timed ? times(from, to, MARGIN) : List.of();
@@ -101,7 +107,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     private static Mark column(double x, double width, long n, long most, String name, boolean labelled) {
         int height = n == 0 ? 0 : (int) Math.max(2, Math.round((double) (HEIGHT - HEADROOM) * n / top(most)));
         double middle = x + width / 2;
-        return new Mark(percent(x), percent(width), HEIGHT - height, height, percent(middle), anchor(middle), labelled ? Words.count(n) : "", n < most, name + ": " + Words.count(n));
+        return new Mark(percent(x), percent(width), HEIGHT - height, height, percent(middle), anchor(middle),
+                labelled ? Words.count(n) : "", n < most, name + ": " + Words.count(n));
     }
 
     /** Zero and two to five round numbers, the last not below the highest count. */
@@ -109,7 +116,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         long step = step(most);
         List<Tick> ticks = new ArrayList<>();
         for (long n = 0; n <= top(most); n += step) {
-            ticks.add(new Tick(String.valueOf(HEIGHT - Math.round((double) (HEIGHT - HEADROOM) * n / top(most))), "end", Words.count(n), false));
+            ticks.add(new Tick(String.valueOf(HEIGHT - Math.round((double) (HEIGHT - HEADROOM) * n / top(most))), "end",
+                    Words.count(n), false));
         }
         return ticks;
     }
@@ -135,7 +143,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         OffsetDateTime tick = step.floor(start);
         while (!tick.toInstant().isAfter(to)) {
             if (!tick.toInstant().isBefore(from)) {
-                ticks.add(tick(margin + share(from, to, tick.toInstant()) * (1 - 2 * margin / 100), step.name(tick), ticks.size() % 2 == 1));
+                ticks.add(tick(margin + share(from, to, tick.toInstant()) * (1 - 2 * margin / 100), step.name(tick),
+                        ticks.size() % 2 == 1));
             }
             tick = tick.plus(step.amount, step.unit);
         }
@@ -151,7 +160,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     }
 
     private static double share(Instant from, Instant to, Instant at) {
-        return 100.0 * (at.getEpochSecond() - from.getEpochSecond()) / Math.max(1, to.getEpochSecond() - from.getEpochSecond());
+        return 100.0 * (at.getEpochSecond() - from.getEpochSecond()) / Math.max(1,
+                to.getEpochSecond() - from.getEpochSecond());
     }
 
     static String percent(double share) {
@@ -162,16 +172,23 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     private record TimeStep(int amount, ChronoUnit unit) {
         private static final int MOST_TICKS = 7;
         private static final List<TimeStep> STEPS = List.of(
-                new TimeStep(1, ChronoUnit.MINUTES), new TimeStep(5, ChronoUnit.MINUTES), new TimeStep(15, ChronoUnit.MINUTES), new TimeStep(30, ChronoUnit.MINUTES),
-                new TimeStep(1, ChronoUnit.HOURS), new TimeStep(3, ChronoUnit.HOURS), new TimeStep(6, ChronoUnit.HOURS), new TimeStep(12, ChronoUnit.HOURS),
-                new TimeStep(1, ChronoUnit.DAYS), new TimeStep(2, ChronoUnit.DAYS), new TimeStep(7, ChronoUnit.DAYS), new TimeStep(14, ChronoUnit.DAYS),
-                new TimeStep(1, ChronoUnit.MONTHS), new TimeStep(3, ChronoUnit.MONTHS), new TimeStep(6, ChronoUnit.MONTHS),
-                new TimeStep(1, ChronoUnit.YEARS), new TimeStep(2, ChronoUnit.YEARS), new TimeStep(5, ChronoUnit.YEARS), new TimeStep(10, ChronoUnit.YEARS));
+                new TimeStep(1, ChronoUnit.MINUTES), new TimeStep(5, ChronoUnit.MINUTES),
+                new TimeStep(15, ChronoUnit.MINUTES), new TimeStep(30, ChronoUnit.MINUTES),
+                new TimeStep(1, ChronoUnit.HOURS), new TimeStep(3, ChronoUnit.HOURS), new TimeStep(6, ChronoUnit.HOURS),
+                new TimeStep(12, ChronoUnit.HOURS),
+                new TimeStep(1, ChronoUnit.DAYS), new TimeStep(2, ChronoUnit.DAYS), new TimeStep(7, ChronoUnit.DAYS),
+                new TimeStep(14, ChronoUnit.DAYS),
+                new TimeStep(1, ChronoUnit.MONTHS), new TimeStep(3, ChronoUnit.MONTHS),
+                new TimeStep(6, ChronoUnit.MONTHS),
+                new TimeStep(1, ChronoUnit.YEARS), new TimeStep(2, ChronoUnit.YEARS), new TimeStep(5, ChronoUnit.YEARS),
+                new TimeStep(10, ChronoUnit.YEARS));
 
         static TimeStep fitting(Instant from, Instant to) {
             long seconds = Math.max(1, to.getEpochSecond() - from.getEpochSecond());
-            return STEPS.stream().filter(step -> seconds / step.unit.getDuration().toSeconds() / step.amount < MOST_TICKS).findFirst()
-                    .orElseGet(() -> new TimeStep((int) (seconds / 31_556_952 / MOST_TICKS / 10 + 1) * 10, ChronoUnit.YEARS));
+            return STEPS.stream().filter(step -> seconds / step.unit.getDuration()
+                    .toSeconds() / step.amount < MOST_TICKS).findFirst()
+                    .orElseGet(() -> new TimeStep((int) (seconds / 31_556_952 / MOST_TICKS / 10 + 1) * 10,
+                            ChronoUnit.YEARS));
         }
 
         OffsetDateTime floor(OffsetDateTime time) {

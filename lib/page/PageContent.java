@@ -28,12 +28,14 @@ import syncdata.run.Json;
  * @param summary what its differences look like; null where it does not say
  * @param rows    some of its differences, the one last changed longest ago first
  */
-record PageContent(String name, long missing, long notDeleted, long ok, long outdated, long strange, long altered, JsonNode check, DriftSummary summary, List<PageRow> rows) {
+record PageContent(String name, long missing, long notDeleted, long ok, long outdated, long strange, long altered,
+        JsonNode check, DriftSummary summary, List<PageRow> rows) {
     /** More of them make a page slow. */
     static final int MOST_ROWS = 1000;
 
     private static final Comparator<PageRow> OLDEST_FIRST =
-            Comparator.comparing((PageRow row) -> row.changed().isEmpty() ? null : Long.valueOf(row.changed()), Comparator.nullsLast(Comparator.naturalOrder()));
+            Comparator.comparing((PageRow row) -> row.changed().isEmpty() ? null : Long.valueOf(row.changed()),
+                    Comparator.nullsLast(Comparator.naturalOrder()));
 
     /**
      * @param withRows whether the page shows its differences
@@ -42,7 +44,8 @@ record PageContent(String name, long missing, long notDeleted, long ok, long out
     static PageContent of(String name, Report report, boolean withRows) {
         JsonNode check = Json.MAPPER.valueToTree(report.check());
         DriftSummary summary = DriftSummary.of(check).orElse(null);
-        return new PageContent(name, report.missing(), report.notDeleted(), report.ok(), report.outdated(), report.strange(), report.altered(), check, summary,
+        return new PageContent(name, report.missing(), report.notDeleted(), report.ok(), report.outdated(),
+                report.strange(), report.altered(), check, summary,
                 withRows ? rows(report, summary) : List.of());
     }
 
@@ -99,9 +102,11 @@ record PageContent(String name, long missing, long notDeleted, long ok, long out
     private static DriftSummary.Entity entity(UUID id, JsonNode diff) {
         JsonNode timestamps = diff.path("properties").path("last_updated_at");
         JsonNode title = diff.path("properties").path("title");
-        return new DriftSummary.Entity(id.toString(), Verdict.labelled(diff.path("class").asText()).orElse(Verdict.OK), text(diff.path("type")),
+        return new DriftSummary.Entity(id.toString(), Verdict.labelled(diff.path("class").asText()).orElse(Verdict.OK),
+                text(diff.path("type")),
                 Optional.ofNullable(text(title.path("postgresql"))).orElse(text(title.path("neo4j"))),
-                new DriftSummary.Sides(text(timestamps.path("postgresql")), text(timestamps.path("neo4j"))), diff.path("n_in_neo4j").asInt());
+                new DriftSummary.Sides(text(timestamps.path("postgresql")), text(timestamps.path("neo4j"))),
+                diff.path("n_in_neo4j").asInt());
     }
 
     private static String text(JsonNode value) {

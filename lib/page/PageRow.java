@@ -19,7 +19,8 @@ import syncdata.run.Words;
  * @param reason       what is wrong, in words
  * @param properties   those that differ, where the report has them
  */
-record PageRow(String id, String verdict, String type, String title, String changed, String changedInFull, String behindMicros, String behind, String reason,
+record PageRow(String id, String verdict, String type, String title, String changed, String changedInFull,
+        String behindMicros, String behind, String reason,
                List<Property> properties) {
 
     private static final int LONGEST = 500;
@@ -31,12 +32,16 @@ record PageRow(String id, String verdict, String type, String title, String chan
     static PageRow of(DriftSummary.Entity entity, List<Property> properties) {
         Instant source = instant(entity.lastUpdatedAt().postgresql());
         Instant graph = instant(entity.lastUpdatedAt().neo4j());
-        String text = entity.lastUpdatedAt().postgresql() != null ? entity.lastUpdatedAt().postgresql() : entity.lastUpdatedAt().neo4j();
+        String text = entity.lastUpdatedAt().postgresql() != null
+                ? entity.lastUpdatedAt().postgresql() : entity.lastUpdatedAt().neo4j();
         Instant changed = entity.lastUpdatedAt().postgresql() != null ? source : graph;
-        Long behind = source == null || graph == null ? null : GraphTimestamp.micros(source) - GraphTimestamp.micros(graph);
-        return new PageRow(entity.id(), entity.verdict().label(), orEmpty(entity.type()), entity.title() == null ? "(no title)" : entity.title(),
+        Long behind = source == null || graph == null
+                ? null : GraphTimestamp.micros(source) - GraphTimestamp.micros(graph);
+        return new PageRow(entity.id(), entity.verdict().label(), orEmpty(entity.type()),
+                entity.title() == null ? "(no title)" : entity.title(),
                 changed == null ? "" : String.valueOf(GraphTimestamp.micros(changed)), inFull(text),
-                behind == null ? "" : String.valueOf(behind), behind == null || behind == 0 ? "" : (behind < 0 ? "ahead by " : "") + Words.duration(Duration.of(Math.abs(behind), ChronoUnit.MICROS)),
+                behind == null ? "" : String.valueOf(behind), behind == null || behind == 0 ? ""
+                : (behind < 0 ? "ahead by " : "") + Words.duration(Duration.of(Math.abs(behind), ChronoUnit.MICROS)),
                 reason(entity, source, graph), properties);
     }
 
@@ -74,18 +79,22 @@ record PageRow(String id, String verdict, String type, String title, String chan
         if (entity.lastUpdatedAt().neo4j() == null) {
             return "No readable timestamp in Neo4j";
         }
-        return source != null && graph != null && graph.isAfter(source) ? "Newer in Neo4j" : "A node where a relation should be, or the reverse";
+        return source != null && graph != null
+                && graph.isAfter(source) ? "Newer in Neo4j" : "A node where a relation should be, or the reverse";
     }
 
     /** What a report's diffs say of an entity. */
     static List<Property> properties(JsonNode diff) {
         return diff.path("properties").properties().stream()
-                .map(property -> new Property(property.getKey(), text(property.getValue().path("postgresql")), text(property.getValue().path("neo4j")))).toList();
+                .map(property -> new Property(property.getKey(), text(property.getValue().path("postgresql")),
+                        text(property.getValue().path("neo4j")))).toList();
     }
 
     private static String text(JsonNode value) {
-        String text = value.isNull() || value.isMissingNode() ? "–" : value.isValueNode() ? value.asText() : value.toString();
-        return text.length() <= LONGEST ? text : Words.shortened(text, LONGEST) + " (" + Words.count(text.length(), "character") + ")";
+        String text = value.isNull() || value.isMissingNode() ? "–" : value.isValueNode()
+                ? value.asText() : value.toString();
+        return text.length() <= LONGEST
+                ? text : Words.shortened(text, LONGEST) + " (" + Words.count(text.length(), "character") + ")";
     }
 
     private static Instant instant(String text) {
@@ -94,7 +103,8 @@ record PageRow(String id, String verdict, String type, String title, String chan
 
     /** Such as {@code 2024-06-01 00:00:00.123456}. */
     private static String inFull(String timestamp) {
-        return timestamp == null ? "" : timestamp.replace('T', ' ').replaceFirst("(\\.\\d*?)0*Z$", "$1").replaceFirst("[.Z]$", "");
+        return timestamp == null ? ""
+                : timestamp.replace('T', ' ').replaceFirst("(\\.\\d*?)0*Z$", "$1").replaceFirst("[.Z]$", "");
     }
 
     private static String orEmpty(String text) {

@@ -11,7 +11,10 @@ import java.util.function.Supplier;
 import syncdata.store.Pace;
 import syncdata.store.PageSize;
 
-/** How much a repair writes at a time: as many entities as take no longer than they should, and no more bytes than a server bears. */
+/**
+ * How much a repair writes at a time: as many entities as take no longer than they should, and no more bytes than a
+ * server bears.
+ */
 final class Batches {
     private static final long MOST_BYTES = 8 << 20;
 

@@ -34,9 +34,11 @@ final class DeletionGuard {
     boolean refuses(long more) {
         long deletions = deleted + more;
         if (refusal == null && deletions > limit.most(inGraph, sourceEmpty)) {
-            refusal = new Refusal(deletions, (sourceEmpty ? "PostgreSQL holds no entity at all, and " : "") + deletions + " of the " + inGraph
+            refusal = new Refusal(deletions,
+                    (sourceEmpty ? "PostgreSQL holds no entity at all, and " : "") + deletions + " of the " + inGraph
                     + " entities in Neo4j would be deleted, more than --max-deletes " + limit + " allows: "
-                    + (deleted == 0 ? "none was" : "only " + deleted + " were") + ". If they are to go, run this again with --max-deletes " + deletions);
+                    + (deleted == 0 ? "none was" : "only " + deleted + " were")
+                    + ". If they are to go, run this again with --max-deletes " + deletions);
         }
         return refusal != null;
     }

@@ -44,20 +44,25 @@ final class Deletions {
     }
 
     /** Deletes them a batch at a time, and gives those that are gone. */
-    List<UUID> deleteAll(Round round, Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps, Ends ends) {
+    List<UUID> deleteAll(Round round, Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps,
+            Ends ends) {
         List<UUID> gone = new ArrayList<>();
-        batches.forEach(List.copyOf(seen.keySet()), batch -> gone.addAll(halving.act(round, batch, some -> delete(round, only(some, seen), keeps, ends))));
+        batches.forEach(List.copyOf(seen.keySet()),
+                batch -> gone.addAll(halving.act(round, batch, some -> delete(round, only(some, seen), keeps, ends))));
         return gone;
     }
 
     /**
-     * Deletes every copy of these entities, as long as they stand as they were seen. Relations that are tied to them, but by PostgreSQL
-     * to other entities, are moved there first; relationships go in counted batches, since those of one node may be too many for a transaction.
+     * Deletes every copy of these entities, as long as they stand as they were seen. Relations that are tied to them,
+     * but by PostgreSQL
+     * to other entities, are moved there first; relationships go in counted batches, since those of one node may be too
+     * many for a transaction.
      *
      * @param keeps which of some entities are not to be deleted after all; asked while nobody else can write them
      * @return those that were left
      */
-    Set<UUID> delete(Round round, Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps, Ends ends) {
+    Set<UUID> delete(Round round, Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps,
+            Ends ends) {
         GraphWriter.Going going = new GraphWriter.Going(seen, keeps);
         Set<UUID> tied = new HashSet<>();
         if (seen.values().stream().flatMap(List::stream).anyMatch(copy -> !copy.relationship())) {
@@ -94,9 +99,11 @@ final class Deletions {
     /** Those relations that PostgreSQL holds between other nodes, and the graph can. */
     private Set<UUID> elsewhere(Snapshot read, Set<UUID> going) {
         Set<UUID> elsewhere = read.rows().stream().filter(RelationWrites::hasEnds)
-                .filter(relation -> RelationWrites.ends(relation).noneMatch(going::contains)).map(Relation::id).collect(Collectors.toSet());
+                .filter(relation -> RelationWrites.ends(relation).noneMatch(going::contains)).map(Relation::id)
+                .collect(Collectors.toSet());
         if (!elsewhere.isEmpty()) {
-            source.states(elsewhere).values().stream().filter(SourceState::dangling).map(SourceState::id).forEach(elsewhere::remove);
+            source.states(elsewhere).values().stream().filter(SourceState::dangling).map(SourceState::id)
+                    .forEach(elsewhere::remove);
         }
         return elsewhere;
     }

@@ -30,8 +30,10 @@ import syncdata.store.GraphTransaction;
 import syncdata.store.SourceStore.Relation;
 
 /**
- * Every write to Neo4j, each a compare-and-set: an entity is changed only where its copies still have the timestamps that were seen.
- * Neo4j reads what is committed, so a transaction takes the locks first, then looks, then tells the journal, then writes.
+ * Every write to Neo4j, each a compare-and-set: an entity is changed only where its copies still have the timestamps
+ * that were seen.
+ * Neo4j reads what is committed, so a transaction takes the locks first, then looks, then tells the journal, then
+ * writes.
  * Whatever stands otherwise than was seen is left as it is, and said.
  */
 public final class GraphWriter {
@@ -48,12 +50,14 @@ public final class GraphWriter {
          * They are written.
          *
          * @param changed  lost the compare-and-set, and were left
-         * @param replaced had copies that were deleted before they were made anew; what somebody else was about to write to those is lost
+         * @param replaced had copies that were deleted before they were made anew; what somebody else was about to
+         *                 write to those is lost
          */
         record Done(Set<UUID> changed, Set<UUID> replaced) implements RelationsWritten {
             @Override
             public RelationsWritten and(RelationsWritten later) {
-                return later instanceof Done more ? new Done(union(changed, more.changed), union(replaced, more.replaced)) : later;
+                return later instanceof Done more
+                        ? new Done(union(changed, more.changed), union(replaced, more.replaced)) : later;
             }
 
             private static Set<UUID> union(Set<UUID> some, Set<UUID> more) {
@@ -104,7 +108,8 @@ public final class GraphWriter {
 
         /** Those of these entities that stand as they were seen. */
         Set<UUID> unchanged(Collection<UUID> ids, Map<UUID, List<GraphState>> seen) {
-            return ids.stream().filter(id -> sameTimestamps(seen.getOrDefault(id, List.of()), states.getOrDefault(id, List.of())))
+            return ids.stream()
+                    .filter(id -> sameTimestamps(seen.getOrDefault(id, List.of()), states.getOrDefault(id, List.of())))
                     .collect(Collectors.toCollection(LinkedHashSet::new));
         }
     }
@@ -135,7 +140,8 @@ public final class GraphWriter {
     }
 
     /**
-     * The same for nodes whose values may stand in each other's way where they must be unique: each gives up its own before the first is written.
+     * The same for nodes whose values may stand in each other's way where they must be unique: each gives up its own
+     * before the first is written.
      *
      * @throws OneFailsException at the first that cannot be written all the same; none is written then
      */
@@ -179,7 +185,10 @@ public final class GraphWriter {
         return byId;
     }
 
-    /** Writes nodes; the locks of those that are there, and the number of those that are made, tell that nobody came between. */
+    /**
+     * Writes nodes; the locks of those that are there, and the number of those that are made, tell that nobody came
+     * between.
+     */
     private Set<UUID> write(Map<UUID, Map<String, Object>> rows, Map<UUID, List<GraphState>> seen, NodeQuery query) {
         Map<UUID, List<GraphState>> expected = new HashMap<>();
         rows.keySet().forEach(id -> expected.put(id, seen.getOrDefault(id, List.of())));
@@ -191,7 +200,8 @@ public final class GraphWriter {
                 changed.addAll(left.get());
                 return changed;
             }
-            Map<UUID, List<GraphState>> there = graph.states(some.stream().filter(id -> expected.get(id).isEmpty()).toList());
+            Map<UUID, List<GraphState>> there =
+                    graph.states(some.stream().filter(id -> expected.get(id).isEmpty()).toList());
             if (there.isEmpty()) { // and gone again
                 changed.addAll(some);
             }
@@ -206,8 +216,12 @@ public final class GraphWriter {
         return changed;
     }
 
-    /** Gives those that were left; empty where nothing was written, since somebody made a node meanwhile that was not there. */
-    private Optional<Set<UUID>> writeOnce(Map<UUID, Map<String, Object>> rows, Set<UUID> ids, Map<UUID, List<GraphState>> expected, NodeQuery query) {
+    /**
+     * Gives those that were left; empty where nothing was written, since somebody made a node meanwhile that was not
+     * there.
+     */
+    private Optional<Set<UUID>> writeOnce(Map<UUID, Map<String, Object>> rows, Set<UUID> ids,
+            Map<UUID, List<GraphState>> expected, NodeQuery query) {
         return change(tell -> transaction -> {
             Held held = hold(transaction, ids.stream().filter(id -> !expected.get(id).isEmpty()).toList(), List.of());
             Set<UUID> unchanged = held.unchanged(ids, expected);
@@ -217,7 +231,8 @@ public final class GraphWriter {
                 List<Copy> before = held.copies().getOrDefault(id, List.of());
                 Value timestamp = Values.value(rows.get(id).get(TIMESTAMP));
                 whole.add(withKept(rows.get(id), before));
-                changes.add(before.isEmpty() ? new Change.Made(false, id, timestamp) : new Change.Changed(id, before.get(0), timestamp));
+                changes.add(before.isEmpty() ? new Change.Made(false, id, timestamp)
+                        : new Change.Changed(id, before.get(0), timestamp));
             }
             tell.accept(changes);
             long absent = changes.stream().filter(Change.Made.class::isInstance).count();
@@ -229,7 +244,10 @@ public final class GraphWriter {
         });
     }
 
-    /** Properties as they are to be, and of copies what belongs to other services; of several copies the first that has it. */
+    /**
+     * Properties as they are to be, and of copies what belongs to other services; of several copies the first that has
+     * it.
+     */
     private Map<String, Object> withKept(Map<String, Object> properties, List<Copy> copies) {
         if (kept.equals(KeptProperties.NONE) || copies.isEmpty()) {
             return properties;
@@ -264,17 +282,20 @@ public final class GraphWriter {
         });
     }
 
-    private RelationsWritten writeRelationships(GraphTransaction transaction, Tell tell, List<Relation> relations, Held held, Set<UUID> changed) {
+    private RelationsWritten writeRelationships(GraphTransaction transaction, Tell tell, List<Relation> relations,
+            Held held, Set<UUID> changed) {
         List<Relation> toUpdate = new ArrayList<>();
         List<Relation> toCreate = new ArrayList<>();
         List<Change> changes = new ArrayList<>();
         for (Relation relation : relations) {
             List<GraphState> states = held.states().getOrDefault(relation.id(), List.of());
             List<Copy> copies = held.copies().getOrDefault(relation.id(), List.of());
-            boolean rightPlace = states.size() == 1 && relation.source().equals(states.get(0).source()) && relation.target().equals(states.get(0).target());
+            boolean rightPlace = states.size() == 1 && relation.source().equals(states.get(0).source())
+                    && relation.target().equals(states.get(0).target());
             Value timestamp = Values.value(relation.properties().get(TIMESTAMP));
             UUID id = relation.id();
-            Relation whole = new Relation(id, relation.source(), relation.target(), withKept(relation.properties(), copies));
+            Relation whole = new Relation(id, relation.source(), relation.target(),
+                    withKept(relation.properties(), copies));
             if (rightPlace) {
                 toUpdate.add(whole);
                 changes.add(new Change.Changed(id, copies.get(0), timestamp));
@@ -285,17 +306,20 @@ public final class GraphWriter {
             }
         }
         tell.accept(changes);
-        Set<UUID> toReplace = toCreate.stream().map(Relation::id).filter(held.states()::containsKey).collect(Collectors.toSet());
+        Set<UUID> toReplace = toCreate.stream().map(Relation::id).filter(held.states()::containsKey)
+                .collect(Collectors.toSet());
         if (!toReplace.isEmpty()) {
             transaction.run("delete-relationships.cypher", Map.of("ids", texts(toReplace)));
         }
         if (!toUpdate.isEmpty()) {
             Map<String, Object> properties = new HashMap<>();
             toUpdate.forEach(relation -> properties.put(relation.id().toString(), relation.properties()));
-            transaction.run("update-relationships.cypher", Map.of("ids", properties.keySet(), "properties", properties));
+            transaction.run("update-relationships.cypher",
+                    Map.of("ids", properties.keySet(), "properties", properties));
         }
         if (!toCreate.isEmpty()) {
-            List<String> created = transaction.single("create-relationships.cypher", Map.of("rows", rows(toCreate))).get("created").asList(Value::asString);
+            List<String> created = transaction.single("create-relationships.cypher", Map.of("rows", rows(toCreate)))
+                    .get("created").asList(Value::asString);
             List<Relation> failed = notCreatedOnce(toCreate, created);
             if (!failed.isEmpty()) {
                 transaction.rollBack();
@@ -317,7 +341,8 @@ public final class GraphWriter {
             going.look(this, transaction);
             Map<String, Object> parameters = new HashMap<>(Map.of("ids", texts(going.ids()), "limit", limit));
             parameters.put("relations", relations == null ? null : texts(relations));
-            List<Change> changes = transaction.single("delete-attached-relationships.cypher", parameters).get("deleted").asList(GraphWriter::deleted);
+            List<Change> changes = transaction.single("delete-attached-relationships.cypher", parameters).get("deleted")
+                    .asList(GraphWriter::deleted);
             tell.accept(changes);
             return changes.size();
         });
@@ -327,14 +352,19 @@ public final class GraphWriter {
     void delete(Going going) {
         change(tell -> transaction -> {
             Held held = going.look(this, transaction);
-            List<UUID> nodes = held.states().entrySet().stream().filter(entry -> going.ids().contains(entry.getKey()) && entry.getValue().stream().anyMatch(copy -> !copy.relationship()))
+            List<UUID> nodes = held.states().entrySet().stream()
+                    .filter(entry -> going.ids().contains(entry.getKey())
+                            && entry.getValue().stream().anyMatch(copy -> !copy.relationship()))
                     .map(Map.Entry::getKey).toList();
             if (!nodes.isEmpty()) {
-                List<String> deleted = transaction.single("delete-nodes.cypher", Map.of("ids", texts(nodes))).get("deleted").asList(Value::asString);
+                List<String> deleted = transaction.single("delete-nodes.cypher", Map.of("ids", texts(nodes)))
+                        .get("deleted").asList(Value::asString);
                 going.leave(nodes.stream().filter(id -> deleted.stream().filter(id.toString()::equals).count()
                         < held.states().get(id).stream().filter(copy -> !copy.relationship()).count()).toList());
             }
-            List<UUID> relationships = going.ids().stream().filter(id -> held.states().getOrDefault(id, List.of()).stream().anyMatch(GraphState::relationship)).toList();
+            List<UUID> relationships = going.ids().stream()
+                    .filter(id -> held.states().getOrDefault(id, List.of()).stream().anyMatch(GraphState::relationship))
+                    .toList();
             if (!relationships.isEmpty()) {
                 transaction.run("delete-relationships.cypher", Map.of("ids", texts(relationships)));
             }
@@ -345,8 +375,10 @@ public final class GraphWriter {
     }
 
     /**
-     * Makes one node of the copies of each of these entities: the one with the most relationships stays, takes the labels of the others,
-     * what belongs to other services, and whatever is tied to them. It loses its timestamp, so that it is written or found again.
+     * Makes one node of the copies of each of these entities: the one with the most relationships stays, takes the
+     * labels of the others,
+     * what belongs to other services, and whatever is tied to them. It loses its timestamp, so that it is written or
+     * found again.
      * A relationship that has the id of such an entity goes.
      *
      * @param limit so many relationships are moved at most
@@ -372,9 +404,11 @@ public final class GraphWriter {
         if (!ids.isEmpty()) {
             transaction.single("nodes-to-merge.cypher", Map.of("ids", texts(ids))).get("nodes").values().forEach(row ->
                     byId.computeIfAbsent(UUID.fromString(row.get("id").asString()), id -> new ArrayList<>())
-                            .add(new Numbered(row.get("number").asLong(), row.get("relationships").asLong(), copy(row.get("node").asNode()))));
+                            .add(new Numbered(row.get("number").asLong(), row.get("relationships").asLong(),
+                                    copy(row.get("node").asNode()))));
         }
-        byId.values().forEach(copies -> copies.sort(Comparator.comparing(Numbered::relationships).reversed().thenComparing(Numbered::number)));
+        byId.values().forEach(copies ->
+                copies.sort(Comparator.comparing(Numbered::relationships).reversed().thenComparing(Numbered::number)));
         return new Merging(byId);
     }
 
@@ -384,14 +418,18 @@ public final class GraphWriter {
             return 0;
         }
         Map<String, List<Map<String, Object>>> byType = new LinkedHashMap<>();
-        List<Value> tied = transaction.single("relationships-to-move.cypher", Map.of("nodes", others, "limit", limit)).get("relationships").asList(Function.identity());
+        List<Value> tied = transaction.single("relationships-to-move.cypher", Map.of("nodes", others, "limit", limit))
+                .get("relationships").asList(Function.identity());
         for (Value row : tied) {
-            Copy.Relationship before = copy(row.get("relationship").asRelationship(), row.get("source"), row.get("target"));
+            Copy.Relationship before = copy(row.get("relationship").asRelationship(), row.get("source"),
+                    row.get("target"));
             long source = row.get("source_number").asLong();
             long target = row.get("target_number").asLong();
-            changes.add(new Change.Moved(before, merging.end(source, before.source()), merging.end(target, before.target())));
+            changes.add(new Change.Moved(before, merging.end(source, before.source()),
+                    merging.end(target, before.target())));
             byType.computeIfAbsent(before.type(), type -> new ArrayList<>())
-                    .add(Map.of("number", row.get("number").asLong(), "source", merging.staying(source), "target", merging.staying(target)));
+                    .add(Map.of("number", row.get("number").asLong(), "source", merging.staying(source), "target",
+                            merging.staying(target)));
         }
         byType.forEach((type, rows) -> transaction.single("move-relationships.cypher",
                 text -> text.replace("`type of the row`", CypherName.quoted(type)), Map.of("rows", rows)));
@@ -401,7 +439,9 @@ public final class GraphWriter {
     /** Somebody may have tied a new relationship to a copy meanwhile: that one stays, and its entity is left. */
     private void mergeNodes(GraphTransaction transaction, Merging merging, Going going, List<Change> changes) {
         List<Long> others = merging.others();
-        Set<Long> deleted = others.isEmpty() ? Set.of() : Set.copyOf(transaction.single("delete-copies.cypher", Map.of("nodes", others)).get("deleted").asList(Value::asLong));
+        Set<Long> deleted = others.isEmpty()
+                ? Set.of() : Set.copyOf(transaction.single("delete-copies.cypher", Map.of("nodes", others))
+                        .get("deleted").asList(Value::asLong));
         Map<List<String>, List<Map<String, Object>>> byLabels = new LinkedHashMap<>();
         merging.byId().forEach((id, copies) -> {
             Numbered stays = copies.get(0);
@@ -409,10 +449,13 @@ public final class GraphWriter {
             if (gone.size() < copies.size() - 1) {
                 going.leave(List.of(id));
             }
-            List<String> labels = copies.stream().filter(copy -> copy == stays || gone.contains(copy)).flatMap(copy -> copy.node().labels().stream()).distinct().sorted().toList();
-            Map<String, Object> properties = new HashMap<>(withKept(Map.of(), gone.stream().<Copy>map(Numbered::node).toList()));
+            List<String> labels = copies.stream().filter(copy -> copy == stays || gone.contains(copy))
+                    .flatMap(copy -> copy.node().labels().stream()).distinct().sorted().toList();
+            Map<String, Object> properties =
+                    new HashMap<>(withKept(Map.of(), gone.stream().<Copy>map(Numbered::node).toList()));
             properties.keySet().removeAll(stays.node().properties().keySet());
-            byLabels.computeIfAbsent(labels, same -> new ArrayList<>()).add(Map.of("number", stays.number(), "properties", properties));
+            byLabels.computeIfAbsent(labels, same -> new ArrayList<>())
+                    .add(Map.of("number", stays.number(), "properties", properties));
             changes.add(new Change.Changed(id, stays.node(), Values.NULL, labels));
             gone.forEach(copy -> changes.add(new Change.Deleted(Optional.of(id), copy.node())));
         });
@@ -420,8 +463,11 @@ public final class GraphWriter {
                 text -> text.replace("`labels of the row`", CypherName.quoted(labels)), Map.of("rows", rows)));
     }
 
-    private void deleteRelationships(GraphTransaction transaction, Collection<UUID> ids, Held held, List<Change> changes) {
-        List<UUID> some = ids.stream().filter(id -> held.states().getOrDefault(id, List.of()).stream().anyMatch(GraphState::relationship)).toList();
+    private void deleteRelationships(GraphTransaction transaction, Collection<UUID> ids, Held held,
+            List<Change> changes) {
+        List<UUID> some = ids.stream()
+                .filter(id -> held.states().getOrDefault(id, List.of()).stream().anyMatch(GraphState::relationship))
+                .toList();
         if (some.isEmpty()) {
             return;
         }
@@ -452,7 +498,8 @@ public final class GraphWriter {
         }
 
         private Optional<Numbered> of(long number) {
-            return byId.values().stream().filter(copies -> copies.stream().anyMatch(copy -> copy.number() == number)).map(copies -> copies.get(0)).findFirst();
+            return byId.values().stream().filter(copies -> copies.stream().anyMatch(copy -> copy.number() == number))
+                    .map(copies -> copies.get(0)).findFirst();
         }
     }
 
@@ -467,7 +514,8 @@ public final class GraphWriter {
     }
 
     private List<UUID> duplicates(String query, Collection<UUID> ids) {
-        return graph.readSingle(query, Map.of("ids", texts(ids))).get("ids").asList(Value::asString).stream().map(UUID::fromString).toList();
+        return graph.readSingle(query, Map.of("ids", texts(ids))).get("ids").asList(Value::asString).stream()
+                .map(UUID::fromString).toList();
     }
 
     /** Entities that are about to be deleted, as long as they stand as they were seen. */
@@ -494,8 +542,10 @@ public final class GraphWriter {
         }
 
         private Held look(GraphWriter writer, GraphTransaction transaction) {
-            List<UUID> nodes = ids.stream().filter(id -> seen.get(id).stream().anyMatch(copy -> !copy.relationship())).toList();
-            List<UUID> relationships = ids.stream().filter(id -> seen.get(id).stream().anyMatch(GraphState::relationship)).toList();
+            List<UUID> nodes = ids.stream().filter(id -> seen.get(id).stream().anyMatch(copy -> !copy.relationship()))
+                    .toList();
+            List<UUID> relationships = ids.stream()
+                    .filter(id -> seen.get(id).stream().anyMatch(GraphState::relationship)).toList();
             Held held = writer.hold(transaction, nodes, relationships);
             ids = held.unchanged(ids, seen);
             leave(ids.isEmpty() ? List.of() : keeps.apply(ids));
@@ -544,14 +594,17 @@ public final class GraphWriter {
     private static Copy.Relationship copy(Relationship relationship, Value source, Value target) {
         return new Copy.Relationship(relationship.elementId(), relationship.type(),
                 new Copy.End(Optional.ofNullable(text(source)), relationship.startNodeElementId()),
-                new Copy.End(Optional.ofNullable(text(target)), relationship.endNodeElementId()), relationship.asMap(Function.identity()));
+                new Copy.End(Optional.ofNullable(text(target)), relationship.endNodeElementId()),
+                relationship.asMap(Function.identity()));
     }
 
     /** What a row of delete-attached-relationships tells of. */
     private static Change deleted(Value row) {
-        Copy copy = new Copy.Relationship(CypherDialect.element(row.get(5)), row.get(0).asString(), end(row.get(2).asNode()), end(row.get(3).asNode()),
+        Copy copy = new Copy.Relationship(CypherDialect.element(row.get(5)), row.get(0).asString(),
+                end(row.get(2).asNode()), end(row.get(3).asNode()),
                 row.get(1).asMap(Function.identity()));
-        Optional<UUID> entity = Optional.ofNullable(text(row.get(4))).filter(EntityId::isCanonical).map(UUID::fromString);
+        Optional<UUID> entity = Optional.ofNullable(text(row.get(4))).filter(EntityId::isCanonical)
+                .map(UUID::fromString);
         return new Change.Deleted(entity, copy);
     }
 
@@ -563,12 +616,16 @@ public final class GraphWriter {
         return value.type().name().equals("STRING") ? value.asString() : null;
     }
 
-    /** Whether copies that were seen and copies that are there now are as many, of the same kinds, with the same timestamps in the same encodings. */
+    /**
+     * Whether copies that were seen and copies that are there now are as many, of the same kinds, with the same
+     * timestamps in the same encodings.
+     */
     private static boolean sameTimestamps(List<GraphState> seen, List<GraphState> now) {
         List<GraphState> left = new ArrayList<>(now);
         return seen.size() == now.size() && seen.stream().allMatch(copy -> {
             for (int i = 0; i < left.size(); i++) {
-                if (left.get(i).relationship() == copy.relationship() && Objects.deepEquals(left.get(i).stored(), copy.stored())) {
+                if (left.get(i).relationship() == copy.relationship()
+                        && Objects.deepEquals(left.get(i).stored(), copy.stored())) {
                     left.remove(i);
                     return true;
                 }
@@ -577,7 +634,10 @@ public final class GraphWriter {
         });
     }
 
-    /** Runs a transaction. Its batches of the journal are voided where it fails before it is committed; where nobody knows, they stay. */
+    /**
+     * Runs a transaction. Its batches of the journal are voided where it fails before it is committed; where nobody
+     * knows, they stay.
+     */
     private <T> T change(Function<Tell, Function<GraphTransaction, T>> work) {
         return graph.write(transaction -> {
             List<Long> batches = new ArrayList<>();
@@ -605,7 +665,8 @@ public final class GraphWriter {
 
     private static List<Map<String, Object>> rows(List<Relation> relations) {
         return relations.stream().map(relation -> Map.<String, Object>of("id", relation.id().toString(),
-                "source", relation.source(), "target", relation.target(), "properties", relation.properties())).toList();
+                "source", relation.source(), "target", relation.target(), "properties",
+                relation.properties())).toList();
     }
 
     private static List<String> texts(Collection<UUID> ids) {

@@ -12,7 +12,10 @@ import java.util.function.Supplier;
 import syncdata.store.Failure;
 import syncdata.store.TooLargeException;
 
-/** Does something with a whole batch, or, where that fails, with each half of it, until the single entity that fails is found. */
+/**
+ * Does something with a whole batch, or, where that fails, with each half of it, until the single entity that fails is
+ * found.
+ */
 final class Halving {
     private final RepairLock lock;
     private final Revisits revisits;
@@ -32,7 +35,8 @@ final class Halving {
      * @param again does the same with a part
      * @param done  takes each part that succeeded, with what came of it
      */
-    <R> void act(Round round, List<UUID> batch, Supplier<R> first, Function<List<UUID>, R> again, BiConsumer<List<UUID>, R> done) {
+    <R> void act(Round round, List<UUID> batch, Supplier<R> first, Function<List<UUID>, R> again,
+            BiConsumer<List<UUID>, R> done) {
         if (batch.isEmpty()) {
             return;
         }
@@ -49,7 +53,8 @@ final class Halving {
                 failed(round, batch.get(0), failure.message());
                 return;
             }
-            for (List<UUID> half : List.of(batch.subList(0, batch.size() / 2), batch.subList(batch.size() / 2, batch.size()))) {
+            for (List<UUID> half : List.of(batch.subList(0, batch.size() / 2),
+                    batch.subList(batch.size() / 2, batch.size()))) {
                 act(round, half, () -> again.apply(half), again, done);
             }
             return;
@@ -82,7 +87,10 @@ final class Halving {
         }
     }
 
-    /** Repeats a step until it finds nothing more, with half the limit whenever that is too much for the server's memory. */
+    /**
+     * Repeats a step until it finds nothing more, with half the limit whenever that is too much for the server's
+     * memory.
+     */
     static void inSmallerParts(int most, IntUnaryOperator step) {
         int limit = most;
         for (boolean more = true; more; ) {

@@ -42,7 +42,8 @@ public record KeptRun(String started, Path file, String found, String undo) {
                 }
             }
         } catch (IOException e) {
-            throw new InputException("The folder " + folder + " cannot be read: name one that holds reports and journals", e);
+            throw new InputException("The folder " + folder
+                    + " cannot be read: name one that holds reports and journals", e);
         }
         runs.sort(Comparator.comparing(KeptRun::started));
         return runs;
@@ -51,8 +52,10 @@ public record KeptRun(String started, Path file, String found, String undo) {
     private static KeptRun ofJournal(Path file, Function<JournalReader, String> undo) {
         try (JournalReader journal = JournalReader.open(file); JournalIndex index = journal.index()) {
             String cut = journal.isCutOff() ? "; its last line was cut off" : "";
-            return new KeptRun(journal.started(), file, "changed " + counted(index.things(JournalIndex.Kind.NODE), "node") + ", "
-                    + counted(index.things(JournalIndex.Kind.RELATION) + index.things(JournalIndex.Kind.OTHER_RELATIONSHIP), "relationship") + cut,
+            return new KeptRun(journal.started(), file,
+                    "changed " + counted(index.things(JournalIndex.Kind.NODE), "node") + ", "
+                    + counted(index.things(JournalIndex.Kind.RELATION)
+                            + index.things(JournalIndex.Kind.OTHER_RELATIONSHIP), "relationship") + cut,
                     undo.apply(journal));
         } catch (InputException e) {
             return new KeptRun("", file, "damaged", "no");

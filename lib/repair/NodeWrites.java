@@ -40,7 +40,8 @@ final class NodeWrites implements RelationWrites.Ends {
     /** Batches a query for relations. Doubles while that query dominates: without an index each one scans the table. */
     private int batchesAtOnce = 8;
 
-    NodeWrites(RepairJob job, GraphWriter writer, RelationWrites relations, Deletions deletions, Batches batches, Halving halving, Revisits revisits, Tally tally) {
+    NodeWrites(RepairJob job, GraphWriter writer, RelationWrites relations, Deletions deletions, Batches batches,
+            Halving halving, Revisits revisits, Tally tally) {
         this.job = job;
         this.source = job.databases().source();
         this.graph = job.databases().graph();
@@ -87,7 +88,8 @@ final class NodeWrites implements RelationWrites.Ends {
                 tied.forEachBatch(batches::size, batch -> halving.act(round, batch,
                         some -> relations.write(round, relations.read(some), Set.of(), this).changed()));
             }
-            List<UUID> written = round.last() ? writeTogether(round, ready, standing) : writeInBatches(round, ready, standing);
+            List<UUID> written = round.last()
+                    ? writeTogether(round, ready, standing) : writeInBatches(round, ready, standing);
             if (lookedUp - started > (System.nanoTime() - lookedUp) / 8) {
                 batchesAtOnce = Math.min(MOST_BATCHES, batchesAtOnce * 2);
             }
@@ -102,7 +104,8 @@ final class NodeWrites implements RelationWrites.Ends {
      */
     Map<UUID, List<GraphState>> mergeAll(Round round, Map<UUID, List<GraphState>> seen) {
         Map<UUID, List<GraphState>> merged = new LinkedHashMap<>();
-        batches.forEach(List.copyOf(seen.keySet()), batch -> halving.act(round, batch, some -> merge(round, Deletions.only(some, seen), merged)));
+        batches.forEach(List.copyOf(seen.keySet()),
+                batch -> halving.act(round, batch, some -> merge(round, Deletions.only(some, seen), merged)));
         return merged;
     }
 
@@ -111,7 +114,8 @@ final class NodeWrites implements RelationWrites.Ends {
         GraphWriter.Going going = new GraphWriter.Going(seen, stay -> Set.of());
         Halving.inSmallerParts(job.batchSize(), limit -> writer.merge(going, limit));
         revisits.add(Reason.COPIES_DELETED, going.ids());
-        List<UUID> absent = going.ids().stream().filter(id -> seen.get(id).stream().allMatch(GraphState::relationship)).toList();
+        List<UUID> absent = going.ids().stream().filter(id -> seen.get(id).stream().allMatch(GraphState::relationship))
+                .toList();
         going.ids().stream().filter(id -> !absent.contains(id)).forEach(id -> merged.put(id, placeholder(id)));
         merged.putAll(prepare(round, absent));
         Set<UUID> left = new HashSet<>(seen.keySet());
@@ -126,7 +130,8 @@ final class NodeWrites implements RelationWrites.Ends {
         List<UUID> held = ends.stream().filter(end -> truths.containsKey(end) && !truths.get(end).relation()).toList();
         List<UUID> missing = held.stream().filter(end -> !copies.containsKey(end)).toList();
         // One whose own turn comes later gets its timestamp then.
-        List<UUID> later = round.turnsToCome() ? missing.stream().filter(job.toReindex()::contains).toList() : List.of();
+        List<UUID> later = round.turnsToCome()
+                ? missing.stream().filter(job.toReindex()::contains).toList() : List.of();
         List<UUID> now = missing.stream().filter(end -> !later.contains(end)).toList();
         writer.prepareNodes(source.entities(later));
         writer.writeNodes(source.entities(now), Map.of());
@@ -142,7 +147,10 @@ final class NodeWrites implements RelationWrites.Ends {
         return new HashSet<>(held);
     }
 
-    /** Makes nodes where there are none, for others to tie relations to until they are written. Gives those that it made, as they stand now. */
+    /**
+     * Makes nodes where there are none, for others to tie relations to until they are written. Gives those that it
+     * made, as they stand now.
+     */
     private Map<UUID, List<GraphState>> prepare(Round round, List<UUID> ids) {
         Map<UUID, List<GraphState>> prepared = new LinkedHashMap<>();
         batches.forEach(ids, batch -> halving.act(round, batch, some -> {
@@ -161,7 +169,8 @@ final class NodeWrites implements RelationWrites.Ends {
     }
 
     /**
-     * Of the relations that Neo4j ties to these nodes, moves those that PostgreSQL holds elsewhere, and deletes those that it does not hold.
+     * Of the relations that Neo4j ties to these nodes, moves those that PostgreSQL holds elsewhere, and deletes those
+     * that it does not hold.
      * Leaves none of the nodes: a relation that changed meanwhile is judged again itself.
      */
     private Set<UUID> removeStrayRelations(Round round, List<UUID> ids) {
@@ -170,12 +179,14 @@ final class NodeWrites implements RelationWrites.Ends {
         for (List<String> page = List.of(after); !page.isEmpty(); ) {
             page = graph.attachedRelations(ids, after, limit);
             for (int from = 0; from < page.size(); from += job.batchSize()) {
-                Snapshot read = relations.read(page.subList(from, Math.min(page.size(), from + job.batchSize())).stream()
+                Snapshot read = relations.read(page.subList(from, Math.min(page.size(), from + job.batchSize()))
+                        .stream()
                         .filter(EntityId::isCanonical).map(UUID::fromString).toList());
                 revisits.add(Reason.CHANGED, relations.write(round, read, Set.of(), this).changed());
                 Set<UUID> strays = new HashSet<>(read.seen().keySet());
                 read.rows().forEach(relation -> strays.remove(relation.id()));
-                revisits.add(Reason.CHANGED, deletions.delete(round, Deletions.only(strays, read.seen()), deletions::heldBySource, this));
+                revisits.add(Reason.CHANGED, deletions.delete(round, Deletions.only(strays, read.seen()),
+                        deletions::heldBySource, this));
             }
             after = page.isEmpty() ? after : page.get(page.size() - 1);
         }
@@ -218,7 +229,10 @@ final class NodeWrites implements RelationWrites.Ends {
         return absent;
     }
 
-    /** Writes nodes that may have failed for each other's sake, such as two that swap a unique title: in one transaction, without those that still fail. */
+    /**
+     * Writes nodes that may have failed for each other's sake, such as two that swap a unique title: in one
+     * transaction, without those that still fail.
+     */
     private List<UUID> writeTogether(Round round, List<UUID> ids, Map<UUID, List<GraphState>> seen) {
         List<UUID> written = new ArrayList<>();
         batches.forEach(ids, batch -> {

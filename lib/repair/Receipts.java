@@ -13,7 +13,10 @@ import syncdata.run.Events;
 import syncdata.run.InputException;
 import syncdata.run.Json;
 
-/** Counts what became of each entity, and writes it down where a file is asked for: one JSON object a line, whole or not at all. */
+/**
+ * Counts what became of each entity, and writes it down where a file is asked for: one JSON object a line, whole or not
+ * at all.
+ */
 public final class Receipts implements Consumer<Receipt>, AutoCloseable {
     private final Path path;
     private final AtomicFile file;
@@ -36,7 +39,9 @@ public final class Receipts implements Consumer<Receipt>, AutoCloseable {
         return new Receipts(path, path == null ? null : AtomicFile.create(path, "results file"));
     }
 
-    /** Takes what became of one entity. A file that cannot be written does not stop the repair: {@link #finish} says so. */
+    /**
+     * Takes what became of one entity. A file that cannot be written does not stop the repair: {@link #finish} says so.
+     */
     @Override
     public void accept(Receipt receipt) {
         counts.merge(receipt.outcome(), 1L, Long::sum);
@@ -45,7 +50,8 @@ public final class Receipts implements Consumer<Receipt>, AutoCloseable {
         }
         try {
             if (json == null) {
-                json = Json.MAPPER.getFactory().createGenerator(file.out()).setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+                json = Json.MAPPER.getFactory().createGenerator(file.out())
+                        .setPrettyPrinter(new MinimalPrettyPrinter("\n"));
             }
             json.writeStartObject();
             json.writeStringField("id", receipt.id().toString());

@@ -36,7 +36,8 @@ final class RelationWrites {
     record Snapshot(Map<UUID, List<GraphState>> seen, List<Relation> rows) {
         /** Without those rows that the graph cannot hold, or that have one of some nodes as an end. */
         private Snapshot without(Set<UUID> going) {
-            return new Snapshot(seen, rows.stream().filter(RelationWrites::hasEnds).filter(relation -> ends(relation).noneMatch(going::contains)).toList());
+            return new Snapshot(seen, rows.stream().filter(RelationWrites::hasEnds)
+                    .filter(relation -> ends(relation).noneMatch(going::contains)).toList());
         }
 
         private List<UUID> ids() {
@@ -101,7 +102,8 @@ final class RelationWrites {
      * @param begin lets a batch begin, or not
      * @param done  takes those that are written
      */
-    void writeAll(Round round, IdFile relations, Function<Collection<UUID>, Snapshot> reader, BiConsumer<List<UUID>, Consumer<List<UUID>>> begin,
+    void writeAll(Round round, IdFile relations, Function<Collection<UUID>, Snapshot> reader,
+            BiConsumer<List<UUID>, Consumer<List<UUID>>> begin,
                   Ends ends, Consumer<List<UUID>> done) {
         Function<List<UUID>, Attempt> write = batch -> {
             lock.ensureHeld();
@@ -120,7 +122,8 @@ final class RelationWrites {
             writes.finish();
             wantingEnds.forEachBatch(batches::size, ids -> begin.accept(ids, batch -> {
                 Function<List<UUID>, Written> mending = part -> write(round, read(part), Set.of(), ends);
-                halving.act(round, batch, () -> mending.apply(batch), mending, (part, written) -> done.accept(done(part, written)));
+                halving.act(round, batch, () -> mending.apply(batch), mending,
+                        (part, written) -> done.accept(done(part, written)));
             }));
         }
     }
@@ -131,14 +134,22 @@ final class RelationWrites {
         return ids.stream().filter(written.done()::contains).toList();
     }
 
-    /** Writes those of these relations that the graph can hold, without those that end at a node which is going. Mends their other ends first, where that is needed. */
+    /**
+     * Writes those of these relations that the graph can hold, without those that end at a node which is going. Mends
+     * their other ends first, where that is needed.
+     */
     Written write(Round round, Snapshot read, Set<UUID> going, Ends mending) {
         Attempt attempt = attempt(read.without(going));
         if (attempt.outcome() instanceof RelationsWritten.EndsMissing missing) {
-            Set<UUID> held = mending.mend(round, missing.relations().stream().flatMap(RelationWrites::ends).distinct().toList());
-            Set<UUID> dangling = missing.relations().stream().filter(relation -> !ends(relation).allMatch(held::contains)).map(Relation::id).collect(Collectors.toSet());
-            // While a relation had no end, what others wrote to it came to nothing: it is written as PostgreSQL holds it now.
-            attempt = attempt(read(attempt.snapshot().ids().stream().filter(id -> !dangling.contains(id)).toList()).without(going));
+            Set<UUID> held = mending.mend(round,
+                    missing.relations().stream().flatMap(RelationWrites::ends).distinct().toList());
+            Set<UUID> dangling = missing.relations().stream()
+                    .filter(relation -> !ends(relation).allMatch(held::contains)).map(Relation::id)
+                    .collect(Collectors.toSet());
+            // While a relation had no end, what others wrote to it came to nothing: it is written as PostgreSQL holds
+            // it now.
+            attempt = attempt(read(attempt.snapshot().ids().stream().filter(id -> !dangling.contains(id)).toList())
+                    .without(going));
         }
         return written(attempt);
     }
@@ -162,7 +173,8 @@ final class RelationWrites {
         }
         revisits.add(Reason.COPIES_DELETED, outcome.replaced());
         Set<UUID> done = ids.stream().filter(id -> !outcome.changed().contains(id)).collect(Collectors.toSet());
-        done.stream().filter(id -> !attempt.snapshot().seen().containsKey(id)).forEach(id -> revisits.add(Reason.RELATION_MADE, id));
+        done.stream().filter(id -> !attempt.snapshot().seen().containsKey(id))
+                .forEach(id -> revisits.add(Reason.RELATION_MADE, id));
         return new Written(done, outcome.changed());
     }
 }

@@ -46,7 +46,8 @@ public final class Repair {
      * @param refusal   what a guard stopped, why, and what would allow it; null where it stopped nothing
      * @param journal   what was changed, as it was before; null where there is none
      */
-    public record Result(long deleted, long reindexed, long ends, long healed, long failed, String refusal, Path journal) {
+    public record Result(long deleted, long reindexed, long ends, long healed, long failed, String refusal,
+            Path journal) {
         public Result(long deleted, long reindexed, long healed, long failed) {
             this(deleted, reindexed, 0, healed, failed, null, null);
         }
@@ -105,8 +106,10 @@ public final class Repair {
      * @param toDelete  deleted, unless PostgreSQL holds them now, or they are more than the safeguards allow
      * @param toReindex ascending
      */
-    public static Result run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize, IdFile toDelete, IdFile toReindex) {
-        return run(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, difference -> true, receipt -> { });
+    public static Result run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
+            IdFile toDelete, IdFile toReindex) {
+        return run(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, difference -> true,
+                receipt -> { });
     }
 
     /**
@@ -115,11 +118,14 @@ public final class Repair {
      * @param wanted   says of each that still differs whether it is to be repaired; may be asked again about the same
      * @param receipts takes what became of each entity, on the caller's thread
      */
-    public static Result run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize, IdFile toDelete, IdFile toReindex,
+    public static Result run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
+            IdFile toDelete, IdFile toReindex,
                              Predicate<Difference> wanted, Consumer<Receipt> receipts) {
-        RepairJob job = new RepairJob(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, wanted, receipts, false);
+        RepairJob job = new RepairJob(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, wanted,
+                receipts, false);
         long started = System.nanoTime();
-        Result result = OtherSpelling.find(databases.graph(), toReindex).map(spelling -> refused(job, spelling)).orElseGet(() -> new Repair(job).repairAndTell());
+        Result result = OtherSpelling.find(databases.graph(), toReindex).map(spelling -> refused(job, spelling))
+                .orElseGet(() -> new Repair(job).repairAndTell());
         done(events, Duration.ofNanos(System.nanoTime() - started), result.deleted() + result.reindexed());
         return result;
     }
@@ -131,9 +137,12 @@ public final class Repair {
      * @param toDelete  deleted, unless PostgreSQL holds them now; the safeguards must allow as many
      * @param toReindex ascending; one that PostgreSQL does not hold any more is left
      */
-    public static Result force(Databases databases, Events events, Safeguards safeguards, int batchSize, IdFile toDelete, IdFile toReindex) {
-        Predicate<Difference> wanted = difference -> difference.verdict() != Verdict.NOT_DELETED || toDelete.contains(difference.id());
-        Result result = new Repair(new RepairJob(databases, events, safeguards, toDelete.count(), batchSize, toDelete, toReindex, wanted, receipt -> { }, true)).repair();
+    public static Result force(Databases databases, Events events, Safeguards safeguards, int batchSize,
+            IdFile toDelete, IdFile toReindex) {
+        Predicate<Difference> wanted = difference -> difference.verdict() != Verdict.NOT_DELETED
+                || toDelete.contains(difference.id());
+        Result result = new Repair(new RepairJob(databases, events, safeguards, toDelete.count(), batchSize, toDelete,
+                toReindex, wanted, receipt -> { }, true)).repair();
         events.progress().end();
         return result;
     }
@@ -150,24 +159,29 @@ public final class Repair {
     private static Result refused(RepairJob job, OtherSpelling spelling) {
         job.events().error(Events.Logger.REPAIR, "Repair refused", Map.of("cause", spelling.refusal()));
         Tally tally = new Tally(job);
-        List.of(job.toDelete(), job.toReindex()).forEach(all -> all.forEachBatch(job.batchSize(), ids -> tally.left(Round.FIRST, ids)));
+        List.of(job.toDelete(), job.toReindex())
+                .forEach(all -> all.forEachBatch(job.batchSize(), ids -> tally.left(Round.FIRST, ids)));
         return tally.result(spelling.refusal());
     }
 
     private Result repairAndTell() {
         Events events = job.events();
         if (!refuses(job.toDelete().count())) {
-            events.info(Events.Logger.REPAIR, "Deleting " + job.toDelete().count() + " entities that should not be in Neo4J", Map.of());
+            events.info(Events.Logger.REPAIR,
+                    "Deleting " + job.toDelete().count() + " entities that should not be in Neo4J", Map.of());
         }
         Result result = repair();
-        pace.stop().reason().ifPresent(reason -> events.warning(Events.Logger.REPAIR, "The repair stopped before its end",
+        pace.stop().reason()
+                .ifPresent(reason -> events.warning(Events.Logger.REPAIR, "The repair stopped before its end",
                 Map.of("n_deleted", result.deleted(), "n_reindexed", result.reindexed(), "reason", reason.label())));
         events.progress().end();
         if (result.healed() > 0) {
-            events.info(Events.Logger.REPAIR, "Some entities needed no repair any more", Map.of("n_healed", result.healed()));
+            events.info(Events.Logger.REPAIR, "Some entities needed no repair any more",
+                    Map.of("n_healed", result.healed()));
         }
         if (result.ends() > 0) {
-            events.info(Events.Logger.REPAIR, "Nodes were reindexed besides, since relations end there", Map.of("n_ends", result.ends()));
+            events.info(Events.Logger.REPAIR, "Nodes were reindexed besides, since relations end there",
+                    Map.of("n_ends", result.ends()));
         }
         return result;
     }
@@ -215,31 +229,44 @@ public final class Repair {
     private void round(Round round, List<IdFile> entities) {
         Map<UUID, List<GraphState>> toWrite = new LinkedHashMap<>();
         try (IdFile missing = new IdFile(); IdFile others = new IdFile()) {
-            try (WorkAhead<List<UUID>, List<Difference>> judged = new WorkAhead<>(JUDGED_AHEAD, 2, this::judge, (ids, first) ->
-                    halving.act(round, ids, first, this::judge, (some, differences) -> begin(round, differences, toWrite, missing, others)))) {
-                entities.forEach(all -> all.forEachBatch(() -> JUDGED_AT_ONCE * batches.size(), ids -> beginUnlessStopping(round, ids, judged::add)));
+            try (WorkAhead<List<UUID>, List<Difference>> judged =
+                    new WorkAhead<>(JUDGED_AHEAD, 2, this::judge, (ids, first) ->
+                    halving.act(round, ids, first, this::judge,
+                            (some, differences) -> begin(round, differences, toWrite, missing, others)))) {
+                entities
+                        .forEach(all -> all.forEachBatch(() -> JUDGED_AT_ONCE * batches.size(),
+                                ids -> beginUnlessStopping(round, ids, judged::add)));
                 judged.finish();
             }
             write(round, toWrite);
             Round later = round.writingRelations();
             Consumer<List<UUID>> done = ids -> tally.reindexed(round, ids);
-            relations.writeAll(later, missing, relations::readAbsent, (ids, batch) -> beginUnlessStopping(round, ids, batch), nodes, done);
-            relations.writeAll(later, others, relations::read, (ids, batch) -> beginUnlessStopping(round, ids, batch), nodes, done);
+            relations.writeAll(later, missing, relations::readAbsent,
+                    (ids, batch) -> beginUnlessStopping(round, ids, batch), nodes, done);
+            relations.writeAll(later, others, relations::read, (ids, batch) -> beginUnlessStopping(round, ids, batch),
+                    nodes, done);
         }
         lookAgain();
     }
 
-    /** What others may have written meanwhile where we wrote: copies that we deleted, and what we made where there was nothing. */
+    /**
+     * What others may have written meanwhile where we wrote: copies that we deleted, and what we made where there was
+     * nothing.
+     */
     private void lookAgain() {
         try (IdFile deletedBefore = revisits.take(Reason.COPIES_DELETED)) {
-            deletedBefore.forEachBatch(job.batchSize(), ids -> judge(ids).stream().filter(difference -> difference.verdict().isDifference())
+            deletedBefore.forEachBatch(job.batchSize(),
+                    ids -> judge(ids).stream().filter(difference -> difference.verdict().isDifference())
                     .map(Difference::id).forEach(id -> revisits.add(Reason.CHANGED, id)));
         }
-        try (IdFile madeNodes = revisits.take(Reason.NODE_MADE); IdFile madeRelations = revisits.take(Reason.RELATION_MADE);
+        try (IdFile madeNodes = revisits.take(Reason.NODE_MADE);
+                IdFile madeRelations = revisits.take(Reason.RELATION_MADE);
              WorkAhead<Supplier<List<UUID>>, List<UUID>> duplicates = new WorkAhead<>(1, 2, Supplier::get,
                      (look, found) -> revisits.add(Reason.CHANGED, found.get()))) {
-            madeNodes.forEachBatch(() -> pace.most(LOOKED_AT_AGAIN), ids -> duplicates.add(() -> writer.duplicateNodes(ids)));
-            madeRelations.forEachBatch(() -> pace.most(LOOKED_AT_AGAIN), ids -> duplicates.add(() -> writer.duplicateRelationships(ids)));
+            madeNodes.forEachBatch(() -> pace.most(LOOKED_AT_AGAIN),
+                    ids -> duplicates.add(() -> writer.duplicateNodes(ids)));
+            madeRelations.forEachBatch(() -> pace.most(LOOKED_AT_AGAIN),
+                    ids -> duplicates.add(() -> writer.duplicateRelationships(ids)));
             duplicates.finish();
         }
     }
@@ -258,8 +285,10 @@ public final class Repair {
     }
 
     /** Deletes what only Neo4j holds, makes one node of several, and puts the others where their turn comes. */
-    private void begin(Round round, List<Difference> judged, Map<UUID, List<GraphState>> toWrite, IdFile missing, IdFile others) {
-        Map<Task, List<Difference>> byTask = judged.stream().collect(Collectors.groupingBy(difference -> task(round, difference)));
+    private void begin(Round round, List<Difference> judged, Map<UUID, List<GraphState>> toWrite, IdFile missing,
+            IdFile others) {
+        Map<Task, List<Difference>> byTask = judged.stream()
+                .collect(Collectors.groupingBy(difference -> task(round, difference)));
         delete(round, seen(byTask, Task.DELETE));
         toWrite.putAll(seen(byTask, Task.WRITE_NODE));
         toWrite.putAll(nodes.mergeAll(round, seen(byTask, Task.MERGE_COPIES)));
@@ -290,7 +319,8 @@ public final class Repair {
         List<UUID> gone = deletions.deleteAll(round, absent, deletions::heldBySource, nodes);
         guard.deleted(gone.size());
         tally.deleted(round, gone);
-        // What PostgreSQL got meanwhile may have been written to Neo4j while we held its lock, and gone with the copy that we deleted.
+        // What PostgreSQL got meanwhile may have been written to Neo4j while we held its lock, and gone with the copy
+        // that we deleted.
         halving.act(round, gone, deletions::heldBySource);
     }
 
@@ -299,7 +329,8 @@ public final class Repair {
         Optional<DeletionGuard.Refusal> before = guard.refusal();
         if (guard.refuses(more) && before.isEmpty()) {
             DeletionGuard.Refusal refusal = guard.refusal().orElseThrow();
-            job.events().error(Events.Logger.REPAIR, "Deletions refused", Map.of("n_not_deleted", refusal.deletions(), "n_in_neo4j", job.inGraph(),
+            job.events().error(Events.Logger.REPAIR, "Deletions refused",
+                    Map.of("n_not_deleted", refusal.deletions(), "n_in_neo4j", job.inGraph(),
                     "max_deletes", job.safeguards().deletes().toString(), "cause", refusal.words()));
         }
         return guard.refusal().isPresent();
@@ -317,8 +348,10 @@ public final class Repair {
     /** The entities of a task, with what is needed of their copies to know them again. */
     private static Map<UUID, List<GraphState>> seen(Map<Task, List<Difference>> byTask, Task task) {
         Map<UUID, List<GraphState>> seen = new LinkedHashMap<>();
-        byTask.getOrDefault(task, List.of()).forEach(difference -> seen.put(difference.id(), difference.graph().stream().map(copy ->
-                new GraphState(copy.id(), copy.relationship(), null, copy.timestamp(), Map.of(), copy.source(), copy.target(), copy.stored())).toList()));
+        byTask.getOrDefault(task, List.of())
+                .forEach(difference -> seen.put(difference.id(), difference.graph().stream().map(copy ->
+                new GraphState(copy.id(), copy.relationship(), null, copy.timestamp(), Map.of(), copy.source(),
+                        copy.target(), copy.stored())).toList()));
         return seen;
     }
 }

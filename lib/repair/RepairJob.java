@@ -17,9 +17,11 @@ import syncdata.store.Databases;
  * @param toReindex ascending
  * @param wanted    says of each that still differs whether it is to be repaired; may be asked again about the same
  * @param receipts  takes what became of each entity, on the caller's thread
- * @param forced    whether what is in sync is written too, and relations that PostgreSQL does not hold are removed from the nodes
+ * @param forced    whether what is in sync is written too, and relations that PostgreSQL does not hold are removed from
+ *                  the nodes
  */
-record RepairJob(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize, IdFile toDelete, IdFile toReindex,
+record RepairJob(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
+        IdFile toDelete, IdFile toReindex,
                  Predicate<Difference> wanted, Consumer<Receipt> receipts, boolean forced) {
     /** Whether it names this entity. */
     boolean names(UUID id) {

@@ -38,7 +38,8 @@ public final class RepairLock implements AutoCloseable {
      */
     public static RepairLock take(Databases databases) {
         if (databases.source().isStandby()) {
-            throw new RefusedException("PostgreSQL is a standby, and what it has not received yet looks deleted or older:"
+            throw new RefusedException(
+                    "PostgreSQL is a standby, and what it has not received yet looks deleted or older:"
                     + " connect to the primary, or let --from-standby allow it");
         }
         return takeOfAny(databases);
@@ -57,7 +58,8 @@ public final class RepairLock implements AutoCloseable {
     }
 
     /**
-     * Makes sure that it is still held, and takes it again if its connection was lost. Cheap: asks at most once a second.
+     * Makes sure that it is still held, and takes it again if its connection was lost. Cheap: asks at most once a
+     * second.
      *
      * @throws RefusedException if another repair has taken it meanwhile
      */

@@ -50,10 +50,13 @@ public final class RepairPlan implements AutoCloseable {
         return plan;
     }
 
-    /** What is to be done with an entity, as one line: the action, the id, the class and the type, with tabs between. */
+    /**
+     * What is to be done with an entity, as one line: the action, the id, the class and the type, with tabs between.
+     */
     public static String line(Difference entity) {
         String type = entity.type() == null ? "-" : Words.visible(entity.type());
-        return String.join("\t", RepairAction.of(entity).label(), entity.id().toString(), entity.verdict().label(), type);
+        return String.join("\t", RepairAction.of(entity).label(), entity.id().toString(), entity.verdict().label(),
+                type);
     }
 
     /** What is to be deleted now, ascending. */
@@ -66,7 +69,10 @@ public final class RepairPlan implements AutoCloseable {
         return toReindex;
     }
 
-    /** How many more the report names, of which it is not known whether they still differ, or which are beyond the limit. */
+    /**
+     * How many more the report names, of which it is not known whether they still differ, or which are beyond the
+     * limit.
+     */
     public long notLookedAt() {
         return notLookedAt;
     }
@@ -78,7 +84,8 @@ public final class RepairPlan implements AutoCloseable {
 
     /** Says how much is to be done, where that is all that happens. */
     public void tell(Events events) {
-        events.info(Events.Logger.REPAIR, "Dry run: nothing was changed", Map.of("n_to_delete", toDelete.count(), "n_to_reindex", toReindex.count()));
+        events.info(Events.Logger.REPAIR, "Dry run: nothing was changed",
+                Map.of("n_to_delete", toDelete.count(), "n_to_reindex", toReindex.count()));
     }
 
     @Override
@@ -104,7 +111,8 @@ public final class RepairPlan implements AutoCloseable {
         }
     }
 
-    private void look(Difference difference, IdFile deletes, IdFile reindexes, Consumer<Difference> found, Consumer<Receipt> skipped) {
+    private void look(Difference difference, IdFile deletes, IdFile reindexes, Consumer<Difference> found,
+            Consumer<Receipt> skipped) {
         if (!difference.verdict().isDifference() || !choice.test(difference)) {
             skipped.accept(Receipt.untouched(difference));
         } else if (count == limit) {

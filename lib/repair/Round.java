@@ -1,7 +1,8 @@
 package syncdata.repair;
 
 /**
- * Where a repair is. The first round takes what was asked for; each of the next what changed meanwhile; the last what failed before.
+ * Where a repair is. The first round takes what was asked for; each of the next what changed meanwhile; the last what
+ * failed before.
  *
  * @param number from 1 on
  * @param last   whether what fails now has failed

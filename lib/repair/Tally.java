@@ -50,7 +50,8 @@ final class Tally {
 
     void failed(UUID id, String cause) {
         failed++;
-        job.events().error(Events.Logger.REPAIR, "An entity could not be repaired", Map.of("entity_id", id.toString(), "cause", cause));
+        job.events().error(Events.Logger.REPAIR, "An entity could not be repaired",
+                Map.of("entity_id", id.toString(), "cause", cause));
         job.receipts().accept(new Receipt(id, Outcome.FAILED, cause));
     }
 
@@ -64,11 +65,13 @@ final class Tally {
     }
 
     Repair.Result result(String refusal) {
-        return new Repair.Result(deleted, reindexed, ends, healed, failed, refusal, job.safeguards().journal().written());
+        return new Repair.Result(deleted, reindexed, ends, healed, failed, refusal,
+                job.safeguards().journal().written());
     }
 
     private long told(Round round, Collection<UUID> ids, Outcome outcome) {
-        return ids.stream().filter(id -> isAsked(round, id)).peek(id -> job.receipts().accept(Receipt.of(id, outcome))).count();
+        return ids.stream().filter(id -> isAsked(round, id)).peek(id -> job.receipts().accept(Receipt.of(id, outcome)))
+                .count();
     }
 
     /** In later rounds what is judged may be a relation of what was asked for, which is nobody's concern. */

@@ -28,9 +28,12 @@ import syncdata.store.GraphStore;
 import syncdata.store.GraphTransaction;
 
 /**
- * Puts the graph back as it was before a repair, from its journal: nodes that were there, then relationships, then away with nodes that were not.
- * Each thing is judged by what it was before the repair's first change of it and how the last one left it, and goes from the one to the
- * other in one transaction. What stands otherwise is left. Doing it twice, or again after an interruption, is doing it once.
+ * Puts the graph back as it was before a repair, from its journal: nodes that were there, then relationships, then away
+ * with nodes that were not.
+ * Each thing is judged by what it was before the repair's first change of it and how the last one left it, and goes
+ * from the one to the
+ * other in one transaction. What stands otherwise is left. Doing it twice, or again after an interruption, is doing it
+ * once.
  */
 public final class Undo {
 
@@ -59,7 +62,10 @@ public final class Undo {
     private enum Outcome { RESTORED, ALREADY, LEFT, LATER }
 
     private static final int BATCH = 1000;
-    /** So many relationships of nodes that are to go are looked at in a dry run; of more it takes for granted that they go too. */
+    /**
+     * So many relationships of nodes that are to go are looked at in a dry run; of more it takes for granted that they
+     * go too.
+     */
     private static final int MOST_TIED = 100_000;
 
     private final Databases databases;
@@ -91,12 +97,14 @@ public final class Undo {
     public static Result run(Databases databases, Events events, JournalReader journal, Optional<RepairLock> lock) {
         long started = System.nanoTime();
         try (JournalIndex index = journal.index()) {
-            events.info(Events.Logger.REPAIR, lock.isPresent() ? "Undoing a repair" : "Looking at what an undo would do",
+            events.info(Events.Logger.REPAIR,
+                    lock.isPresent() ? "Undoing a repair" : "Looking at what an undo would do",
                     Map.of("started", journal.started(), "cut_off", journal.isCutOff()));
             Undo undo = new Undo(databases, events, index, lock);
             undo.undo();
             Result result = new Result(undo.restored, undo.already, undo.skipped, undo.failed);
-            Map<String, Object> fields = new HashMap<>(Map.of("n_already", result.already(), "n_skipped", result.skipped(),
+            Map<String, Object> fields = new HashMap<>(
+                    Map.of("n_already", result.already(), "n_skipped", result.skipped(),
                     "took", Events.took(Duration.ofNanos(System.nanoTime() - started))));
             fields.put(lock.isPresent() ? "n_restored" : "n_to_restore", result.restored());
             if (lock.isPresent()) {
@@ -114,7 +122,8 @@ public final class Undo {
         each(Kind.OTHER_RELATIONSHIP, this::otherRelationships);
         each(Kind.NODE, this::madeNodes); // nothing of the repair's is tied to them any more
         events.progress().end();
-        databases.pace().stop().reason().filter(reason -> stopped).ifPresent(reason -> events.warning(Events.Logger.REPAIR,
+        databases.pace().stop().reason().filter(reason -> stopped)
+                .ifPresent(reason -> events.warning(Events.Logger.REPAIR,
                 "The undo stopped before its end", Map.of("n_restored", restored, "reason", reason.label())));
     }
 
@@ -156,7 +165,8 @@ public final class Undo {
             case ALREADY -> already++;
             case LEFT -> {
                 skipped++;
-                events.warning(Events.Logger.REPAIR, "Left as it is: it stands otherwise than the repair left it", description(story));
+                events.warning(Events.Logger.REPAIR, "Left as it is: it stands otherwise than the repair left it",
+                        description(story));
             }
             case LATER -> { }
         }
@@ -164,10 +174,13 @@ public final class Undo {
 
     private static Map<String, Object> description(Story story) {
         Change change = story.entries().get(0).change();
-        Optional<Copy.Relationship> relationship = change instanceof Change.Deleted deleted && deleted.before() instanceof Copy.Relationship copy
-                ? Optional.of(copy) : change instanceof Change.Moved moved ? Optional.of(moved.before()) : Optional.empty();
+        Optional<Copy.Relationship> relationship = change instanceof Change.Deleted deleted
+                && deleted.before() instanceof Copy.Relationship copy
+                ? Optional.of(copy) : change instanceof Change.Moved moved
+                ? Optional.of(moved.before()) : Optional.empty();
         boolean entity = JournalIndex.kind(change) != Kind.OTHER_RELATIONSHIP;
-        Map<String, Object> fields = new HashMap<>(Map.of("kind", JournalIndex.kind(change) == Kind.NODE ? "node" : "relationship"));
+        Map<String, Object> fields = new HashMap<>(
+                Map.of("kind", JournalIndex.kind(change) == Kind.NODE ? "node" : "relationship"));
         if (entity) {
             fields.put("entity_id", story.thing());
         } else {
@@ -185,7 +198,8 @@ public final class Undo {
     }
 
     private Held held(GraphTransaction transaction, Collection<UUID> nodes, Collection<UUID> relationships) {
-        return looksOnly() ? writer.look(transaction, nodes, relationships) : writer.hold(transaction, nodes, relationships);
+        return looksOnly() ? writer.look(transaction, nodes, relationships)
+                : writer.hold(transaction, nodes, relationships);
     }
 
     private static Map<Story, History> histories(List<Story> stories) {
@@ -206,7 +220,8 @@ public final class Undo {
                 Step step = history.step(now, Object::equals);
                 boolean made = history.before().isEmpty() && step == Step.PUT_BACK;
                 boolean tooMany = !made && now.size() > history.before().size();
-                outcomes.put(story, made ? Outcome.LATER : tooMany && step == Step.PUT_BACK ? Outcome.LEFT : outcome(step));
+                outcomes.put(story, made ? Outcome.LATER : tooMany
+                        && step == Step.PUT_BACK ? Outcome.LEFT : outcome(step));
                 if (outcomes.get(story) == Outcome.RESTORED) {
                     rows.add(history, now);
                 }
@@ -241,9 +256,11 @@ public final class Undo {
                     Copy.Node node = pairs.get(before);
                     Object element = graph.dialect().element(node.element());
                     toSet.add(Map.of("element", element, "properties", before.properties()));
-                    addNames(toLabel, element, before.labels().stream().filter(label -> !node.labels().contains(label)).toList());
+                    addNames(toLabel, element, before.labels().stream().filter(label -> !node.labels().contains(label))
+                            .toList());
                     addNames(toUnlabel, element, node.labels().stream()
-                            .filter(label -> history.newLabels().contains(label) && !before.labels().contains(label)).toList());
+                            .filter(label -> history.newLabels().contains(label) && !before.labels().contains(label))
+                            .toList());
                 } else {
                     toCreate.add(Map.of("names", before.labels(), "properties", before.properties()));
                 }
@@ -266,12 +283,18 @@ public final class Undo {
         }
     }
 
-    /** Runs a write that needs names: of all rows at once where they can be parameters, else of those with the same names. */
+    /**
+     * Runs a write that needs names: of all rows at once where they can be parameters, else of those with the same
+     * names.
+     */
     private void named(GraphTransaction transaction, String query, List<Map<String, Object>> rows) {
         Map<List<String>, List<Map<String, Object>>> groups = new LinkedHashMap<>();
-        rows.forEach(row -> groups.computeIfAbsent(graph.dialect().namesAsParameters() ? List.of() : names(row), names -> new ArrayList<>()).add(row));
+        rows
+                .forEach(row -> groups.computeIfAbsent(graph.dialect().namesAsParameters() ? List.of() : names(row),
+                        names -> new ArrayList<>()).add(row));
         groups.forEach((names, some) ->
-                transaction.rows(query, text -> graph.dialect().named(text, names), Map.of("rows", some)).forEach(row -> {
+                transaction.rows(query, text -> graph.dialect().named(text, names), Map.of("rows", some))
+                        .forEach(row -> {
                     if (row.get("done").asInt() != some.size()) { // only where somebody deletes an end meanwhile
                         throw new IllegalStateException("one of its ends has just been deleted; run this again");
                     }
@@ -299,7 +322,8 @@ public final class Undo {
                 List<Copy.Relationship> now = held.relationships(story.id());
                 Step step = history.step(now, ends::isSame);
                 if (step == Step.PUT_BACK && now.isEmpty() && stands(history.before(), ends, standing)) {
-                    step = Step.ALREADY; // of another type than the queries name: a journal of 1.0 may take that for a relation
+                    // of another type than the queries name: a journal of 1.0 may take that for a relation
+                    step = Step.ALREADY;
                 }
                 boolean possible = history.before().stream().allMatch(copy -> rows.canHold((Copy.Relationship) copy));
                 outcomes.put(story, step == Step.PUT_BACK && !possible ? Outcome.LEFT : outcome(step));
@@ -316,7 +340,8 @@ public final class Undo {
     private Map<String, History> ofEnds(List<Copy> relationships) {
         Map<String, History> histories = new HashMap<>();
         UndoEnds.of(relationships).stream().flatMap(end -> end.id().stream()).filter(EntityId::isCanonical).distinct()
-                .forEach(id -> index.find(Kind.NODE, id).ifPresent(story -> histories.put(id, History.of(story.entries()))));
+                .forEach(id -> index.find(Kind.NODE, id)
+                        .ifPresent(story -> histories.put(id, History.of(story.entries()))));
         return histories;
     }
 
@@ -325,7 +350,8 @@ public final class Undo {
     }
 
     private static Optional<Place> place(Copy.Relationship relationship, UndoEnds ends) {
-        return ends.of(relationship.source()) instanceof At source && ends.of(relationship.target()) instanceof At target
+        return ends.of(relationship.source()) instanceof At source
+                && ends.of(relationship.target()) instanceof At target
                 ? Optional.of(new Place(source.element(), target.element(), relationship.type())) : Optional.empty();
     }
 
@@ -344,9 +370,11 @@ public final class Undo {
             rows.add(Map.of("number", rows.size(), "source", graph.dialect().element(place.source()),
                     "target", graph.dialect().element(place.target()), "type", place.type()));
         }
-        for (Value pair : transaction.single("relationships-between.cypher", Map.of("rows", rows)).get("found").values()) {
+        for (Value pair : transaction.single("relationships-between.cypher", Map.of("rows", rows)).get("found")
+                .values()) {
             var found = pair.get(1).asRelationship();
-            standing.computeIfAbsent(places.get(pair.get(0).asInt()), place -> new ArrayList<>()).add(new Copy.Relationship(found.elementId(),
+            standing.computeIfAbsent(places.get(pair.get(0).asInt()), place -> new ArrayList<>())
+                    .add(new Copy.Relationship(found.elementId(),
                     found.type(), new Copy.End(Optional.empty(), found.startNodeElementId()),
                     new Copy.End(Optional.empty(), found.endNodeElementId()), found.asMap(Function.identity())));
         }
@@ -355,7 +383,8 @@ public final class Undo {
 
     private static boolean stands(List<Copy> before, UndoEnds ends, Map<Place, List<Copy.Relationship>> standing) {
         return !before.isEmpty() && before.stream().allMatch(copy -> place((Copy.Relationship) copy, ends)
-                .filter(place -> standing.getOrDefault(place, List.of()).stream().anyMatch(other -> other.properties().equals(copy.properties())))
+                .filter(place -> standing.getOrDefault(place, List.of()).stream()
+                        .anyMatch(other -> other.properties().equals(copy.properties())))
                 .isPresent());
     }
 
@@ -377,10 +406,13 @@ public final class Undo {
         }
 
         void add(History history, List<Copy.Relationship> now) {
-            if (history.before().size() == 1 && now.size() == 1 && history.before().get(0) instanceof Copy.Relationship before
-                    && ends.isSame(now.get(0).source(), before.source()) && ends.isSame(now.get(0).target(), before.target())
+            if (history.before().size() == 1 && now.size() == 1
+                    && history.before().get(0) instanceof Copy.Relationship before
+                    && ends.isSame(now.get(0).source(), before.source())
+                    && ends.isSame(now.get(0).target(), before.target())
                     && before.type().equals(now.get(0).type())) {
-                toSet.add(Map.of("element", graph.dialect().element(now.get(0).element()), "properties", before.properties()));
+                toSet.add(Map.of("element", graph.dialect().element(now.get(0).element()), "properties",
+                        before.properties()));
             } else {
                 now.forEach(this::delete);
                 history.before().forEach(copy -> create((Copy.Relationship) copy));
@@ -392,8 +424,10 @@ public final class Undo {
         }
 
         void create(Copy.Relationship relationship) {
-            place(relationship, ends).ifPresent(place -> toCreate.add(Map.of("source", graph.dialect().element(place.source()),
-                    "target", graph.dialect().element(place.target()), "names", List.of(place.type()), "properties", relationship.properties())));
+            place(relationship, ends)
+                    .ifPresent(place -> toCreate.add(Map.of("source", graph.dialect().element(place.source()),
+                    "target", graph.dialect().element(place.target()), "names", List.of(place.type()), "properties",
+                    relationship.properties())));
         }
 
         void write(GraphTransaction transaction) {
@@ -424,7 +458,8 @@ public final class Undo {
             RelationshipRows rows = new RelationshipRows(ends);
             routes.forEach((story, some) -> {
                 List<Outcome> each = some.stream().map(route -> putBack(route, rows, standing)).toList();
-                outcomes.put(story, each.contains(Outcome.LEFT) ? Outcome.LEFT : each.contains(Outcome.RESTORED) ? Outcome.RESTORED : Outcome.ALREADY);
+                outcomes.put(story, each.contains(Outcome.LEFT) ? Outcome.LEFT : each.contains(Outcome.RESTORED)
+                        ? Outcome.RESTORED : Outcome.ALREADY);
             });
             rows.write(transaction);
             return outcomes;
@@ -450,9 +485,12 @@ public final class Undo {
     }
 
     /** One that stands in this relationship's place and is like it; it is not found again. */
-    private static Optional<Copy.Relationship> taken(Copy.Relationship wanted, UndoEnds ends, Map<Place, List<Copy.Relationship>> standing) {
-        List<Copy.Relationship> there = place(wanted, ends).map(place -> standing.getOrDefault(place, List.of())).orElse(List.of());
-        Optional<Copy.Relationship> found = there.stream().filter(other -> other.properties().equals(wanted.properties())).findFirst();
+    private static Optional<Copy.Relationship> taken(Copy.Relationship wanted, UndoEnds ends,
+            Map<Place, List<Copy.Relationship>> standing) {
+        List<Copy.Relationship> there = place(wanted, ends).map(place -> standing.getOrDefault(place, List.of()))
+                .orElse(List.of());
+        Optional<Copy.Relationship> found = there.stream()
+                .filter(other -> other.properties().equals(wanted.properties())).findFirst();
         found.ifPresent(there::remove);
         return found;
     }
@@ -468,7 +506,8 @@ public final class Undo {
             Held held = held(transaction, histories.keySet().stream().map(Story::id).toList(), List.of());
             Map<Story, Outcome> outcomes = new LinkedHashMap<>();
             histories.forEach((story, history) -> {
-                if (history.step(held.nodes(story.id()), Object::equals) == Step.PUT_BACK) { // the others were told of already
+                // the others were told of already
+                if (history.step(held.nodes(story.id()), Object::equals) == Step.PUT_BACK) {
                     outcomes.put(story, Outcome.RESTORED);
                 }
             });
@@ -482,14 +521,16 @@ public final class Undo {
     }
 
     private Collection<String> delete(GraphTransaction transaction, List<String> ids) {
-        List<String> deleted = transaction.single("delete-nodes.cypher", Map.of("ids", ids)).get("deleted").asList(Value::asString);
+        List<String> deleted = transaction.single("delete-nodes.cypher", Map.of("ids", ids)).get("deleted")
+                .asList(Value::asString);
         return ids.stream().filter(id -> !deleted.contains(id)).toList();
     }
 
     /** Those to which something is tied that an undo leaves. */
     private Collection<String> tied(GraphTransaction transaction, List<String> ids) {
         List<String> tied = new ArrayList<>();
-        for (Value pair : transaction.single("tied-to-nodes.cypher", Map.of("ids", ids, "limit", MOST_TIED)).get("tied").values()) {
+        for (Value pair : transaction.single("tied-to-nodes.cypher", Map.of("ids", ids, "limit", MOST_TIED)).get("tied")
+                .values()) {
             if (index.find(Kind.RELATION, pair.get(1).asString()).isEmpty()) {
                 tied.add(pair.get(0).asString());
             }

@@ -47,7 +47,8 @@ final class UndoEnds {
      *
      * @param histories of those that the journal tells of, by id
      */
-    static UndoEnds find(GraphStore graph, GraphWriter writer, GraphTransaction transaction, Collection<Copy.End> ends, Map<String, History> histories) {
+    static UndoEnds find(GraphStore graph, GraphWriter writer, GraphTransaction transaction, Collection<Copy.End> ends,
+            Map<String, History> histories) {
         UndoEnds found = new UndoEnds(histories);
         List<Object> elements = ends.stream().map(end -> graph.dialect().element(end.element())).distinct().toList();
         List<String> ids = ends.stream().flatMap(end -> end.id().stream()).distinct().toList();
@@ -57,7 +58,8 @@ final class UndoEnds {
             }
         }
         List<UUID> several = ids.stream().filter(id -> histories.containsKey(id) && EntityId.isCanonical(id)
-                && (histories.get(id).before().size() > 1 || found.candidates(id).size() > 1)).map(UUID::fromString).toList();
+                && (histories.get(id).before().size() > 1 || found.candidates(id).size() > 1)).map(UUID::fromString)
+                .toList();
         GraphWriter.Held held = writer.look(transaction, several, List.of());
         several.forEach(id -> found.copies.put(id, held.nodes(id)));
         return found;
@@ -74,7 +76,8 @@ final class UndoEnds {
     }
 
     Where of(Copy.End end) {
-        boolean stands = end.id().equals(idsByElement.get(end.element())); // Neo4j may have given its own id to another node since
+        // Neo4j may have given its own id to another node since
+        boolean stands = end.id().equals(idsByElement.get(end.element()));
         if (end.id().isEmpty()) {
             return stands ? new At(end.element()) : new Nowhere();
         }
@@ -92,7 +95,8 @@ final class UndoEnds {
         if (candidates.size() == 1) {
             return new At(candidates.iterator().next());
         }
-        return candidates.isEmpty() && history.isPresent() && !history.get().before().isEmpty() ? later(history.get(), List.of()) : new Nowhere();
+        return candidates.isEmpty() && history.isPresent()
+                && !history.get().before().isEmpty() ? later(history.get(), List.of()) : new Nowhere();
     }
 
     private static Where later(History history, List<Copy.Node> now) {
@@ -109,7 +113,8 @@ final class UndoEnds {
             return false;
         }
         Where where = of(before);
-        return where instanceof At at ? at.element().equals(now.element()) : where instanceof Nowhere && before.id().isPresent();
+        return where instanceof At at ? at.element().equals(now.element()) : where instanceof Nowhere
+                && before.id().isPresent();
     }
 
     /** All ends of some relationships. */

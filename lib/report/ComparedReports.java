@@ -13,7 +13,8 @@ import syncdata.run.RefusedException;
 
 /** Saved reports that are to be compared, and whether they can be. */
 public final class ComparedReports implements AutoCloseable {
-    private static final List<String> FILTERS = List.of("entity_types", "changed_after", "slice", "compared", "partial", "checked_up_to");
+    private static final List<String> FILTERS =
+            List.of("entity_types", "changed_after", "slice", "compared", "partial", "checked_up_to");
 
     private final List<Path> files;
     private final List<Report> reports = new ArrayList<>();
@@ -49,8 +50,10 @@ public final class ComparedReports implements AutoCloseable {
      */
     public void requireSameFilters() {
         for (String filter : FILTERS) {
-            requireSame(report -> report.check().isEmpty() ? Optional.empty() : Optional.of(told(report.check(), filter)),
-                    "The checks did not look at the same entities: " + filter, "compare reports with the same filters, or add --any-filter");
+            requireSame(report -> report.check().isEmpty()
+                    ? Optional.empty() : Optional.of(told(report.check(), filter)),
+                    "The checks did not look at the same entities: " + filter,
+                    "compare reports with the same filters, or add --any-filter");
         }
     }
 
@@ -60,8 +63,10 @@ public final class ComparedReports implements AutoCloseable {
      * @throws RefusedException if two are not
      */
     public void requireSameDatabases() {
-        for (List<String> field : List.of(List.of("postgresql", "system_identifier"), List.of("postgresql", "name"), List.of("neo4j", "database_id"))) {
-            requireSame(report -> value(report, field), "The reports are from different databases: " + String.join("'s ", field),
+        for (List<String> field : List.of(List.of("postgresql", "system_identifier"), List.of("postgresql", "name"),
+                List.of("neo4j", "database_id"))) {
+            requireSame(report -> value(report, field),
+                    "The reports are from different databases: " + String.join("'s ", field),
                     "compare reports of the same two databases, or add --any-database");
         }
     }
@@ -71,10 +76,13 @@ public final class ComparedReports implements AutoCloseable {
         List<String> remarks = new ArrayList<>();
         for (int i = 0; i < reports.size(); i++) {
             if (reports.get(i).check().isEmpty()) {
-                remarks.add(files.get(i) + " has the seven fields alone: which databases and filters it is from, and when, is not known");
+                remarks.add(files.get(i)
+                        + " has the seven fields alone: which databases and filters it is from, and when, is not "
+                        + "known");
             }
             if (i > 0 && finished(i - 1).compareTo(finished(i)) > 0 && !finished(i).isEmpty()) {
-                remarks.add(files.get(i) + " is older than " + files.get(i - 1) + ": are they in the order in which they were made?");
+                remarks.add(files.get(i) + " is older than " + files.get(i - 1)
+                        + ": are they in the order in which they were made?");
             }
         }
         return remarks;
@@ -98,7 +106,8 @@ public final class ComparedReports implements AutoCloseable {
             if (said.isPresent() && first < 0) {
                 first = i;
             } else if (said.isPresent() && !said.equals(saying.apply(reports.get(first)))) {
-                throw new RefusedException(what + " is " + saying.apply(reports.get(first)).get() + " in " + files.get(first) + " and " + said.get() + " in " + files.get(i) + "; " + advice);
+                throw new RefusedException(what + " is " + saying.apply(reports.get(first)).get() + " in "
+                        + files.get(first) + " and " + said.get() + " in " + files.get(i) + "; " + advice);
             }
         }
     }
@@ -106,10 +115,12 @@ public final class ComparedReports implements AutoCloseable {
     /** No filter is no filter, whether it is said or not. */
     private static String told(Map<String, Object> check, String filter) {
         Object value = check.get(filter);
-        return value == null || value.equals(false) || value.equals(Comparison.TIMESTAMPS.label()) ? "none" : value.toString();
+        return value == null || value.equals(false)
+                || value.equals(Comparison.TIMESTAMPS.label()) ? "none" : value.toString();
     }
 
     private static Optional<Object> value(Report report, List<String> field) {
-        return report.check().get(field.get(0)) instanceof Map<?, ?> database ? Optional.ofNullable(database.get(field.get(1))) : Optional.empty();
+        return report.check().get(field.get(0)) instanceof Map<?, ?> database
+                ? Optional.ofNullable(database.get(field.get(1))) : Optional.empty();
     }
 }

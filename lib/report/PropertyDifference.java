@@ -23,15 +23,19 @@ public record PropertyDifference(Object postgresql, Object neo4j) {
      * The properties that differ, by name.
      *
      * @param row    what PostgreSQL holds; for a relation its {@code source} and {@code target} too
-     * @param copies what Neo4j holds; of more than one, the differing values stand in a list, by the copies' timestamps: Neo4j gives them in any order
+     * @param copies what Neo4j holds; of more than one, the differing values stand in a list, by the copies'
+     *               timestamps: Neo4j gives them in any order
      */
     public static Map<String, PropertyDifference> between(Map<String, Object> row, List<GraphState> copies) {
         return between(row, copies, KeptProperties.NONE);
     }
 
     /** The same without those that belong to other services. */
-    public static Map<String, PropertyDifference> between(Map<String, Object> row, List<GraphState> copies, KeptProperties kept) {
-        List<Map<String, Object>> held = copies.stream().sorted(Comparator.comparing(copy -> String.valueOf(plain(copy.stored())))).map(Content::withEnds).toList();
+    public static Map<String, PropertyDifference> between(Map<String, Object> row, List<GraphState> copies,
+            KeptProperties kept) {
+        List<Map<String, Object>> held = copies.stream()
+                .sorted(Comparator.comparing(copy -> String.valueOf(plain(copy.stored())))).map(Content::withEnds)
+                .toList();
         Set<String> names = new TreeSet<>(row.keySet());
         held.forEach(copy -> names.addAll(copy.keySet()));
         names.removeIf(kept::keeps);
@@ -41,7 +45,8 @@ public record PropertyDifference(Object postgresql, Object neo4j) {
             List<Object> values = new ArrayList<>();
             held.forEach(copy -> values.add(copy.get(name)));
             if (!values.stream().allMatch(value -> Content.same(truth, value))) {
-                differences.put(name, new PropertyDifference(plain(truth), plain(values.size() == 1 ? values.get(0) : values)));
+                differences.put(name, new PropertyDifference(plain(truth),
+                        plain(values.size() == 1 ? values.get(0) : values)));
             }
         }
         return differences;

@@ -15,7 +15,8 @@ import syncdata.run.IdFile;
  * @param diffs     what differs in each outdated, strange and altered entity; null where nobody asked
  * @param check     where the report comes from: the databases, the options that filtered it, the counts kept apart
  */
-public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long missing, long notDeleted, long ok, long outdated, long strange, long altered,
+public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long missing, long notDeleted, long ok,
+        long outdated, long strange, long altered,
                      DiffFile diffs, Map<String, Object> check) implements AutoCloseable {
 
     /** How many entities of a class the check found; dangling ones are counted apart, in {@code check}. */
@@ -61,7 +62,9 @@ public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long
         return differences() == 0 ? afterRepair() : ExitCode.DIFFERENCES_LEFT;
     }
 
-    /** How a run ends that repaired all of it: in sync only where everything was checked, and no difference left open. */
+    /**
+     * How a run ends that repaired all of it: in sync only where everything was checked, and no difference left open.
+     */
     public ExitCode afterRepair() {
         return unconfirmed.count() == 0 && !isPartial() ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
     }

@@ -33,7 +33,8 @@ final class ReportKnowledge implements AutoCloseable {
             groups.values().forEach(IdFile::sort);
         }
         this.otherVerdict = otherVerdict(report, diffs[0]);
-        this.onlyType = report.check().get("entity_types") instanceof List<?> types && types.size() == 1 ? String.valueOf(types.get(0)) : EntityGroup.UNKNOWN;
+        this.onlyType = report.check().get("entity_types") instanceof List<?> types
+                && types.size() == 1 ? String.valueOf(types.get(0)) : EntityGroup.UNKNOWN;
     }
 
     /** Gives the ids that its diffs tell of, ascending. */
@@ -41,7 +42,10 @@ final class ReportKnowledge implements AutoCloseable {
         groups.forEach(action);
     }
 
-    /** The class of each entity to reindex that no diff tells of: a check makes one for each that is outdated, strange or altered. */
+    /**
+     * The class of each entity to reindex that no diff tells of: a check makes one for each that is outdated, strange
+     * or altered.
+     */
     String otherVerdict() {
         return otherVerdict;
     }

@@ -36,9 +36,11 @@ import syncdata.run.Words;
 public final class ReportReader {
     private static final String TO_DELETE = "entity_ids_to_delete";
     private static final String TO_REINDEX = "entity_ids_to_reindex";
-    private static final List<String> REQUIRED = List.of(TO_DELETE, TO_REINDEX, "n_missing", "n_not_deleted", "n_ok", "n_outdated", "n_strange");
+    private static final List<String> REQUIRED =
+            List.of(TO_DELETE, TO_REINDEX, "n_missing", "n_not_deleted", "n_ok", "n_outdated", "n_strange");
 
-    private static final Set<String> KNOWN = Stream.concat(REQUIRED.stream(), Stream.of("diffs", "check")).collect(Collectors.toSet());
+    private static final Set<String> KNOWN = Stream.concat(REQUIRED.stream(), Stream.of("diffs", "check"))
+            .collect(Collectors.toSet());
 
     private final String name;
     private final JsonParser json;
@@ -61,7 +63,8 @@ public final class ReportReader {
      *
      * @param path      {@code -} is standard input
      * @param withDiffs whether to keep its diffs
-     * @return the report, its ids in ascending order whatever their order was; without {@code diffs} where there are none or
+     * @return the report, its ids in ascending order whatever their order was; without {@code diffs} where there are
+     *         none or
      *         they are not kept; with an empty {@code check} where it has the seven fields alone
      * @throws InputException if there is none, or it is not sound: what is wrong, and where
      */
@@ -85,7 +88,8 @@ public final class ReportReader {
         } catch (NoSuchFileException e) {
             throw new InputException(name + " does not exist: name a file that a check has written");
         } catch (IOException e) {
-            throw new InputException(name + " cannot be read: " + AtomicFile.reason(e) + "; name a file that you may read");
+            throw new InputException(name + " cannot be read: " + AtomicFile.reason(e)
+                    + "; name a file that you may read");
         }
     }
 
@@ -133,12 +137,14 @@ public final class ReportReader {
         sort(TO_DELETE, toDelete);
         sort(TO_REINDEX, toReindex);
         toDelete.inBoth(toReindex).ifPresent(id -> {
-            throw new InputException(name + " names " + id + " both in " + TO_DELETE + " and in " + TO_REINDEX + ": check again");
+            throw new InputException(name + " names " + id + " both in " + TO_DELETE + " and in " + TO_REINDEX
+                    + ": check again");
         });
         if (diffs != null && !diffsFound) {
             diffs.close();
         }
-        return new Report(toDelete, toReindex, unconfirmed, counts.get("n_missing"), counts.get("n_not_deleted"), counts.get("n_ok"), counts.get("n_outdated"),
+        return new Report(toDelete, toReindex, unconfirmed, counts.get("n_missing"), counts.get("n_not_deleted"),
+                counts.get("n_ok"), counts.get("n_outdated"),
                 counts.get("n_strange"), altered(), diffsFound ? diffs : null, check);
     }
 
@@ -215,12 +221,14 @@ public final class ReportReader {
 
     private void expect(JsonToken token, JsonToken expected, String what) throws IOException {
         if (token != expected) {
-            throw wrong(what + ", and there is " + (token.isStructStart() ? token.asString() : shortened(json.getText())));
+            throw wrong(what + ", and there is "
+                    + (token.isStructStart() ? token.asString() : shortened(json.getText())));
         }
     }
 
     private InputException wrong(String what) {
-        return new InputException(name + " cannot be used: " + ForeignJson.place(json.currentTokenLocation()) + ": " + what);
+        return new InputException(name + " cannot be used: " + ForeignJson.place(json.currentTokenLocation()) + ": "
+                + what);
     }
 
     private static String shortened(String text) {

@@ -11,13 +11,17 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** The content of an entity: its properties, and of a relation its ends. Every rule of how two values compare stands here; pure. */
+/**
+ * The content of an entity: its properties, and of a relation its ends. Every rule of how two values compare stands
+ * here; pure.
+ */
 public final class Content {
     private Content() {
     }
 
     /**
-     * The names of the properties in which a copy differs from what a repair would write, ascending; an end is {@code source} or {@code target}.
+     * The names of the properties in which a copy differs from what a repair would write, ascending; an end is {@code
+     * source} or {@code target}.
      *
      * @param row  what PostgreSQL holds, as values of Neo4j; for a relation its {@code source} and {@code target} too
      * @param kept which names belong to others, and so are not compared
@@ -52,7 +56,8 @@ public final class Content {
 
     /**
      * Whether a value in Neo4j is what a repair would write.
-     * A number is its value, of whatever kind; a time is its instant, in whatever zone, and in every form that older copies have;
+     * A number is its value, of whatever kind; a time is its instant, in whatever zone, and in every form that older
+     * copies have;
      * a list has an order; a text is its characters, composed or not.
      *
      * @param truth null where PostgreSQL has none
@@ -71,7 +76,8 @@ public final class Content {
         if (truth instanceof List<?> items && held instanceof List<?> others) {
             return sameItems(items, others);
         }
-        return truth instanceof byte[] bytes && held instanceof byte[] others ? Arrays.equals(bytes, others) : Objects.equals(truth, held);
+        return truth instanceof byte[] bytes
+                && held instanceof byte[] others ? Arrays.equals(bytes, others) : Objects.equals(truth, held);
     }
 
     private static boolean sameItems(List<?> items, List<?> others) {

@@ -7,10 +7,14 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The ways in which others write the id of an entity, which is a lower-case UUID here: in upper case, in braces, without hyphens. */
+/**
+ * The ways in which others write the id of an entity, which is a lower-case UUID here: in upper case, in braces,
+ * without hyphens.
+ */
 public final class IdSpelling {
     private static final Pattern UUID_OF_ANY_KIND =
-            Pattern.compile("(?i)(?:urn:uuid:)?\\{?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})}?");
+            Pattern.compile(
+                    "(?i)(?:urn:uuid:)?\\{?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})}?");
 
     private IdSpelling() {
     }
@@ -19,13 +23,16 @@ public final class IdSpelling {
     public static List<String> others(UUID id) {
         String lower = id.toString();
         String upper = lower.toUpperCase(Locale.ROOT);
-        return Stream.of(upper, "{" + lower + "}", "{" + upper + "}", lower.replace("-", ""), upper.replace("-", ""), "urn:uuid:" + lower)
+        return Stream.of(upper, "{" + lower + "}", "{" + upper + "}", lower.replace("-", ""), upper.replace("-", ""),
+                "urn:uuid:" + lower)
                 .filter(text -> !text.equals(lower)).distinct().toList();
     }
 
     /** The id that a text stands for, however it is written; empty where it is none. */
     public static Optional<UUID> read(String text) {
         return Optional.of(UUID_OF_ANY_KIND.matcher(text)).filter(id -> id.matches())
-                .map(id -> UUID.fromString((id.group(1) + "-" + id.group(2) + "-" + id.group(3) + "-" + id.group(4) + "-" + id.group(5)).toLowerCase(Locale.ROOT)));
+                .map(id ->
+                        UUID.fromString((id.group(1) + "-" + id.group(2) + "-" + id.group(3) + "-" + id.group(4) + "-"
+                                + id.group(5)).toLowerCase(Locale.ROOT)));
     }
 }

@@ -30,9 +30,11 @@ public record Moment(long micros, long xmin, long xmax, long next, Set<Long> run
      */
     public static Moment of(long micros, String snapshot, int begun) {
         String[] parts = snapshot.split(":", -1);
-        Set<Long> running = Stream.of(parts[2].split(",")).filter(id -> !id.isEmpty()).map(Long::valueOf).collect(Collectors.toSet());
+        Set<Long> running = Stream.of(parts[2].split(",")).filter(id -> !id.isEmpty()).map(Long::valueOf)
+                .collect(Collectors.toSet());
         long xmax = Long.parseLong(parts[1]);
-        return new Moment(micros, Long.parseLong(parts[0]), xmax, whole(Integer.toUnsignedLong(begun + FIRST_NORMAL), xmax), running);
+        return new Moment(micros, Long.parseLong(parts[0]), xmax,
+                whole(Integer.toUnsignedLong(begun + FIRST_NORMAL), xmax), running);
     }
 
     /** The same moment of a standby that has seen what was committed up to then. */

@@ -6,9 +6,11 @@ import java.util.stream.Stream;
 import syncdata.rules.GraphTimestamp.Precision;
 
 /**
- * When a difference can be believed while both databases are being written: once every transaction that was running at the first look
+ * When a difference can be believed while both databases are being written: once every transaction that was running at
+ * the first look
  * has ended, and once the last change is old enough that the platform has had the time to write it to Neo4j too.
- * PostgreSQL keeps no time of a deletion: what only Neo4j holds is as old as the look that first saw it so; another content likewise.
+ * PostgreSQL keeps no time of a deletion: what only Neo4j holds is as old as the look that first saw it so; another
+ * content likewise.
  * Pure; the only clock is PostgreSQL's.
  *
  * @param settle  how old a change must be
@@ -112,7 +114,8 @@ public record Settling(Duration settle, Duration timeout) {
         if (ended && readyAt <= looks.second().seen()) {
             return new Decision.Believe();
         }
-        return last ? new Decision.Unconfirmed() : new Decision.LookAgain(reason(difference, looks), looks.since(difference), readyAt);
+        return last ? new Decision.Unconfirmed()
+                : new Decision.LookAgain(reason(difference, looks), looks.since(difference), readyAt);
     }
 
     private static Reason reason(Difference difference, Looks looks) {

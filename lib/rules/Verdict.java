@@ -15,7 +15,10 @@ public enum Verdict {
     OK("the same in both"),
     /** Older in Neo4j. */
     OUTDATED("older in Neo4j"),
-    /** Newer in Neo4j, without a readable timestamp, there more than once, or a node where a relation should be and the reverse. */
+    /**
+     * Newer in Neo4j, without a readable timestamp, there more than once, or a node where a relation should be and the
+     * reverse.
+     */
     STRANGE("newer in Neo4j, without a timestamp, or there twice"),
     /** At the same instant, but with another content: where content is compared. */
     ALTERED("the same timestamp, another content"),
@@ -69,7 +72,8 @@ public enum Verdict {
         NOT_AMONG_THE_SELECTED(NOT_SELECTED, "It is not among the entities that are checked."),
         IN_NEITHER(GONE, "Neither PostgreSQL nor Neo4j holds it."),
         ONLY_IN_NEO4J(NOT_DELETED, "Neo4j holds it and PostgreSQL does not."),
-        WITHOUT_AN_END(DANGLING, "PostgreSQL does not hold both ends of this relation, so that the graph cannot hold it."),
+        WITHOUT_AN_END(DANGLING,
+                "PostgreSQL does not hold both ends of this relation, so that the graph cannot hold it."),
         ONLY_IN_POSTGRESQL(MISSING, "PostgreSQL holds it and Neo4j does not."),
         MORE_THAN_ONE(STRANGE, "Neo4j holds it more than once."),
         OF_ANOTHER_KIND(STRANGE, "It is a relation in one of the two and a node in the other."),
@@ -120,7 +124,8 @@ public enum Verdict {
     }
 
     /**
-     * The rule where what has the same timestamp has another content. A relation that lacks an end in PostgreSQL cannot be mended.
+     * The rule where what has the same timestamp has another content. A relation that lacks an end in PostgreSQL cannot
+     * be mended.
      *
      * @param rule the one by the timestamps
      */
@@ -139,7 +144,8 @@ public enum Verdict {
             return Rule.MORE_THAN_ONE;
         }
         GraphState copy = graph.get(0);
-        return copy.relationship() == source.relation() ? ruleOfInstants(source.micros(), copy.timestamp()) : Rule.OF_ANOTHER_KIND;
+        return copy.relationship() == source.relation()
+                ? ruleOfInstants(source.micros(), copy.timestamp()) : Rule.OF_ANOTHER_KIND;
     }
 
     private static Rule ruleOfInstants(long source, GraphTimestamp graph) {
@@ -153,7 +159,10 @@ public enum Verdict {
         };
     }
 
-    /** Compares two timestamps at the coarser of their precisions; where a digit was lost, rounded and cut off are both the same. */
+    /**
+     * Compares two timestamps at the coarser of their precisions; where a digit was lost, rounded and cut off are both
+     * the same.
+     */
     public static Verdict ofInstants(long source, GraphTimestamp graph) {
         return ofInstants(source, graph.micros(), graph.precision());
     }

@@ -59,7 +59,8 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
         }
     }
 
-    private static Databases opened(SourceStore source, Gate gate, GraphStore graph, RunTerms terms, Throttle throttle) {
+    private static Databases opened(SourceStore source, Gate gate, GraphStore graph, RunTerms terms,
+            Throttle throttle) {
         MaxLoad most = terms.limits().maxLoad();
         return new Databases(source, graph, new Pace(terms, throttle, () -> overLimit(most, source, graph),
                 new OthersAtWork(source::activity, gate::passed, graph::isInUse)));

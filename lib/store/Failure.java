@@ -27,22 +27,29 @@ import syncdata.run.TimeSpan;
  * @param endsTheRun whether nothing else can succeed either
  */
 public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
-    private static final String NO_NEO4J = "; check NEO4J_URI or --neo4j-uri. Intelligence Center has Neo4j disabled by default from 2.12.0 on:"
+    private static final String NO_NEO4J =
+            "; check NEO4J_URI or --neo4j-uri. Intelligence Center has Neo4j disabled by default from 2.12.0 on:"
             + " where it is, there is nothing to sync";
 
-    // Connections, resources, a cancelled or rolled back transaction, a lock, a shutdown; see PostgreSQL's appendix of error codes.
+    // Connections, resources, a cancelled or rolled back transaction, a lock, a shutdown; see PostgreSQL's appendix of
+    // error codes.
     private static final Pattern HEALS = Pattern.compile("08...|53...|40...|57014|57P..|55P03|58030|25P0[34]");
 
     /** Reads the chain of causes. */
     public static Failure of(Throwable thrown) {
-        return Ending.find(thrown, UnfinishedException.class).map(e -> of(e.getCause()).with("; " + Ending.line(e) + "; it is safe to run again"))
+        return Ending.find(thrown, UnfinishedException.class)
+                .map(e -> of(e.getCause()).with("; " + Ending.line(e) + "; it is safe to run again"))
                 .or(() -> Ending.find(thrown, GaveUpException.class).map(Failure::ofGivingUp))
-                .or(() -> Ending.find(thrown, InputException.class).map(e -> new Failure(ExitCode.INVALID_INPUT, Ending.line(e), true)))
-                .or(() -> Ending.find(thrown, RefusedException.class).map(e -> new Failure(ExitCode.REFUSED, Ending.line(e), true)))
+                .or(() -> Ending.find(thrown, InputException.class)
+                        .map(e -> new Failure(ExitCode.INVALID_INPUT, Ending.line(e), true)))
+                .or(() -> Ending.find(thrown, RefusedException.class)
+                        .map(e -> new Failure(ExitCode.REFUSED, Ending.line(e), true)))
                 .or(() -> Ending.find(thrown, PSQLException.class).map(Failure::ofPostgres))
                 .or(() -> Ending.find(thrown, Neo4jException.class).map(Failure::ofNeo4j))
-                .or(() -> Ending.find(thrown, UncheckedIOException.class).map(e -> new Failure(ExitCode.FAULT, Ending.line(e), true)))
-                .orElseGet(() -> new Failure(ExitCode.FAULT, thrown.getMessage() == null ? thrown.toString() : Ending.line(thrown), false));
+                .or(() -> Ending.find(thrown, UncheckedIOException.class)
+                        .map(e -> new Failure(ExitCode.FAULT, Ending.line(e), true)))
+                .orElseGet(() -> new Failure(ExitCode.FAULT,
+                        thrown.getMessage() == null ? thrown.toString() : Ending.line(thrown), false));
     }
 
     /** The same exception with what was done so far, where it is a database that cannot be reached any more. */
@@ -58,7 +65,10 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
                 .orElseGet(() -> Ending.line(thrown));
     }
 
-    /** Whether the same may succeed a little later: a database restarts, is short of something, or chose other work over ours. */
+    /**
+     * Whether the same may succeed a little later: a database restarts, is short of something, or chose other work over
+     * ours.
+     */
     static boolean canHeal(Throwable thrown) {
         if (Ending.find(thrown, TooLargeException.class).isPresent()) {
             return false;
@@ -73,12 +83,15 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
 
     /** Whether Neo4j ended a transaction for another's sake, each having waited for the other. */
     static boolean isDeadlock(Throwable thrown) {
-        return Ending.find(thrown, Neo4jException.class).map(e -> String.valueOf(e.code()).endsWith(".DeadlockDetected")).orElse(false);
+        return Ending.find(thrown, Neo4jException.class)
+                .map(e -> String.valueOf(e.code()).endsWith(".DeadlockDetected")).orElse(false);
     }
 
     private static boolean canHeal(Neo4jException e) {
         return e instanceof RetryableException && !(e instanceof TokenExpiredException) || isWithoutConnection(e)
-                || String.valueOf(e.code()).matches("Neo\\.ClientError\\.(Cluster\\..*|Transaction\\.(Terminated|TransactionTimedOut.*|LockClientStopped))");
+                || String.valueOf(e.code())
+                .matches(
+                        "Neo\\.ClientError\\.(Cluster\\..*|Transaction\\.(Terminated|TransactionTimedOut.*|LockClientStopped))");
     }
 
     /** The driver gives no code for that: a server that takes connections and then says nothing. */
@@ -88,7 +101,8 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
 
     private static Failure ofGivingUp(GaveUpException e) {
         Failure failure = of(e.getCause());
-        return new Failure(e.stopped().map(Stop.Reason::exitCode).orElse(ExitCode.UNREACHABLE), failure.message() + "; tried again for " + TimeSpan.text(e.after()), true);
+        return new Failure(e.stopped().map(Stop.Reason::exitCode).orElse(ExitCode.UNREACHABLE),
+                failure.message() + "; tried again for " + TimeSpan.text(e.after()), true);
     }
 
     private Failure with(String more) {
@@ -98,35 +112,46 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
     private static Failure ofPostgres(PSQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         if (state.startsWith("28")) {
-            return unreachable("PostgreSQL refuses the login: " + Ending.line(e) + "; check PGUSER and PGPASSWORD, or ~/.pgpass");
+            return unreachable("PostgreSQL refuses the login: " + Ending.line(e)
+                    + "; check PGUSER and PGPASSWORD, or ~/.pgpass");
         }
         if (state.equals("3D000")) {
-            return unreachable("PostgreSQL has no such database: " + Ending.line(e) + "; check PGDATABASE or --postgres-url");
+            return unreachable("PostgreSQL has no such database: " + Ending.line(e)
+                    + "; check PGDATABASE or --postgres-url");
         }
         if (state.equals("08004") && Ending.line(e).contains("password")) {
             return unreachable("PostgreSQL asks for a password: set PGPASSWORD, or add a line to ~/.pgpass");
         }
         if (Ending.find(e, UnknownHostException.class).isPresent()) {
-            return unreachable("PostgreSQL cannot be reached: no host is known as " + Ending.line(Ending.find(e, UnknownHostException.class).get()) + "; check PGHOST or --postgres-url");
+            return unreachable("PostgreSQL cannot be reached: no host is known as "
+                    + Ending.line(Ending.find(e, UnknownHostException.class).get())
+                    + "; check PGHOST or --postgres-url");
         }
         if (state.startsWith("08") || state.startsWith("57P") || state.equals("53300")) {
-            String swapped = e.getMessage().contains("Connection to") ? "" : ", and that they and NEO4J_URI are not swapped";
-            return unreachable("PostgreSQL cannot be reached: " + Ending.line(e) + "; check PGHOST and PGPORT, or --postgres-url" + swapped);
+            String swapped = e.getMessage().contains("Connection to")
+                    ? "" : ", and that they and NEO4J_URI are not swapped";
+            return unreachable("PostgreSQL cannot be reached: " + Ending.line(e)
+                    + "; check PGHOST and PGPORT, or --postgres-url" + swapped);
         }
         return new Failure(ExitCode.FAULT, "PostgreSQL: " + Ending.line(e), false);
     }
 
     private static Failure ofNeo4j(Neo4jException e) {
-        if (e instanceof AuthenticationException || e instanceof AuthorizationExpiredException || e instanceof TokenExpiredException) {
-            return unreachable("Neo4j refuses the login: " + Ending.line(e) + "; check NEO4J_USERNAME and NEO4J_PASSWORD");
+        if (e instanceof AuthenticationException || e instanceof AuthorizationExpiredException
+                || e instanceof TokenExpiredException) {
+            return unreachable("Neo4j refuses the login: " + Ending.line(e)
+                    + "; check NEO4J_USERNAME and NEO4J_PASSWORD");
         }
         if (e.code() != null && e.code().startsWith("Neo.ClientError.Database.")) {
-            return unreachable("Neo4j has no such database: " + Ending.line(e) + "; check NEO4J_DATABASE or --neo4j-database");
+            return unreachable("Neo4j has no such database: " + Ending.line(e)
+                    + "; check NEO4J_DATABASE or --neo4j-database");
         }
         if (e instanceof SecurityException) {
-            return new Failure(ExitCode.UNREACHABLE, "Neo4j refuses: " + Ending.line(e) + "; check the user's privileges and the encryption scheme of NEO4J_URI", true);
+            return new Failure(ExitCode.UNREACHABLE, "Neo4j refuses: " + Ending.line(e)
+                    + "; check the user's privileges and the encryption scheme of NEO4J_URI", true);
         }
-        if (e instanceof ServiceUnavailableException || e instanceof SessionExpiredException || isWithoutConnection(e)) {
+        if (e instanceof ServiceUnavailableException || e instanceof SessionExpiredException
+                || isWithoutConnection(e)) {
             return unreachable("Neo4j cannot be reached: " + Ending.line(e) + NO_NEO4J);
         }
         return new Failure(ExitCode.FAULT, "Neo4j: " + Ending.line(e), false);

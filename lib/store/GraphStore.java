@@ -81,15 +81,22 @@ public final class GraphStore implements AutoCloseable {
     public record Unidentified(long withoutId, long withOtherId) {
     }
 
-    private static final Pattern QUERY_MISTAKE = Pattern.compile("Neo\\.ClientError\\.Statement\\.(SyntaxError|SemanticError|ParameterMissing|AccessMode)");
-    private static final ScheduledExecutorService ALARMS = Executors.newSingleThreadScheduledExecutor(Background.threads("no-answer"));
-    /** In the middle of a result, the driver takes no interrupt for an end: it asks a server that is silent to reset the connection. Such a read is left behind. */
+    private static final Pattern QUERY_MISTAKE =
+            Pattern.compile("Neo\\.ClientError\\.Statement\\.(SyntaxError|SemanticError|ParameterMissing|AccessMode)");
+    private static final ScheduledExecutorService ALARMS =
+            Executors.newSingleThreadScheduledExecutor(Background.threads("no-answer"));
+    /**
+     * In the middle of a result, the driver takes no interrupt for an end: it asks a server that is silent to reset the
+     * connection. Such a read is left behind.
+     */
     private static final ExecutorService READS = Executors.newCachedThreadPool(Background.threads("graph-read"));
     private static final Duration CLOSING = Duration.ofMillis(10);
-    private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "limit", 1, "ids", List.of(), "rows", List.of(), "nodes", List.of(), "relations", List.of(), "properties", Map.of());
+    private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "limit", 1, "ids", List.of(), "rows",
+            List.of(), "nodes", List.of(), "relations", List.of(), "properties", Map.of());
     private static final Pattern INDEX = Pattern.compile("FOR .*?:`?(\\w+)`?.* ON \\((.+)\\)");
 
-    private static final Pattern UNKNOWN_NAME = Pattern.compile("missing (label|relationship type|property)(?: name)? (?:name )?is: `?(\\w+)");
+    private static final Pattern UNKNOWN_NAME =
+            Pattern.compile("missing (label|relationship type|property)(?: name)? (?:name )?is: `?(\\w+)");
 
     private final Queries queries;
     private final Gate gate;
@@ -101,7 +108,8 @@ public final class GraphStore implements AutoCloseable {
     private final TransactionConfig transactions;
     private CypherDialect dialect;
 
-    private GraphStore(Queries queries, Gate gate, Driver driver, String host, String database, AccessMode access, Duration queryTimeout) {
+    private GraphStore(Queries queries, Gate gate, Driver driver, String host, String database, AccessMode access,
+            Duration queryTimeout) {
         this.queries = queries;
         this.gate = gate;
         this.driver = driver;
@@ -109,7 +117,8 @@ public final class GraphStore implements AutoCloseable {
         this.database = database;
         this.access = access;
         this.queryTimeout = queryTimeout;
-        this.transactions = TransactionConfig.builder().withTimeout(queryTimeout).withMetadata(Map.of("application", "sync-data")).build();
+        this.transactions = TransactionConfig.builder().withTimeout(queryTimeout)
+                .withMetadata(Map.of("application", "sync-data")).build();
     }
 
     /**
@@ -137,17 +146,21 @@ public final class GraphStore implements AutoCloseable {
     }
 
     private static GraphStore connect(ConnectionSettings settings, Queries queries, AccessMode access, Gate gate) {
-        AuthToken login = settings.neo4jPassword() == null ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
+        AuthToken login = settings.neo4jPassword() == null
+                ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
         long longest = ConnectionSettings.waitFor(settings.queryTimeout()).toMillis();
         Config config = Config.builder().withUserAgent("sync-data/" + Version.NUMBER)
-                .withConnectionTimeout(Math.min(15_000, longest), TimeUnit.MILLISECONDS).withConnectionAcquisitionTimeout(Math.min(30_000, 2 * longest), TimeUnit.MILLISECONDS)
-                .withMaxTransactionRetryTime(0, TimeUnit.SECONDS).withAutoCommitRetriesDisabled(true) // the gate does that
+                .withConnectionTimeout(Math.min(15_000, longest), TimeUnit.MILLISECONDS)
+                .withConnectionAcquisitionTimeout(Math.min(30_000, 2 * longest), TimeUnit.MILLISECONDS)
+                // the gate does that
+                .withMaxTransactionRetryTime(0, TimeUnit.SECONDS).withAutoCommitRetriesDisabled(true)
                 .withFetchSize(-1).withTelemetryDisabled(true).build();
         String host = URI.create(settings.neo4jUri()).getAuthority();
         Driver driver = GraphDatabase.driver(settings.neo4jUri(), login, config);
         try {
             driver.verifyConnectivity();
-            return new GraphStore(queries, gate, driver, host, settings.neo4jDatabase(), access, settings.queryTimeout());
+            return new GraphStore(queries, gate, driver, host, settings.neo4jDatabase(), access,
+                    settings.queryTimeout());
         } catch (RuntimeException e) {
             driver.close();
             boolean withoutHost = e instanceof ServiceUnavailableException && !e.getMessage().contains(host);
@@ -163,8 +176,10 @@ public final class GraphStore implements AutoCloseable {
     /** The statements for those indexes that queries ask for and that are not there, each once. */
     public List<String> missingIndexes() {
         List<String> present = read("indexes.cypher", Map.of()).stream()
-                .map(row -> row.get("entityType").asString() + row.get("labelsOrTypes").asList() + row.get("properties").asList()).toList();
-        return List.of("node-page.cypher", "relationship-page.cypher", "node-states.cypher", "relationship-states.cypher").stream()
+                .map(row -> row.get("entityType").asString() + row.get("labelsOrTypes").asList()
+                        + row.get("properties").asList()).toList();
+        return List.of("node-page.cypher", "relationship-page.cypher", "node-states.cypher",
+                "relationship-states.cypher").stream()
                 .flatMap(name -> queries.index(name).stream())
                 .distinct()
                 .filter(statement -> !present.contains(signature(statement)))
@@ -174,7 +189,8 @@ public final class GraphStore implements AutoCloseable {
     /** How much there is, in an instant. */
     public Counts counts() {
         Map<String, Long> counts = new HashMap<>();
-        read("graph-counts.cypher", Map.of()).forEach(row -> counts.put(row.get("name").asString(), row.get("count").asLong()));
+        read("graph-counts.cypher", Map.of())
+                .forEach(row -> counts.put(row.get("name").asString(), row.get("count").asLong()));
         return new Counts(counts.get("all nodes"), counts.get("nodes"), counts.get("relationships"));
     }
 
@@ -246,19 +262,22 @@ public final class GraphStore implements AutoCloseable {
     /** Those of these nodes that have the most relations, at most {@code limit}. */
     public List<ConnectedNode> bestConnected(Collection<UUID> ids, int limit) {
         return read("best-connected.cypher", Map.of("ids", texts(ids), "limit", limit)).stream()
-                .map(row -> new ConnectedNode(row.get("id").asString(), row.get("type").asString(), row.get("relations").asLong())).toList();
+                .map(row -> new ConnectedNode(row.get("id").asString(), row.get("type").asString(),
+                        row.get("relations").asLong())).toList();
     }
 
     /** How many relations are tied to these nodes, by key. */
     public Map<String, Long> relationsByKey(Collection<UUID> ids) {
         Map<String, Long> relations = new HashMap<>();
-        read("relations-by-key.cypher", Map.of("ids", texts(ids))).forEach(row -> relations.put(row.get("key").asString(), row.get("relations").asLong()));
+        read("relations-by-key.cypher", Map.of("ids", texts(ids)))
+                .forEach(row -> relations.put(row.get("key").asString(), row.get("relations").asLong()));
         return relations;
     }
 
     private void collectStates(String name, List<String> ids, Map<UUID, List<GraphState>> states) {
         try {
-            collectStates(ids.size() > 1 ? readLarge(name, Map.of("ids", ids)) : readSingle(name, Map.of("ids", ids)), states);
+            collectStates(ids.size() > 1 ? readLarge(name, Map.of("ids", ids)) : readSingle(name, Map.of("ids", ids)),
+                    states);
         } catch (TooLargeException e) {
             collectStates(name, ids.subList(0, ids.size() / 2), states);
             collectStates(name, ids.subList(ids.size() / 2, ids.size()), states);
@@ -285,9 +304,13 @@ public final class GraphStore implements AutoCloseable {
                 .asList(Value::asString).stream().filter(EntityId::isCanonical).map(UUID::fromString).toList();
     }
 
-    /** The ids of relations that are tied to these nodes, from the first behind {@code after} on, in their order; also those that are no UUID. */
+    /**
+     * The ids of relations that are tied to these nodes, from the first behind {@code after} on, in their order; also
+     * those that are no UUID.
+     */
     public List<String> attachedRelations(Collection<UUID> ids, String after, int limit) {
-        return readSingle("attached-relation-page.cypher", Map.of("ids", texts(ids), "after", after, "limit", limit)).get("ids").asList(Value::asString);
+        return readSingle("attached-relation-page.cypher", Map.of("ids", texts(ids), "after", after, "limit", limit))
+                .get("ids").asList(Value::asString);
     }
 
     /**
@@ -298,8 +321,10 @@ public final class GraphStore implements AutoCloseable {
     public Map<UUID, TiedRelations> relationsByEntity(Collection<UUID> ids, int limit) {
         Map<UUID, TiedRelations> relations = new HashMap<>();
         for (Record row : read("relations-by-node.cypher", Map.of("ids", texts(ids), "limit", limit))) {
-            List<UUID> first = row.get("first").asList(Value::asString).stream().filter(EntityId::isCanonical).map(UUID::fromString).toList();
-            relations.merge(UUID.fromString(row.get("id").asString()), new TiedRelations(row.get("total").asLong(), first), GraphStore::together);
+            List<UUID> first = row.get("first").asList(Value::asString).stream().filter(EntityId::isCanonical)
+                    .map(UUID::fromString).toList();
+            relations.merge(UUID.fromString(row.get("id").asString()),
+                    new TiedRelations(row.get("total").asLong(), first), GraphStore::together);
         }
         return relations;
     }
@@ -307,13 +332,15 @@ public final class GraphStore implements AutoCloseable {
     /** Which database this is. */
     public DatabaseIdentity identity() {
         Record row = readSingle("graph-identity.cypher", Map.of());
-        return new DatabaseIdentity(host, row.get("name").asString(), row.get("id").asString(), row.get("version").asString());
+        return new DatabaseIdentity(host, row.get("name").asString(), row.get("id").asString(),
+                row.get("version").asString());
     }
 
     /** What this Neo4j knows of Cypher. */
     public synchronized CypherDialect dialect() {
         if (dialect == null) {
-            dialect = CypherDialect.of(single(readOnce("graph-identity.cypher", Map.of()), "graph-identity.cypher").get("version").asString());
+            dialect = CypherDialect.of(single(readOnce("graph-identity.cypher", Map.of()), "graph-identity.cypher")
+                    .get("version").asString());
         }
         return dialect;
     }
@@ -328,7 +355,8 @@ public final class GraphStore implements AutoCloseable {
             Result result = session.run(cypher);
             List<List<Object>> values = new ArrayList<>();
             while (values.size() <= limit && result.hasNext()) {
-                values.add(result.next().values().stream().map(Value::asObject).collect(Collectors.toList())); // null among them
+                // null among them
+                values.add(result.next().values().stream().map(Value::asObject).collect(Collectors.toList()));
             }
             return Rows.first(limit, result.keys(), values);
         }
@@ -338,7 +366,8 @@ public final class GraphStore implements AutoCloseable {
     @Override
     public void close() {
         try {
-            // Until they have heard of it, they are in the middle of a system call, for which the end of a Java process would wait longer than that.
+            // Until they have heard of it, they are in the middle of a system call, for which the end of a Java process
+            // would wait longer than that.
             driver.closeAsync().toCompletableFuture().get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return; // nothing depends on it any more
@@ -353,12 +382,17 @@ public final class GraphStore implements AutoCloseable {
         }
     }
 
-    /** Some ids from the first behind {@code after} on, in their order, each with its {@code last_updated_at} as it is held. */
+    /**
+     * Some ids from the first behind {@code after} on, in their order, each with its {@code last_updated_at} as it is
+     * held.
+     */
     public List<Map.Entry<String, Object>> timestamps(boolean relationships, UUID after, int limit) {
-        Record row = readSingle(relationships ? "relationship-page.cypher" : "node-page.cypher", Map.of("after", after.toString(), "limit", limit));
+        Record row = readSingle(relationships ? "relationship-page.cypher" : "node-page.cypher",
+                Map.of("after", after.toString(), "limit", limit));
         List<Object> values = row.get("timestamps").asList(Value::asObject);
         List<String> ids = row.get("ids").asList(Value::asString);
-        return IntStream.range(0, ids.size()).<Map.Entry<String, Object>>mapToObj(i -> new AbstractMap.SimpleEntry<>(ids.get(i), values.get(i))).toList();
+        return IntStream.range(0, ids.size()).<Map.Entry<String, Object>>mapToObj(i ->
+                new AbstractMap.SimpleEntry<>(ids.get(i), values.get(i))).toList();
     }
 
     /** What Neo4j says of labels, types and properties that queries name and that it has never seen, each once. */
@@ -403,18 +437,21 @@ public final class GraphStore implements AutoCloseable {
      */
     public void tryQueries(AccessMode access) {
         read(session -> session.executeRead(transaction -> {
-            cypher(access).forEach(name -> run(transaction::run, name, "EXPLAIN "::concat, FOR_NO_ENTITY, Result::consume));
+            cypher(access)
+                    .forEach(name -> run(transaction::run, name, "EXPLAIN "::concat, FOR_NO_ENTITY, Result::consume));
             return null;
         }, transactions));
     }
 
     private static List<String> cypher(AccessMode access) {
-        return Stream.concat(Queries.CYPHER_OF_CHECKS.stream(), access == AccessMode.WRITE ? Queries.CYPHER_OF_REPAIRS.stream() : Stream.empty()).toList();
+        return Stream.concat(Queries.CYPHER_OF_CHECKS.stream(),
+                access == AccessMode.WRITE ? Queries.CYPHER_OF_REPAIRS.stream() : Stream.empty()).toList();
     }
 
     /** Those of two nodes of the same id. */
     private static TiedRelations together(TiedRelations one, TiedRelations other) {
-        return new TiedRelations(one.count() + other.count(), Stream.concat(one.first().stream(), other.first().stream()).sorted(EntityId.ORDER).toList());
+        return new TiedRelations(one.count() + other.count(),
+                Stream.concat(one.first().stream(), other.first().stream()).sorted(EntityId.ORDER).toList());
     }
 
     private static List<String> texts(Collection<UUID> ids) {
@@ -424,8 +461,10 @@ public final class GraphStore implements AutoCloseable {
     public static GraphState state(Value state) {
         boolean relationship = state.size() > 4;
         return new GraphState(UUID.fromString(state.get(0).asString()), relationship,
-                state.get(1).isNull() ? null : String.valueOf(state.get(1).asObject()), GraphTimestamp.of(state.get(2).asObject()), state.get(3).asMap(),
-                relationship ? text(state.get(4)) : null, relationship ? text(state.get(5)) : null, state.get(2).asObject());
+                state.get(1).isNull() ? null : String.valueOf(state.get(1).asObject()),
+                GraphTimestamp.of(state.get(2).asObject()), state.get(3).asMap(),
+                relationship ? text(state.get(4)) : null, relationship ? text(state.get(5)) : null,
+                state.get(2).asObject());
     }
 
     private static String text(Value value) {
@@ -436,10 +475,12 @@ public final class GraphStore implements AutoCloseable {
     private static String signature(String statement) {
         Matcher index = INDEX.matcher(statement);
         if (!index.find()) {
-            throw new InputException("The index statement \"" + statement + "\" of a query file cannot be read: write it as CREATE INDEX … FOR (e:Label) ON (e.property)");
+            throw new InputException("The index statement \"" + statement
+                    + "\" of a query file cannot be read: write it as CREATE INDEX … FOR (e:Label) ON (e.property)");
         }
         String kind = index.group().startsWith("FOR ()") ? "RELATIONSHIP" : "NODE";
-        return kind + List.of(index.group(1)) + Pattern.compile(",").splitAsStream(index.group(2)).map(property -> property.strip().replaceFirst("^\\w+\\.", "")).toList();
+        return kind + List.of(index.group(1)) + Pattern.compile(",").splitAsStream(index.group(2))
+                .map(property -> property.strip().replaceFirst("^\\w+\\.", "")).toList();
     }
 
     /** Every read is one statement, in a transaction of its own. */
@@ -463,7 +504,8 @@ public final class GraphStore implements AutoCloseable {
     }
 
     private List<Record> readOnce(String name, Map<String, Object> parameters) {
-        return read(session -> run((query, values) -> session.run(query, values, transactions), name, UnaryOperator.identity(), parameters, Result::list));
+        return read(session -> run((query, values) -> session.run(query, values, transactions), name,
+                UnaryOperator.identity(), parameters, Result::list));
     }
 
     /** Reads on a thread of its own, which is left behind where no answer comes in time. */
@@ -489,12 +531,15 @@ public final class GraphStore implements AutoCloseable {
 
     /** Looks at several things in one transaction, which can only read. */
     public <T> T look(Function<GraphTransaction, T> work) {
-        return gate.run("a look", () -> read(session -> session.executeRead(transaction -> work.apply(new GraphTransaction(this, transaction)), transactions)));
+        return gate.run("a look", () ->
+                read(session -> session.executeRead(transaction -> work.apply(new GraphTransaction(this, transaction)),
+                        transactions)));
     }
 
     /**
      * Does work in a transaction that is committed at its end, unless the work rolls it back or throws.
-     * Only what waits for Neo4j has a deadline: the work itself may write files, and Java closes the channel of a thread that is interrupted.
+     * Only what waits for Neo4j has a deadline: the work itself may write files, and Java closes the channel of a
+     * thread that is interrupted.
      */
     public <T> T write(Function<GraphTransaction, T> work) {
         if (access == AccessMode.READ) {
@@ -533,7 +578,10 @@ public final class GraphStore implements AutoCloseable {
         }
     }
 
-    /** The driver waits for an answer without end: the thread is interrupted, on which it closes the connection, again and again where it waits for another then. */
+    /**
+     * The driver waits for an answer without end: the thread is interrupted, on which it closes the connection, again
+     * and again where it waits for another then.
+     */
     private <T> T inTime(Supplier<T> work) {
         Thread waiting = Thread.currentThread();
         AtomicBoolean answered = new AtomicBoolean();
@@ -568,7 +616,8 @@ public final class GraphStore implements AutoCloseable {
     }
 
     private static boolean isOutOfMemory(Neo4jException e) {
-        return e instanceof TransientException && (e.code().contains("OutOfMemory") || e.code().contains("MemoryLimit"));
+        return e instanceof TransientException
+                && (e.code().contains("OutOfMemory") || e.code().contains("MemoryLimit"));
     }
 
     private Session session(AccessMode mode) {
@@ -589,23 +638,27 @@ public final class GraphStore implements AutoCloseable {
 
     Record single(List<Record> rows, String name) {
         if (rows.size() != 1) {
-            throw new InputException(queries.origin(name) + " gave " + rows.size() + " rows where one is expected: collect them as the built-in query does");
+            throw new InputException(queries.origin(name) + " gave " + rows.size()
+                    + " rows where one is expected: collect them as the built-in query does");
         }
         return rows.get(0);
     }
 
     /** Asks within a transaction, and waits no longer for the answer than it may take. */
-    <T> T ask(SimpleQueryRunner transaction, String name, UnaryOperator<String> edited, Map<String, Object> parameters, Function<Result, T> taken) {
+    <T> T ask(SimpleQueryRunner transaction, String name, UnaryOperator<String> edited, Map<String, Object> parameters,
+            Function<Result, T> taken) {
         return inTime(() -> run(transaction::run, name, edited, parameters, taken));
     }
 
-    private <T> T run(BiFunction<String, Map<String, Object>, Result> runner, String name, UnaryOperator<String> edited, Map<String, Object> parameters,
+    private <T> T run(BiFunction<String, Map<String, Object>, Result> runner, String name, UnaryOperator<String> edited,
+            Map<String, Object> parameters,
                       Function<Result, T> taken) {
         try {
             return taken.apply(runner.apply(edited.apply(text(name)), parameters));
         } catch (ClientException e) {
             if (QUERY_MISTAKE.matcher(e.code()).matches()) {
-                throw new InputException("Neo4j says of " + queries.origin(name) + ": " + e.getMessage().lines().findFirst().orElse("")
+                throw new InputException("Neo4j says of " + queries.origin(name) + ": "
+                        + e.getMessage().lines().findFirst().orElse("")
                         + "; correct that file", e);
             }
             throw e;
@@ -614,8 +667,12 @@ public final class GraphStore implements AutoCloseable {
 
     /** Reads one page query to its end. */
     private final class GraphPages implements PageReader {
-        /** Of an id that has more copies than a page holds: newer than all, so that it is looked up whole, whatever is checked. */
-        private static final GraphTimestamp NOT_ALL_READ = new GraphTimestamp(Long.MAX_VALUE, GraphTimestamp.Precision.MICROSECONDS);
+        /**
+         * Of an id that has more copies than a page holds: newer than all, so that it is looked up whole, whatever is
+         * checked.
+         */
+        private static final GraphTimestamp NOT_ALL_READ =
+                new GraphTimestamp(Long.MAX_VALUE, GraphTimestamp.Precision.MICROSECONDS);
 
         private final boolean relationships;
         private final String name;
@@ -698,14 +755,16 @@ public final class GraphStore implements AutoCloseable {
                     page.addMicros(halves[0], halves[1], timestamps.get(i).asLong(), relationships);
                 } else {
                     page.add(halves[0], halves[1],
-                            timestamps.isNull() ? GraphTimestamp.UNREADABLE : GraphTimestamp.of(timestamps.get(i).asObject()), relationships);
+                            timestamps.isNull() ? GraphTimestamp.UNREADABLE
+                            : GraphTimestamp.of(timestamps.get(i).asObject()), relationships);
                 }
             }
             return page;
         }
 
         /**
-         * More nodes of a full page's last id may wait behind it: that id is left to the next page, unless it fills this one alone.
+         * More nodes of a full page's last id may wait behind it: that id is left to the next page, unless it fills
+         * this one alone.
          * Then they are not read, but the timestamps given for it are such that it is looked at again, whole.
          */
         private int withoutLastId(Value ids, int size) {

@@ -29,10 +29,12 @@ public record MaxLoad(Integer postgresActive, Duration replicaLag, Integer neo4j
     public static MaxLoad of(Map<String, String> limits) {
         for (String name : limits.keySet()) {
             if (!List.of(POSTGRES_ACTIVE, REPLICA_LAG, NEO4J_TRANSACTIONS).contains(name)) {
-                throw new IllegalArgumentException("\"" + name + "\" cannot be limited: write it like " + POSTGRES_ACTIVE + "=20," + REPLICA_LAG + "=10s," + NEO4J_TRANSACTIONS + "=30");
+                throw new IllegalArgumentException("\"" + name + "\" cannot be limited: write it like "
+                        + POSTGRES_ACTIVE + "=20," + REPLICA_LAG + "=10s," + NEO4J_TRANSACTIONS + "=30");
             }
         }
-        return new MaxLoad(number(limits, POSTGRES_ACTIVE), limits.containsKey(REPLICA_LAG) ? TimeSpan.parse(limits.get(REPLICA_LAG)) : null,
+        return new MaxLoad(number(limits, POSTGRES_ACTIVE),
+                limits.containsKey(REPLICA_LAG) ? TimeSpan.parse(limits.get(REPLICA_LAG)) : null,
                 number(limits, NEO4J_TRANSACTIONS));
     }
 

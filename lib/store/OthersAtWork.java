@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 /** Looks what others do in both databases. One thread looks. */
 final class OthersAtWork implements Supplier<Optional<String>> {
     static final String SESSIONS = "sessions of PostgreSQL that did something in the last half second";
-    static final String COUNTERS = "transactions or written rows in PostgreSQL's statistics; GRANT pg_read_all_stats shows sessions";
+    static final String COUNTERS =
+            "transactions or written rows in PostgreSQL's statistics; GRANT pg_read_all_stats shows sessions";
     static final String IN_NEO4J = "transactions in Neo4j";
 
     private final Supplier<SourceActivity> source;

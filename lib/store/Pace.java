@@ -124,7 +124,8 @@ public final class Pace implements AutoCloseable {
             Priority.lower();
             events.info(Events.Logger.CHECK, "Others are at work in the databases: leaving them most of the time",
                     Map.of("share", share(), "work", seen));
-        }, () -> events.info(Events.Logger.CHECK, "Nobody else is at work in the databases any more: taking all of the time",
+        }, () -> events.info(Events.Logger.CHECK,
+                "Nobody else is at work in the databases any more: taking all of the time",
                 Map.of("held_back", TimeSpan.text(heldBack()))));
     }
 
@@ -151,7 +152,8 @@ public final class Pace implements AutoCloseable {
         Optional<String> over = overLimit.get();
         if (over.isPresent() && !stop.isRequested()) {
             long started = System.nanoTime();
-            events.info(Events.Logger.CHECK, "Waiting until the platform is less busy", Map.of("waits_for", over.get()));
+            events.info(Events.Logger.CHECK, "Waiting until the platform is less busy",
+                    Map.of("waits_for", over.get()));
             try (Progress.Wait wait = events.progress().waitingFor(over.get())) {
                 while (overLimit.get().isPresent() && !stop.isRequested()) {
                     stop.pause(BETWEEN_LOOKS);

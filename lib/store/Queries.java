@@ -13,18 +13,27 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import syncdata.run.InputException;
 
-/** The query files: everything that knows the data model. A file in the operator's folder wins over the built-in of the same name. */
+/**
+ * The query files: everything that knows the data model. A file in the operator's folder wins over the built-in of the
+ * same name.
+ */
 public final class Queries {
     /** The Cypher queries that can be planned: those that a check and its report use. */
-    static final List<String> CYPHER_OF_CHECKS = List.of("best-connected.cypher", "graph-counts.cypher", "held-ids.cypher", "node-page-datetime.cypher", "node-page.cypher",
-            "node-states.cypher", "node-without-timestamp-page.cypher", "relations-by-key.cypher", "relations-by-node.cypher",
+    static final List<String> CYPHER_OF_CHECKS = List.of("best-connected.cypher", "graph-counts.cypher",
+            "held-ids.cypher", "node-page-datetime.cypher", "node-page.cypher",
+            "node-states.cypher", "node-without-timestamp-page.cypher", "relations-by-key.cypher",
+            "relations-by-node.cypher",
             "relationship-page-datetime.cypher", "relationship-page.cypher", "relationship-states.cypher",
             "relationship-without-timestamp-page.cypher", "without-id.cypher");
     /** Those that a repair needs besides. */
-    static final List<String> CYPHER_OF_REPAIRS = List.of("attached-relation-ids.cypher", "attached-relation-page.cypher", "clear-nodes.cypher", "create-relationships.cypher",
-            "delete-attached-relationships.cypher", "delete-copies.cypher", "delete-nodes.cypher", "delete-relationships.cypher", "duplicate-ids.cypher",
-            "duplicate-relation-ids.cypher", "lock-nodes.cypher", "lock-relationships.cypher", "nodes-to-merge.cypher", "nodes-to-change.cypher", "prepare-nodes.cypher",
-            "relationships-to-change.cypher", "relationships-to-move.cypher", "update-relationships.cypher", "write-nodes.cypher");
+    static final List<String> CYPHER_OF_REPAIRS = List.of("attached-relation-ids.cypher",
+            "attached-relation-page.cypher", "clear-nodes.cypher", "create-relationships.cypher",
+            "delete-attached-relationships.cypher", "delete-copies.cypher", "delete-nodes.cypher",
+            "delete-relationships.cypher", "duplicate-ids.cypher",
+            "duplicate-relation-ids.cypher", "lock-nodes.cypher", "lock-relationships.cypher", "nodes-to-merge.cypher",
+            "nodes-to-change.cypher", "prepare-nodes.cypher",
+            "relationships-to-change.cypher", "relationships-to-move.cypher", "update-relationships.cypher",
+            "write-nodes.cypher");
 
     private static final Pattern INDEX = Pattern.compile("(?m)^(?://|--) index: (.+)$");
 
@@ -48,14 +57,16 @@ public final class Queries {
     public static Queries in(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             List<String> strangers = files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches(".*\\.(sql|cypher|txt)") && Queries.class.getResource("/queries/" + name) == null)
+                    .filter(name -> name.matches(".*\\.(sql|cypher|txt)")
+                            && Queries.class.getResource("/queries/" + name) == null)
                     .sorted().toList();
             if (!strangers.isEmpty()) {
                 throw new InputException("The queries folder " + folder + " holds " + String.join(", ", strangers)
                         + ", which replaces no built-in query: give it the name of a file in lib/queries");
             }
         } catch (IOException e) {
-            throw new InputException("The queries folder " + folder + " cannot be read: name a folder that holds query files");
+            throw new InputException("The queries folder " + folder
+                    + " cannot be read: name a folder that holds query files");
         }
         return new Queries(folder);
     }
@@ -93,11 +104,14 @@ public final class Queries {
     private String read(String name) {
         try {
             if (isReplaced(name)) {
-                return Files.readString(folder.resolve(name)).replaceFirst("^\uFEFF", ""); // an editor's byte order mark
+                // an editor's byte order mark
+                return Files.readString(folder.resolve(name)).replaceFirst("^\uFEFF", "");
             }
             try (InputStream in = Queries.class.getResourceAsStream("/queries/" + name)) {
                 if (in == null) {
-                    throw new InputException(origin(name) + " is not in the script as JBang built it: build it again with ./jbang build --fresh and the script's name");
+                    throw new InputException(origin(name)
+                            + " is not in the script as JBang built it: build it again with ./jbang build --fresh and "
+                            + "the script's name");
                 }
                 return new String(in.readAllBytes(), StandardCharsets.UTF_8);
             }

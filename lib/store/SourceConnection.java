@@ -184,7 +184,10 @@ final class SourceConnection implements AutoCloseable {
         known = true;
     }
 
-    /** A session that is ours alone has our name between its transactions too, so that nobody takes it for others at work. */
+    /**
+     * A session that is ours alone has our name between its transactions too, so that nobody takes it for others at
+     * work.
+     */
     private void name() {
         try {
             if (nameless) {

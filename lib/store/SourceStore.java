@@ -169,12 +169,15 @@ public final class SourceStore implements AutoCloseable {
     }
 
     private IndexAdvice heldIndexes() {
-        return new IndexAdvice(list(rows, "source-index-definitions.sql", unbound(), row -> row.getString("definition")),
+        return new IndexAdvice(list(rows, "source-index-definitions.sql", unbound(),
+                row -> row.getString("definition")),
                 list(rows, "source-indexes.sql", unbound(), row -> new IndexAdvice.Columns(row.getString("table"),
                         Arrays.stream((Object[]) row.getArray("columns").getArray()).map(String::valueOf).toList())));
     }
 
-    /** Whether a page of all types can be read from indexes alone. A page query of the operator's own is asked as it is. */
+    /**
+     * Whether a page of all types can be read from indexes alone. A page query of the operator's own is asked as it is.
+     */
     private synchronized boolean isCovered() {
         if (covered == null) {
             covered = !queries.isReplaced("entity-page.sql") && missingIndexes().isEmpty();
@@ -251,7 +254,8 @@ public final class SourceStore implements AutoCloseable {
     private Set<String> projected() {
         Set<String> names = new TreeSet<>();
         for (String name : List.of("entity-projection.sql", "relation-projection.sql")) {
-            names.addAll(ask(name, () -> rows.inTransaction(queryTimeout, handle -> columns(handle, queries.text(name)))));
+            names.addAll(ask(name, () -> rows.inTransaction(queryTimeout,
+                    handle -> columns(handle, queries.text(name)))));
         }
         names.removeAll(Set.of("source", "target")); // the ends of a relation
         return names;
@@ -267,11 +271,15 @@ public final class SourceStore implements AutoCloseable {
         }
     }
 
-    /** All that PostgreSQL would put into the graph for these entities, by id; of a relation its {@code source} and {@code target} too. */
+    /**
+     * All that PostgreSQL would put into the graph for these entities, by id; of a relation its {@code source} and
+     * {@code target} too.
+     */
     public Map<UUID, Map<String, Object>> properties(Collection<SourceState> states) {
         Map<UUID, Map<String, Object>> properties =
                 entityProperties(states.stream().filter(state -> !state.relation()).map(SourceState::id).toList());
-        properties.putAll(relationProperties(states.stream().filter(SourceState::relation).map(SourceState::id).toList()));
+        properties.putAll(relationProperties(states.stream().filter(SourceState::relation).map(SourceState::id)
+                .toList()));
         return properties;
     }
 
@@ -313,7 +321,8 @@ public final class SourceStore implements AutoCloseable {
         String name = relationsQuery();
         ask(name, () -> rows.inTransaction(time, transaction -> {
             SourceConnection.forEach(transaction, queries.text(name),
-                    query -> texts(ids).apply(query).setFetchSize(fetch), row -> row.getObject("id", UUID.class), relation);
+                    query -> texts(ids).apply(query).setFetchSize(fetch), row -> row.getObject("id", UUID.class),
+                    relation);
             return null;
         }));
     }
@@ -410,7 +419,8 @@ public final class SourceStore implements AutoCloseable {
 
     /** What others do in PostgreSQL. Fails at once where it does not answer. */
     SourceActivity activity() {
-        return looks.read(queries.text("source-in-use.sql"), unbound(), row -> new SourceActivity(row.getBoolean("in_use"),
+        return looks.read(queries.text("source-in-use.sql"), unbound(),
+                row -> new SourceActivity(row.getBoolean("in_use"),
                 row.getBoolean("hidden"), row.getLong("transactions"), row.getLong("rows_written"))).get(0);
     }
 
@@ -529,7 +539,8 @@ public final class SourceStore implements AutoCloseable {
                 : cause.getServerErrorMessage().getMessage();
         if (isAboutRowSecurity(cause)) {
             return new RefusedException("PostgreSQL would hide rows from this user (" + message
-                    + "), and what is hidden looks deleted: ALTER ROLE … BYPASSRLS for the user that connects, or connect as one that has it");
+                    + "), and what is hidden looks deleted: ALTER ROLE … BYPASSRLS for the user that connects, or "
+                    + "connect as one that has it");
         }
         if (String.valueOf(message).contains("statement pooling")) {
             return new RefusedException("The pooler at " + server.host() + " keeps no transaction together, and so no"

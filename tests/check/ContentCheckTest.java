@@ -60,9 +60,11 @@ class ContentCheckTest {
                 "MATCH (e:Entity {id: $id}) SET e.title = 'B'", A,
                 "MATCH (e:Entity {id: $id}) SET e.extra = 1", B,
                 "MATCH (e:Entity {id: $id}) REMOVE e.created_at", C,
-                "MATCH (s)-[r:RELATION {id: $id}]->() MATCH (t:Entity {id: '" + C + "'}) CREATE (s)-[n:RELATION]->(t) SET n = r DELETE r", RELATION));
+                "MATCH (s)-[r:RELATION {id: $id}]->() MATCH (t:Entity {id: '" + C
+                + "'}) CREATE (s)-[n:RELATION]->(t) SET n = r DELETE r", RELATION));
         spoiled.forEach((cypher, id) -> test.cypher(cypher, Map.of("id", id.toString())));
-        assertEquals(Map.of(A, Set.of("title"), B, Set.of("extra"), C, Set.of("created_at"), RELATION, Set.of("target")), altered());
+        assertEquals(Map.of(A, Set.of("title"), B, Set.of("extra"), C, Set.of("created_at"), RELATION,
+                Set.of("target")), altered());
         try (Report timestamps = check(Selection.ALL, Comparison.TIMESTAMPS, WholeJob.AT_ONCE)) {
             assertEquals(4, timestamps.ok());
         }
@@ -79,7 +81,9 @@ class ContentCheckTest {
     @DisplayName("An end that lost its label, or belongs to another service, is another end")
     void anEndCountsOnlyWithItsLabel() {
         inSync();
-        test.cypher("MATCH (:Entity {id: $b})<-[r:RELATION]-(s) CREATE (s)-[n:RELATION]->(:Theirs {id: $b}) SET n = r DELETE r", Map.of("b", B.toString()));
+        test.cypher(
+                "MATCH (:Entity {id: $b})<-[r:RELATION]-(s) CREATE (s)-[n:RELATION]->(:Theirs {id: $b}) SET n = r "
+                + "DELETE r", Map.of("b", B.toString()));
         assertEquals(Map.of(RELATION, Set.of("target")), altered());
         try (Report report = check(Selection.ALL, Comparison.CONTENT, WholeJob.AT_ONCE)) {
             TestDatabases.repair(databases, WholeJob.SILENT, 2, report);
@@ -97,11 +101,13 @@ class ContentCheckTest {
             await("Waiting before");
             test.cypher("MATCH (e:Entity {id: $id}) SET e.title = 'new'", Map.of("id", A.toString()));
         });
-        try (Report report = check(Selection.ALL, Comparison.CONTENT, new Settling(Duration.ofSeconds(4), Duration.ofSeconds(30)))) {
+        try (Report report = check(Selection.ALL, Comparison.CONTENT,
+                new Settling(Duration.ofSeconds(4), Duration.ofSeconds(30)))) {
             platform.join();
             assertEquals(List.of(B), ids(report.toReindex()));
             assertEquals(List.of(1L, 3L), List.of(report.altered(), report.ok()));
-            assertTrue(said.toString(StandardCharsets.UTF_8).contains("other contents first seen less than 4s ago"), said::toString);
+            assertTrue(said.toString(StandardCharsets.UTF_8).contains("other contents first seen less than 4s ago"),
+                    said::toString);
         }
     }
 
@@ -110,7 +116,9 @@ class ContentCheckTest {
     void comparesVeryLongTexts() {
         String text = "x".repeat(8_000_000);
         for (UUID id : List.of(A, B, C)) {
-            test.sql("INSERT INTO entity VALUES (?, jsonb_build_object('type', 'ttp', 'title', repeat('x', 8000000)), '2020-01-01Z', ?::timestamptz)", id, OLD);
+            test.sql(
+                    "INSERT INTO entity VALUES (?, jsonb_build_object('type', 'ttp', 'title', repeat('x', 8000000)), "
+                    + "'2020-01-01Z', ?::timestamptz)", id, OLD);
             node(id, text + (id.equals(B) ? "y" : ""));
         }
         try (Report report = check(Selection.ALL, Comparison.CONTENT, WholeJob.AT_ONCE)) {
@@ -133,7 +141,8 @@ class ContentCheckTest {
         List<UUID> parts = new ArrayList<>();
         for (int number = 1; number <= 7; number++) {
             Slice slice = new Slice(number, 7);
-            try (Report report = check(new Selection(Set.of(), Long.MIN_VALUE, slice), Comparison.CONTENT, WholeJob.AT_ONCE)) {
+            try (Report report = check(new Selection(Set.of(), Long.MIN_VALUE, slice), Comparison.CONTENT,
+                    WholeJob.AT_ONCE)) {
                 assertEquals(number + "/7", report.check().get("slice"));
                 parts.addAll(all(report));
                 ok -= report.ok();
@@ -150,12 +159,17 @@ class ContentCheckTest {
             node(id, "A");
         }
         test.relation(RELATION, A, B, OLD);
-        test.cypher("MATCH (s:Entity {id: $a}) MATCH (t:Entity {id: $b}) CREATE (s)-[:RELATION {id: $id, key: 'uses', created_at: datetime('2020-01-01T00:00:00Z'),"
-                + " last_updated_at: datetime($time)}]->(t)", Map.of("a", A.toString(), "b", B.toString(), "id", RELATION.toString(), "time", OLD));
+        test.cypher(
+                "MATCH (s:Entity {id: $a}) MATCH (t:Entity {id: $b}) CREATE (s)-[:RELATION {id: $id, key: 'uses', "
+                + "created_at: datetime('2020-01-01T00:00:00Z'),"
+                + " last_updated_at: datetime($time)}]->(t)",
+                Map.of("a", A.toString(), "b", B.toString(), "id", RELATION.toString(), "time", OLD));
     }
 
     private void node(UUID id, String title) {
-        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: $title, created_at: datetime('2020-01-01T00:00:00Z'), last_updated_at: datetime($time)})",
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: 'ttp', title: $title, created_at: datetime('2020-01-01T00:00:00Z'), "
+                + "last_updated_at: datetime($time)})",
                 Map.of("id", id.toString(), "title", title, "time", OLD));
     }
 

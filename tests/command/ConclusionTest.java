@@ -35,11 +35,14 @@ import syncdata.run.InputException;
 
 /** What a run says and leaves at its end: for people on their terminal, for programs in the metrics file. */
 class ConclusionTest {
-    private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)\\{((?:[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\\\n]|\\\\[\\\\\"n])*\",?)*)} (\\S+)");
+    private static final Pattern SAMPLE =
+            Pattern.compile(
+                    "([a-zA-Z_:][a-zA-Z0-9_:]*)\\{((?:[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\\\n]|\\\\[\\\\\"n])*\",?)*)} (\\S+)");
 
     private static final Path REPORT = Path.of("my report.json");
     private static final Invocation CHECK =
-            new Invocation("./jbang ", "check", List.of("--check-results-file", "my report.json", "--entity-types", "ttp"));
+            new Invocation("./jbang ", "check",
+                    List.of("--check-results-file", "my report.json", "--entity-types", "ttp"));
     private static final Invocation APPLY = new Invocation("./jbang ", "apply-report", List.of("my report.json"));
 
     @TempDir
@@ -49,9 +52,11 @@ class ConclusionTest {
     @DisplayName("The summary of a check counts by class and type, names the oldest, and a command to go on with")
     void aCheck() {
         Map<String, Object> check = new HashMap<>(Map.of("n_dangling", 1L, "summary", summaryOf(
-                new DriftSummary.Entity("3f500108-a495-4afb-99c3-96f68f9941b1", Verdict.NOT_DELETED, "course-of-action", "a title\u001b[2J that is " + "very ".repeat(9) + "long",
+                new DriftSummary.Entity("3f500108-a495-4afb-99c3-96f68f9941b1", Verdict.NOT_DELETED, "course-of-action",
+                        "a title\u001b[2J that is " + "very ".repeat(9) + "long",
                         new DriftSummary.Sides(null, "2024-03-01T10:00:00.000000Z"), 1),
-                new DriftSummary.Entity("3f500108-a495-4afb-99c3-96f68f9941b2", Verdict.STRANGE, null, null, new DriftSummary.Sides(null, null), 2))));
+                new DriftSummary.Entity("3f500108-a495-4afb-99c3-96f68f9941b2", Verdict.STRANGE, null, null,
+                        new DriftSummary.Sides(null, null), 2))));
         check.put("blast_radius", new BlastRadius(1500, Map.of("indicates", 1500L), List.of(), 129, true));
         try (Report report = report(55, 27, 8255, 35, 12, check)) {
             assertEquals("""
@@ -104,7 +109,8 @@ class ConclusionTest {
             String next = "Next     ./jbang check --check-results-file 'my report.json' --entity-types ttp --resume";
             assertTrue(summary(Conclusion.ofCheck(CHECK, report, REPORT)).endsWith(next));
             Invocation resumed = new Invocation("/opt/graph-sync/", "check", List.of("--resume", "-"));
-            assertTrue(summary(Conclusion.ofCheck(resumed, report, REPORT)).endsWith("Next     /opt/graph-sync/check --resume -"));
+            assertTrue(summary(Conclusion.ofCheck(resumed, report, REPORT))
+                    .endsWith("Next     /opt/graph-sync/check --resume -"));
         }
     }
 
@@ -112,7 +118,9 @@ class ConclusionTest {
     @DisplayName("The summary of databases in sync is short")
     void inSync() {
         try (Report report = report(0, 0, 8384, 0, 0, Map.of("n_dangling", 0L))) {
-            assertEquals("\nAll 8,384 entities checked have the same timestamps in both databases.\nReport   my report.json\nTook     1.5s\nNext     nothing",
+            assertEquals(
+                    "\nAll 8,384 entities checked have the same timestamps in both databases.\nReport   my "
+                    + "report.json\nTook     1.5s\nNext     nothing",
                     summary(Conclusion.ofCheck(CHECK, report, REPORT)));
         }
     }
@@ -121,10 +129,13 @@ class ConclusionTest {
     @DisplayName("No line of a summary but a command is wider than a terminal")
     void eightyColumns() {
         Map<String, Object> check = Map.of("n_dangling", 1_000_000L, "blast_radius", new BlastRadius(1_000_000,
-                Map.of("k".repeat(90), 1_000_000L), List.of(), 129, false), "summary", summaryOf(new DriftSummary.Entity(
-                        "3f500108-a495-4afb-99c3-96f68f9941b1", Verdict.NOT_DELETED, "t".repeat(200), "title ".repeat(30), null, 1)));
+                Map.of("k".repeat(90), 1_000_000L), List.of(), 129, false), "summary",
+                summaryOf(new DriftSummary.Entity(
+                        "3f500108-a495-4afb-99c3-96f68f9941b1", Verdict.NOT_DELETED, "t".repeat(200),
+                        "title ".repeat(30), null, 1)));
         try (Report report = report(9_999_999, 9_999_999, 9_999_999, 9_999_999, 9_999_999, check)) {
-            summary(Conclusion.ofCheck(CHECK, report, REPORT)).lines().forEach(line -> assertTrue(line.length() <= 80, line));
+            summary(Conclusion.ofCheck(CHECK, report, REPORT)).lines()
+                    .forEach(line -> assertTrue(line.length() <= 80, line));
         }
     }
 
@@ -134,16 +145,20 @@ class ConclusionTest {
         try (Report report = report(2, 3, 0, 0, 0, Map.of())) {
             assertEquals(5, Conclusion.ofCheck(CHECK, report, REPORT).left());
             assertEquals(0, Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new Repair.Result(3, 1, 1, 0)).left());
-            assertEquals(4, Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new Repair.Result(0, 1, 0, 0, 1, "too many", null)).left());
+            assertEquals(4, Conclusion.ofCheckAndRepair(CHECK, report, REPORT,
+                    new Repair.Result(0, 1, 0, 0, 1, "too many", null)).left());
             assertEquals(1, Conclusion.ofRepair(CHECK, REPORT, new Repair.Result(0, 1, 0, 1), 2).left());
-            assertEquals(0, Conclusion.ofRepair(CHECK, REPORT, new Repair.Result(0, 9, 0, 0), 2).left(), "ends that were mended on the way");
+            assertEquals(0, Conclusion.ofRepair(CHECK, REPORT, new Repair.Result(0, 9, 0, 0), 2).left(),
+                    "ends that were mended on the way");
         }
     }
 
     @Test
     void metricsAreGaugesThatPrometheusCanRead() throws IOException {
         Path file = folder.resolve("graph_sync.prom");
-        try (Report report = report(55, 27, 8255, 35, 12, Map.of("summary", new DriftSummary(Map.of("ttp \"x\"", Map.of(Verdict.MISSING, 55L)), null, null, null)))) {
+        try (Report report = report(55, 27, 8255, 35, 12,
+                Map.of("summary", new DriftSummary(Map.of("ttp \"x\"", Map.of(Verdict.MISSING, 55L)), null, null,
+                        null)))) {
             write(file, Conclusion.ofCheckAndRepair(new Invocation("./jbang ", "sync-data", List.of()), report, REPORT,
                     new Repair.Result(27, 100, 0, 2)));
         }
@@ -158,9 +173,13 @@ class ConclusionTest {
         assertEquals(100, metrics.get("graph_sync_entities_reindexed{script=\"sync-data\"}"));
         assertEquals(2, metrics.get("graph_sync_entities_failed{script=\"sync-data\"}"));
         assertEquals(0, metrics.get("graph_sync_repair_refused{script=\"sync-data\"}"));
-        assertEquals(55, metrics.get("graph_sync_differences_by_type{class=\"missing\",script=\"sync-data\",type=\"ttp \\\"x\\\"\"}"));
+        assertEquals(55,
+                metrics.get(
+                        "graph_sync_differences_by_type{class=\"missing\",script=\"sync-data\",type=\"ttp "
+                        + "\\\"x\\\"\"}"));
         assertTrue(metrics.get("graph_sync_duration_seconds{script=\"sync-data\"}") >= 0);
-        assertEquals("rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), "the node exporter is another user");
+        assertEquals("rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)),
+                "the node exporter is another user");
         try (var files = Files.list(folder)) {
             assertEquals(List.of(file), files.toList());
         }
@@ -183,7 +202,8 @@ class ConclusionTest {
 
     @Test
     void aPlaceWhereNoMetricsCanBeWrittenIsFoundBefore() {
-        InputException error = Assertions.assertThrows(InputException.class, () -> MetricsFile.create(folder.resolve("not/there.prom")));
+        InputException error = Assertions.assertThrows(InputException.class,
+                () -> MetricsFile.create(folder.resolve("not/there.prom")));
         assertTrue(error.getMessage().contains("metrics file"), error.getMessage());
     }
 
@@ -204,15 +224,22 @@ class ConclusionTest {
     }
 
     private static DriftSummary summaryOf(DriftSummary.Entity... oldest) {
-        return new DriftSummary(Map.of("indicator", Map.of(Verdict.MISSING, 20L), "relation", Map.of(Verdict.MISSING, 35L, Verdict.OUTDATED, 65L),
-                "ttp", Map.of(Verdict.STRANGE, 5L), "incident", Map.of(Verdict.STRANGE, 2L), "report", Map.of(Verdict.STRANGE, 1L)), null, null, List.of(oldest));
+        return new DriftSummary(Map.of("indicator", Map.of(Verdict.MISSING, 20L), "relation",
+                Map.of(Verdict.MISSING, 35L, Verdict.OUTDATED, 65L),
+                "ttp", Map.of(Verdict.STRANGE, 5L), "incident", Map.of(Verdict.STRANGE, 2L), "report",
+                Map.of(Verdict.STRANGE, 1L)), null, null, List.of(oldest));
     }
 
-    private static Report report(long missing, long notDeleted, long ok, long outdated, long strange, Map<String, Object> check) {
-        return new Report(new IdFile(), new IdFile(), new IdFile(), missing, notDeleted, ok, outdated, strange, 0, null, check);
+    private static Report report(long missing, long notDeleted, long ok, long outdated, long strange,
+            Map<String, Object> check) {
+        return new Report(new IdFile(), new IdFile(), new IdFile(), missing, notDeleted, ok, outdated, strange, 0, null,
+                check);
     }
 
-    /** Reads Prometheus's text format by its own rules: HELP and TYPE before the samples of each metric, samples of a metric together, no sample twice. */
+    /**
+     * Reads Prometheus's text format by its own rules: HELP and TYPE before the samples of each metric, samples of a
+     * metric together, no sample twice.
+     */
     private static Map<String, Double> parse(String text) {
         assertTrue(text.endsWith("\n"));
         Map<String, Double> samples = new TreeMap<>();
@@ -221,7 +248,8 @@ class ConclusionTest {
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).startsWith("# HELP ")) {
                 String name = lines.get(i).split(" ")[2];
-                assertTrue(lines.get(i).length() > "# HELP ".length() + name.length() + 1, "a metric without help: " + name);
+                assertTrue(lines.get(i).length() > "# HELP ".length() + name.length() + 1,
+                        "a metric without help: " + name);
                 assertEquals("# TYPE " + name + " gauge", lines.get(++i));
                 assertFalse(metrics.contains(name), name);
                 metrics.add(name);
@@ -230,7 +258,8 @@ class ConclusionTest {
             Matcher sample = SAMPLE.matcher(lines.get(i));
             assertTrue(sample.matches(), lines.get(i));
             assertEquals(metrics.get(metrics.size() - 1), sample.group(1));
-            assertEquals(null, samples.put(sample.group(1) + "{" + sample.group(2) + "}", Double.valueOf(sample.group(3))), lines.get(i));
+            assertEquals(null, samples.put(sample.group(1) + "{" + sample.group(2) + "}",
+                    Double.valueOf(sample.group(3))), lines.get(i));
         }
         return samples;
     }

@@ -35,20 +35,24 @@ class ChartTest {
         "2024-06-03T00:00:00Z | 2024-09-30T00:00:00Z | 604800| Apr 2024, Jul 2024, Oct 2024, Jan 2025",
         "2004-01-05T00:00:00Z | 2024-06-05T03:00:00Z | 604800| 2005, 2010, 2015, 2020"})
     void timesHaveTicksThatPeopleCountIn(Instant from, Instant to, long seconds, String ticks) {
-        Chart chart = Chart.timeline(List.of(new Chart.Moment(from, "first", 1), new Chart.Moment(to, "last", 1)), seconds);
+        Chart chart = Chart.timeline(List.of(new Chart.Moment(from, "first", 1), new Chart.Moment(to, "last", 1)),
+                seconds);
         assertEquals(ticks, chart.across().stream().map(Chart.Tick::label).collect(Collectors.joining(", ")));
     }
 
     @Test
     void theSmallestColumnIsStillSeenAndAnEmptyOneIsNot() {
-        Chart chart = Chart.histogram(List.of(new Chart.Bin("many", 1_000_000), new Chart.Bin("one", 1), new Chart.Bin("none", 0)), List.of("a", "b", "c", "d"));
+        Chart chart = Chart.histogram(List.of(new Chart.Bin("many", 1_000_000), new Chart.Bin("one", 1),
+                new Chart.Bin("none", 0)), List.of("a", "b", "c", "d"));
         assertEquals(List.of(162, 2, 0), chart.marks().stream().map(Chart.Mark::height).toList());
-        assertEquals(List.of("0.00%", "33.33%", "66.67%", "100.00%"), chart.across().stream().map(Chart.Tick::at).toList());
+        assertEquals(List.of("0.00%", "33.33%", "66.67%", "100.00%"),
+                chart.across().stream().map(Chart.Tick::at).toList());
     }
 
     @Test
     void pointsAreEquallyFarApartWhereNotAllHaveATime() {
-        Chart chart = Chart.line(List.of(new Chart.Moment(Instant.EPOCH, "a", 4), new Chart.Moment(null, "b", 2), new Chart.Moment(Instant.EPOCH.plusSeconds(9), "c", 0)));
+        Chart chart = Chart.line(List.of(new Chart.Moment(Instant.EPOCH, "a", 4), new Chart.Moment(null, "b", 2),
+                new Chart.Moment(Instant.EPOCH.plusSeconds(9), "c", 0)));
         assertEquals(List.of("3.00%", "50.00%", "97.00%"), chart.marks().stream().map(Chart.Mark::middle).toList());
         assertEquals(List.of(), chart.across());
     }

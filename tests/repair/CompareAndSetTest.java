@@ -47,8 +47,11 @@ class CompareAndSetTest {
     private static final UUID A = new UUID(1, 1);
     private static final UUID B = new UUID(2, 2);
     private static final UUID R = new UUID(3, 3);
-    private static final String TIE = "MATCH (a:Entity {id: $a}), (b:Entity {id: $b}) MERGE (a)-[r:RELATION {id: $r}]->(b) SET r.last_updated_at = datetime('2024-07-01')";
-    private static final Map<String, Object> ROW = Map.of("id", A.toString(), "title", "ours", "last_updated_at", ZonedDateTime.parse("2024-06-01T00:00:00Z"));
+    private static final String TIE =
+            "MATCH (a:Entity {id: $a}), (b:Entity {id: $b}) MERGE (a)-[r:RELATION {id: $r}]->(b) SET "
+            + "r.last_updated_at = datetime('2024-07-01')";
+    private static final Map<String, Object> ROW =
+            Map.of("id", A.toString(), "title", "ours", "last_updated_at", ZonedDateTime.parse("2024-06-01T00:00:00Z"));
 
     private final TestDatabases test = TestDatabases.empty();
     private Databases databases;
@@ -66,7 +69,8 @@ class CompareAndSetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"datetime('2024-01-01T00:00:00Z')", "datetime('2024-01-01T01:00:00[Europe/Berlin]')", "localdatetime('2024-01-01T00:00:00')", "'2024-01-01T00:00:00Z'",
+    @ValueSource(strings = {"datetime('2024-01-01T00:00:00Z')", "datetime('2024-01-01T01:00:00[Europe/Berlin]')",
+            "localdatetime('2024-01-01T00:00:00')", "'2024-01-01T00:00:00Z'",
             "1704067200000", "1704067200000.0", "0.0/0.0", "[1, 2]", "date('2024-01-01')", "true", "null"})
     void aTimestampIsComparedInItsOwnEncoding(String timestamp) {
         test.cypher("CREATE (e:Entity {id: $id}) SET e.last_updated_at = " + timestamp, Map.of("id", A.toString()));
@@ -83,7 +87,8 @@ class CompareAndSetTest {
     @Test
     void aNodeIsNotMadeTwiceNorWrittenOverOneThatCameMeanwhile() {
         Map<UUID, List<GraphState>> none = databases.graph().states(List.of(A, B));
-        test.cypher("CREATE (:Entity {id: $id, title: 'theirs', last_updated_at: datetime()})", Map.of("id", A.toString()));
+        test.cypher("CREATE (:Entity {id: $id, title: 'theirs', last_updated_at: datetime()})",
+                Map.of("id", A.toString()));
         Map<String, Object> other = new HashMap<>(ROW);
         other.put("id", B.toString());
         assertEquals(Set.of(A), writer.writeNodes(List.of(ROW, other), none));
@@ -93,9 +98,12 @@ class CompareAndSetTest {
 
     @Test
     void aRelationshipThatChangedIsLeft() {
-        test.cypher("CREATE (a:Entity {id: $a}), (b:Entity {id: $b}), (a)-[:RELATION {id: $r, last_updated_at: 1}]->(b)", Map.of("a", A.toString(), "b", B.toString(), "r", R.toString()));
+        test.cypher(
+                "CREATE (a:Entity {id: $a}), (b:Entity {id: $b}), (a)-[:RELATION {id: $r, last_updated_at: 1}]->(b)",
+                Map.of("a", A.toString(), "b", B.toString(), "r", R.toString()));
         Map<UUID, List<GraphState>> seen = databases.graph().relationships(List.of(R));
-        SourceStore.Relation relation = new SourceStore.Relation(R, A.toString(), B.toString(), Map.of("id", R.toString(), "key", "ours"));
+        SourceStore.Relation relation =
+                new SourceStore.Relation(R, A.toString(), B.toString(), Map.of("id", R.toString(), "key", "ours"));
         test.cypher("MATCH ()-[r:RELATION]->() SET r.last_updated_at = 2");
         GraphWriter.RelationsWritten left = new GraphWriter.RelationsWritten.Done(Set.of(R), Set.of());
         assertEquals(left, writer.writeRelationships(List.of(relation), seen));
@@ -109,7 +117,8 @@ class CompareAndSetTest {
             test.cypher("CREATE (:Entity {id: $id, last_updated_at: 1})", Map.of("id", id.toString()));
         }
         GraphWriter.Going going = new GraphWriter.Going(databases.graph().states(List.of(A, B)), ids -> {
-            CompletableFuture<?> theirs = CompletableFuture.runAsync(() -> test.cypher("MATCH (e:Entity {id: $id}) SET e.mark = 1", Map.of("id", B.toString())));
+            CompletableFuture<?> theirs = CompletableFuture.runAsync(() ->
+                    test.cypher("MATCH (e:Entity {id: $id}) SET e.mark = 1", Map.of("id", B.toString())));
             assertFalse(isDone(theirs, 500), "another writer gets in while PostgreSQL is asked");
             return Set.of(A);
         });
@@ -131,7 +140,8 @@ class CompareAndSetTest {
         test.cypher("CREATE (:Entity {id: $id, title: 'old', last_updated_at: 1})", Map.of("id", A.toString()));
         Map<UUID, List<GraphState>> seen = databases.graph().states(List.of(A));
         CompletableFuture<Set<UUID>> ours;
-        try (Driver driver = GraphDatabase.driver(test.environment().get("NEO4J_URI"), AuthTokens.basic("neo4j", test.environment().get("NEO4J_PASSWORD")));
+        try (Driver driver = GraphDatabase.driver(test.environment().get("NEO4J_URI"),
+                AuthTokens.basic("neo4j", test.environment().get("NEO4J_PASSWORD")));
              Session session = driver.session(); Transaction theirs = session.beginTransaction()) {
             theirs.run("MATCH (e:Entity) SET e.title = 'theirs', e.last_updated_at = 2").consume();
             ours = CompletableFuture.supplyAsync(() -> writer.writeNodes(List.of(ROW), seen));
@@ -145,7 +155,9 @@ class CompareAndSetTest {
     @Test
     void aLockWritesNothing() {
         test.cypher("CREATE (:Entity {id: $id, last_updated_at: 1})", Map.of("id", A.toString()));
-        var counters = databases.graph().write(transaction -> transaction.run("lock-nodes.cypher", Map.of("ids", List.of(A.toString())))).counters();
+        var counters = databases.graph()
+                .write(transaction -> transaction.run("lock-nodes.cypher", Map.of("ids", List.of(A.toString()))))
+                .counters();
         assertEquals(0, counters.nodesCreated() + counters.labelsAdded());
         assertTrue(counters.propertiesSet() <= 1);
     }
@@ -156,7 +168,8 @@ class CompareAndSetTest {
         for (int i = 0; i < 40; i++) {
             UUID id = new UUID(100 + i, i);
             test.entity(id, "{\"type\":\"ttp\",\"title\":\"t\"}", "2024-06-01T00:00:00Z");
-            test.cypher("CREATE (:Entity {id: $id, last_updated_at: datetime('2024-01-01')})", Map.of("id", id.toString()));
+            test.cypher("CREATE (:Entity {id: $id, last_updated_at: datetime('2024-01-01')})",
+                    Map.of("id", id.toString()));
         }
         Events events = new Events(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
         try (Report report = new Check(databases, events, Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
@@ -165,8 +178,12 @@ class CompareAndSetTest {
             Repair.Result result = TestDatabases.repair(databases, events, 10, report, difference -> {
                 if (!written[0] && difference.id().equals(new UUID(125, 25))) { // between the look and the write
                     written[0] = true;
-                    test.sql("UPDATE entity SET last_updated_at = '2024-07-01Z', data = data || '{\"title\":\"new\"}' WHERE id = ?", difference.id());
-                    test.cypher("MATCH (e:Entity {id: $id}) SET e.last_updated_at = datetime('2024-07-01'), e.title = 'theirs'", Map.of("id", difference.id().toString()));
+                    test.sql(
+                            "UPDATE entity SET last_updated_at = '2024-07-01Z', data = data || '{\"title\":\"new\"}' "
+                            + "WHERE id = ?", difference.id());
+                    test.cypher(
+                            "MATCH (e:Entity {id: $id}) SET e.last_updated_at = datetime('2024-07-01'), e.title = "
+                            + "'theirs'", Map.of("id", difference.id().toString()));
                 }
                 return true;
             }, receipt -> { });
@@ -175,23 +192,34 @@ class CompareAndSetTest {
         assertEquals(1, test.cypher("MATCH (e:Entity {title: 'theirs'}) RETURN e").size());
     }
 
-    /** Neo4j takes a write to a relationship that another transaction is about to delete, and says nothing: it would be lost with that. */
+    /**
+     * Neo4j takes a write to a relationship that another transaction is about to delete, and says nothing: it would be
+     * lost with that.
+     */
     @Test
     void aWriteThatIsLostWithTheRelationshipItWentToIsMadeGood() throws Exception {
-        writeBeforeEachRequest(true, "MATCH (a:Entity {id: $a}), (b:Entity {id: $b}) CREATE (b)-[:RELATION {id: $r, last_updated_at: datetime('2024-01-01')}]->(a)",
-                "MATCH ()-[r:RELATION {id: $r}]->() SET r.last_updated_at = datetime('2024-07-01')", difference -> true);
+        writeBeforeEachRequest(true,
+                "MATCH (a:Entity {id: $a}), (b:Entity {id: $b}) CREATE (b)-[:RELATION {id: $r, last_updated_at: "
+                + "datetime('2024-01-01')}]->(a)",
+                "MATCH ()-[r:RELATION {id: $r}]->() SET r.last_updated_at = datetime('2024-07-01')",
+                difference -> true);
     }
 
-    /** What others write to a relation while one of its ends is not there comes to nothing: the repair, which makes the end, may not come with an older row. */
+    /**
+     * What others write to a relation while one of its ends is not there comes to nothing: the repair, which makes the
+     * end, may not come with an older row.
+     */
     @Test
     void aWriteThatFoundNoEndToTieItToIsMadeGood() throws Exception {
-        writeBeforeEachRequest(true, "MATCH (a:Entity {id: $a}) DELETE a", TIE, difference -> difference.id().equals(R));
+        writeBeforeEachRequest(true, "MATCH (a:Entity {id: $a}) DELETE a", TIE,
+                difference -> difference.id().equals(R));
     }
 
     /** The same while a node that is there twice is made anew. */
     @Test
     void aRelationThatIsNewIsNotLostWhileItsEndIsMadeAnew() throws Exception {
-        writeBeforeEachRequest(false, "MATCH (a:Entity {id: $a}) CREATE (copy:Entity) SET copy = a", TIE, difference -> true);
+        writeBeforeEachRequest(false, "MATCH (a:Entity {id: $a}) CREATE (copy:Entity) SET copy = a", TIE,
+                difference -> true);
     }
 
     /**
@@ -201,7 +229,8 @@ class CompareAndSetTest {
      * @param drift  what is wrong in Neo4j
      * @param wanted what is to be repaired
      */
-    private void writeBeforeEachRequest(boolean held, String drift, String theirs, Predicate<Difference> wanted) throws Exception {
+    private void writeBeforeEachRequest(boolean held, String drift, String theirs, Predicate<Difference> wanted)
+            throws Exception {
         Map<String, Object> ids = Map.of("a", A.toString(), "b", B.toString(), "r", R.toString());
         for (UUID id : List.of(A, B)) {
             test.entity(id, "{\"type\":\"ttp\"}", "2024-06-01Z");
@@ -217,12 +246,16 @@ class CompareAndSetTest {
                 if (held) {
                     test.relation(R, A, B, "2024-06-01Z");
                 }
-                test.cypher("UNWIND [$a, $b] AS id CREATE (:Entity {id: id, type: 'ttp', created_at: datetime('2020-01-01'), last_updated_at: datetime('2024-06-01')})", ids);
+                test.cypher(
+                        "UNWIND [$a, $b] AS id CREATE (:Entity {id: id, type: 'ttp', created_at: "
+                        + "datetime('2020-01-01'), last_updated_at: datetime('2024-06-01')})", ids);
                 test.cypher(drift, ids);
                 int last = request;
                 AtomicInteger requests = new AtomicInteger();
-                AtomicReference<CompletableFuture<?>> writing = new AtomicReference<>(CompletableFuture.completedFuture(null));
-                try (Report report = new Check(watched, WholeJob.SILENT, Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
+                AtomicReference<CompletableFuture<?>> writing =
+                        new AtomicReference<>(CompletableFuture.completedFuture(null));
+                try (Report report = new Check(watched, WholeJob.SILENT, Selection.ALL, 10, false)
+                        .settling(WholeJob.AT_ONCE).run()) {
                     neo4j.beforeEachRequest(() -> {
                         if (requests.incrementAndGet() == last) {
                             test.sql("DELETE FROM entity WHERE id = ?", R);
@@ -236,9 +269,12 @@ class CompareAndSetTest {
                 }
                 writing.get().get(10, TimeUnit.SECONDS);
                 made = Math.min(request, requests.get());
-                List<String> expected = made == request ? List.of("2024-07-01T00:00Z") : held ? List.of("2024-06-01T00:00Z") : List.of();
-                assertEquals(expected, test.cypher("MATCH ()-[r:RELATION]->() RETURN r.last_updated_at AS changed").stream()
-                        .map(row -> row.get("changed").asZonedDateTime().toString()).toList(), "written before request " + request);
+                List<String> expected = made == request ? List.of("2024-07-01T00:00Z") : held
+                        ? List.of("2024-06-01T00:00Z") : List.of();
+                assertEquals(expected, test.cypher("MATCH ()-[r:RELATION]->() RETURN r.last_updated_at AS changed")
+                        .stream()
+                        .map(row -> row.get("changed").asZonedDateTime().toString()).toList(),
+                        "written before request " + request);
             }
         }
         assertTrue(request > 5, "the repair made only " + request + " requests");
@@ -266,6 +302,7 @@ class CompareAndSetTest {
     }
 
     private String title() {
-        return test.cypher("MATCH (e:Entity {id: $id}) RETURN e.title AS title", Map.of("id", A.toString())).get(0).get("title").asString();
+        return test.cypher("MATCH (e:Entity {id: $id}) RETURN e.title AS title", Map.of("id", A.toString())).get(0)
+                .get("title").asString();
     }
 }

@@ -12,7 +12,8 @@ import syncdata.rules.DeleteLimit;
 /** How many deletions are too many. */
 class DeletionGuardTest {
     @ParameterizedTest(name = "--max-deletes {0}, {1} in Neo4j, PostgreSQL empty: {2}; {3} more: refused {4}")
-    @CsvSource({"10%, 100, false, 10, false", "10%, 100, false, 11, true", "100%, 100, true, 1, true", "5, 100, true, 5, false", "5, 100, false, 6, true", "0, 100, false, 0, false"})
+    @CsvSource({"10%, 100, false, 10, false", "10%, 100, false, 11, true", "100%, 100, true, 1, true",
+            "5, 100, true, 5, false", "5, 100, false, 6, true", "0, 100, false, 0, false"})
     @DisplayName("A share is taken of what Neo4j holds, and allows nothing where PostgreSQL is empty")
     void aShareOrANumber(String limit, long inGraph, boolean sourceEmpty, long more, boolean refused) {
         assertEquals(refused, new DeletionGuard(DeleteLimit.of(limit), inGraph, sourceEmpty).refuses(more));
@@ -27,7 +28,9 @@ class DeletionGuardTest {
         assertEquals(Optional.empty(), guard.refusal());
         assertEquals(true, guard.refuses(2));
         assertEquals(true, guard.refuses(1));
-        assertEquals("4 of the 10 entities in Neo4j would be deleted, more than --max-deletes 3 allows: only 2 were. If they are to go, run this again with --max-deletes 4",
+        assertEquals(
+                "4 of the 10 entities in Neo4j would be deleted, more than --max-deletes 3 allows: only 2 were. If "
+                + "they are to go, run this again with --max-deletes 4",
                 guard.refusal().orElseThrow().words());
     }
 }

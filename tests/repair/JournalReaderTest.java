@@ -21,29 +21,36 @@ import syncdata.run.InputException;
 class JournalReaderTest {
     private static final String HEADER = "{\"journal\":\"graph-sync\",\"started\":\"2024-05-31T22:00:00Z\"}\n";
     private static final String ID = "00000000-0000-0001-0000-000000000001";
-    private static final String MADE = "{\"batch\":1,\"node\":\"" + ID + "\",\"before\":null,\"after\":{\"last_updated_at\":null}}\n";
+    private static final String MADE = "{\"batch\":1,\"node\":\"" + ID
+            + "\",\"before\":null,\"after\":{\"last_updated_at\":null}}\n";
 
     @TempDir
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\n", "{}\n", "[]\n", "{\"journal\":\"graph-sync\"", "{\"journal\":{}}\n", "\0\n", "null\n"})
+    @ValueSource(strings = {"", "\n", "{}\n", "[]\n", "{\"journal\":\"graph-sync\"", "{\"journal\":{}}\n", "\0\n",
+            "null\n"})
     @DisplayName("is known by its first line")
     void noJournal(String text) throws IOException {
         assertEquals("is no journal", said(text).replaceFirst(".*(is no journal).*", "$1"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x", "{}", "[]", "null", "", "{\"void\":\"x\"}", "{\"void\":1.5}", "{\"void\":7}", "{\"void\":-1}", "{\"batch\":1}",
+    @ValueSource(strings = {"x", "{}", "[]", "null", "", "{\"void\":\"x\"}", "{\"void\":1.5}", "{\"void\":7}",
+            "{\"void\":-1}", "{\"batch\":1}",
         "{\"batch\":9,\"node\":\"" + ID + "\",\"before\":null,\"after\":{\"last_updated_at\":null}}",
         "{\"batch\":1,\"node\":\"1\",\"before\":null,\"after\":{\"last_updated_at\":null}}",
         "{\"batch\":1,\"node\":\"1-1-1-1-1\",\"before\":null,\"after\":{\"last_updated_at\":null}}",
         "{\"batch\":1,\"node\":null,\"before\":null,\"after\":{\"last_updated_at\":null}}",
         "{\"batch\":1,\"node\":7,\"before\":null,\"after\":null}",
-        "{\"batch\":1,\"node\":\"" + ID + "\",\"before\":{\"element\":1,\"labels\":[],\"properties\":{}},\"after\":null}",
-        "{\"batch\":1,\"node\":\"" + ID + "\",\"before\":{\"element\":\"\",\"labels\":[1],\"properties\":{}},\"after\":null}",
-        "{\"batch\":1,\"node\":\"" + ID + "\",\"before\":{\"element\":\"\",\"labels\":[],\"properties\":{\"a\":{\"what\":1}}},\"after\":null}",
-        "{\"batch\":1,\"node\":\"" + ID + "\",\"before\":{\"element\":\"\",\"labels\":[],\"properties\":{\"a\":99999999999999999999}},\"after\":null}",
+        "{\"batch\":1,\"node\":\"" + ID
+        + "\",\"before\":{\"element\":1,\"labels\":[],\"properties\":{}},\"after\":null}",
+        "{\"batch\":1,\"node\":\"" + ID
+        + "\",\"before\":{\"element\":\"\",\"labels\":[1],\"properties\":{}},\"after\":null}",
+        "{\"batch\":1,\"node\":\"" + ID
+        + "\",\"before\":{\"element\":\"\",\"labels\":[],\"properties\":{\"a\":{\"what\":1}}},\"after\":null}",
+        "{\"batch\":1,\"node\":\"" + ID
+        + "\",\"before\":{\"element\":\"\",\"labels\":[],\"properties\":{\"a\":99999999999999999999}},\"after\":null}",
         "{\"batch\":1,\"relationship\":null,\"before\":{\"element\":\"\",\"type\":\"T\",\"source\":null,\"target\":null,\"properties\":{}},\"after\":null}"})
     @DisplayName("with a line that no repair writes is damaged, and says where")
     void damaged(String line) throws IOException {
@@ -54,18 +61,23 @@ class JournalReaderTest {
     @Test
     @DisplayName("of any depth, length or number is refused in one short line")
     void large() throws IOException {
-        for (String line : new String[] {"[".repeat(100_000), "{\"batch\":" + "9".repeat(2000) + "}", "{\"" + "n".repeat(60_000) + "\":1}",
+        for (String line : new String[] {"[".repeat(100_000), "{\"batch\":" + "9".repeat(2000) + "}",
+                "{\"" + "n".repeat(60_000) + "\":1}",
                 "{\"batch\":1,\"node\":\"\u001b[31m\"}"}) {
             String said = said(HEADER + line + "\n");
-            assertTrue(said.contains("is damaged") && said.length() < 500 && said.chars().noneMatch(c -> c < ' '), said);
+            assertTrue(said.contains("is damaged") && said.length() < 500 && said.chars().noneMatch(c -> c < ' '),
+                    said);
         }
     }
 
     @Test
-    @DisplayName("tells of a thing in order, of what came to nothing not at all, and of a last line that was cut off neither")
+    @DisplayName(
+            "tells of a thing in order, of what came to nothing not at all, and of a last line that was cut off "
+            + "neither")
     void stories() throws IOException {
         String other = ID.replace('1', '2');
-        Path file = Files.writeString(folder.resolve("j"), HEADER + MADE + MADE.replace("\"batch\":1", "\"batch\":2").replace(ID, other)
+        Path file = Files.writeString(folder.resolve("j"),
+                HEADER + MADE + MADE.replace("\"batch\":1", "\"batch\":2").replace(ID, other)
                 + MADE.replace("\"batch\":1", "\"batch\":3") + "{\"void\":3}\n" + MADE.substring(0, 20));
         try (JournalReader reader = JournalReader.open(file); JournalIndex index = reader.index()) {
             assertTrue(reader.isCutOff());
@@ -85,10 +97,12 @@ class JournalReaderTest {
         Files.writeString(folder.resolve("report.json.1.journal"), HEADER + MADE);
         Files.writeString(folder.resolve("x.journal"), HEADER + "\u001b\n");
         Files.writeString(folder.resolve("other.json"), "{}");
-        Files.writeString(folder.resolve("report.json"), "{\"entity_ids_to_delete\":[],\"entity_ids_to_reindex\":[\"" + ID + "\"],\"n_missing\":1,"
+        Files.writeString(folder.resolve("report.json"),
+                "{\"entity_ids_to_delete\":[],\"entity_ids_to_reindex\":[\"" + ID + "\"],\"n_missing\":1,"
                 + "\"n_not_deleted\":0,\"n_ok\":4,\"n_outdated\":0,\"n_strange\":0,\"check\":{\"started\":\"2024-05-30T00:00:00Z\"}}");
         List<KeptRun> runs = KeptRun.in(folder, journal -> "yes");
-        assertEquals(List.of("x.journal: damaged, no", "report.json: found 1 missing of 5, ", "report.json.1.journal: changed 1 node, 0 relationships, yes"),
+        assertEquals(List.of("x.journal: damaged, no", "report.json: found 1 missing of 5, ",
+                "report.json.1.journal: changed 1 node, 0 relationships, yes"),
                 runs.stream().map(run -> run.file().getFileName() + ": " + run.found() + ", " + run.undo()).toList());
     }
 

@@ -59,7 +59,8 @@ class JournalTest {
             assertEquals(look, undone);
             assertEquals(0, undone.skipped() + undone.failed());
 
-            assertEquals(new Undo.Result(0, undone.restored() + undone.already(), 0), undo(databases, journal()), "twice is once");
+            assertEquals(new Undo.Result(0, undone.restored() + undone.already(), 0), undo(databases, journal()),
+                    "twice is once");
             assertEquals(before, everything());
         }
     }
@@ -72,7 +73,8 @@ class JournalTest {
         node(3, OLD);
         try (Databases databases = test.open()) {
             repair(databases);
-            test.cypher("MATCH (e:Entity {id: $id}) SET e.last_updated_at = datetime('2025-01-01')", Map.of("id", id(1).toString()));
+            test.cypher("MATCH (e:Entity {id: $id}) SET e.last_updated_at = datetime('2025-01-01')",
+                    Map.of("id", id(1).toString()));
             test.cypher("MATCH (e:Entity {id: $id}) CREATE (e)-[:OTHER]->(:Other)", Map.of("id", id(2).toString()));
             node(3, NOW);
             List<String> meanwhile = everything();
@@ -95,19 +97,23 @@ class JournalTest {
             assertEquals(before, everything());
 
             Files.writeString(journal, Files.readString(journal) + "\n");
-            assertEquals("is damaged", org.junit.jupiter.api.Assertions.assertThrows(InputException.class, () -> undo(databases, journal)).getMessage()
+            assertEquals("is damaged", org.junit.jupiter.api.Assertions.assertThrows(InputException.class,
+                    () -> undo(databases, journal)).getMessage()
                     .replaceFirst(".*(is damaged).*", "$1"));
         }
     }
 
     @Test
-    @DisplayName("The script looks while a repair runs, refuses another database's journal, finds the newest, and says what it did")
+    @DisplayName(
+            "The script looks while a repair runs, refuses another database's journal, finds the newest, and says "
+            + "what it did")
     void theScript() throws IOException {
         List<String> before;
         try (Databases databases = test.open()) {
             before = repairOneNode(databases);
             try (RepairLock held = RepairLock.take(databases)) {
-                Script look = Script.run(test.environment(), "checks/undo.java", "--last", folder.toString(), "--dry-run", "--give-up-after", "10s");
+                Script look = Script.run(test.environment(), "checks/undo.java", "--last", folder.toString(),
+                        "--dry-run", "--give-up-after", "10s");
                 assertEquals(10, look.exitCode(), look.errors());
                 assertEquals(1, look.events().get(1).path("n_to_restore").asInt(), look.output());
             }
@@ -115,11 +121,13 @@ class JournalTest {
         Path journal = journal();
         Files.writeString(folder.resolve("older.journal"), "{\"journal\":\"graph-sync\",\"started\":\"2020-01-01\"}\n");
         Files.writeString(folder.resolve("none.journal"), "{}\n");
-        Files.writeString(journal, Files.readString(journal).replaceFirst("(\"neo4j\":\\{[^}]*\"id\":\")[^\"]*", "$1ANOTHER"));
+        Files.writeString(journal, Files.readString(journal)
+                .replaceFirst("(\"neo4j\":\\{[^}]*\"id\":\")[^\"]*", "$1ANOTHER"));
         Script refused = Script.run(test.environment(), "checks/undo.java", journal.toString());
         assertEquals(12, refused.exitCode(), refused.errors());
         assertTrue(refused.errors().contains("--any-database"), refused.errors());
-        assertEquals(0, Script.run(test.environment(), "checks/undo.java", "--last", folder.toString(), "--any-database").exitCode());
+        assertEquals(0, Script.run(test.environment(), "checks/undo.java", "--last", folder.toString(),
+                "--any-database").exitCode());
         assertEquals(before, everything());
     }
 
@@ -127,15 +135,21 @@ class JournalTest {
     void aTransactionThatWasRolledBackIsNotUndone() throws IOException {
         entity(1);
         node(1, NOW);
-        try (Databases databases = test.open(); Journal journal = Journal.at(folder.resolve("j"), databases, silent())) {
-            long batch = journal.add(List.of(new Change.Made(false, id(1), org.neo4j.driver.Values.value(java.time.ZonedDateTime.parse(NOW)))));
+        try (Databases databases = test.open();
+                Journal journal = Journal.at(folder.resolve("j"), databases, silent())) {
+            long batch =
+                    journal.add(List.of(new Change.Made(false, id(1),
+                            org.neo4j.driver.Values.value(java.time.ZonedDateTime.parse(NOW)))));
             journal.voided(batch);
             assertEquals(new Undo.Result(0, 0, 0), undo(databases, folder.resolve("j")));
         }
         assertEquals(1, test.graph().size());
     }
 
-    /** Every class of drift, with every type that a property can have, labels, relationships of other types, and ends that belong to nobody. */
+    /**
+     * Every class of drift, with every type that a property can have, labels, relationships of other types, and ends
+     * that belong to nobody.
+     */
     private void drift() {
         for (int i : List.of(1, 2, 3, 4, 5)) {
             entity(i);
@@ -151,12 +165,15 @@ class JournalTest {
                   text: 'line\\nbreak "quoted" \\u2028 \\u00e9', empty: '', integer: 9223372036854775807, float: 0.1, nan: 0.0/0.0, infinite: 1.0/0.0, truth: true,
                   texts: ['a', 'b'], integers: [1, 2], floats: [1.0, 2.5], dates: [date('2020-01-01')], none: []})
                 """, Map.of("id", id(2).toString()));
-        test.cypher("MATCH (e:Entity {id: $id}) SET e.bytes = $bytes", Map.of("id", id(2).toString(), "bytes", new byte[] {0, -1, 127}));
+        test.cypher("MATCH (e:Entity {id: $id}) SET e.bytes = $bytes",
+                Map.of("id", id(2).toString(), "bytes", new byte[] {0, -1, 127}));
         test.cypher("""
                 CREATE (one:Entity {id: $id, title: 'one', last_updated_at: '2024-01-01T00:00:00Z'}), (two:Entity:Starred {id: $id, title: 'two', last_updated_at: 1704067200000}),
                        (one)-[:SEEN_BY {n: 1, of: 'nobody'}]->(:Service {title: 's'}), (two)-[:SEEN_BY {n: 2, of: 'nobody'}]->(one), (:Service {title: 'q'})-[:`with ``quotes` {of: 'nobody'}]->(two), (two)-[:SELF {n: 3, of: 'nobody'}]->(two)
                 """, Map.of("id", id(3).toString()));
-        test.cypher("MATCH (a:Entity {id: $a}), (b:Entity {id: $b, title: 'one'}) CREATE (a)-[:RELATION {id: $r, last_updated_at: localdatetime('2024-01-01T00:00:00')}]->(b)",
+        test.cypher(
+                "MATCH (a:Entity {id: $a}), (b:Entity {id: $b, title: 'one'}) CREATE (a)-[:RELATION {id: $r, "
+                + "last_updated_at: localdatetime('2024-01-01T00:00:00')}]->(b)",
                 Map.of("a", id(1).toString(), "b", id(3).toString(), "r", id(20).toString()));
         node(10, OLD);
         node(11, OLD);
@@ -170,16 +187,22 @@ class JournalTest {
     /** All nodes and relationships with all that they have, in words, without the ids that Neo4j gives them. */
     private List<String> everything() {
         Stream<String> nodes = test.cypher("MATCH (n) RETURN labels(n) AS labels, properties(n) AS p").stream()
-                .map(row -> row.get("labels").asList(Value::asString).stream().sorted().toList() + " " + words(row.get("p")));
-        Stream<String> relationships = test.cypher("MATCH (s)-[r]->(t) RETURN type(r) AS type, properties(r) AS p, properties(s) AS s, properties(t) AS t").stream()
-                .map(row -> words(row.get("s")) + " -" + row.get("type").asString() + "> " + words(row.get("t")) + " " + words(row.get("p")));
+                .map(row -> row.get("labels").asList(Value::asString).stream().sorted().toList() + " "
+                        + words(row.get("p")));
+        Stream<String> relationships =
+                test.cypher(
+                        "MATCH (s)-[r]->(t) RETURN type(r) AS type, properties(r) AS p, properties(s) AS s, "
+                        + "properties(t) AS t").stream()
+                .map(row -> words(row.get("s")) + " -" + row.get("type").asString() + "> " + words(row.get("t")) + " "
+                        + words(row.get("p")));
         return Stream.concat(nodes, relationships).sorted().toList();
     }
 
     private static String words(Value properties) {
         Map<String, String> words = new TreeMap<>();
         properties.asMap(value -> value).forEach((name, value) -> words.put(name, value.type().name() + " "
-                + (value.type().name().equals("BYTES") ? java.util.Arrays.toString(value.asByteArray()) : value.toString())));
+                + (value.type().name().equals("BYTES")
+                        ? java.util.Arrays.toString(value.asByteArray()) : value.toString())));
         return words.toString();
     }
 
@@ -194,7 +217,8 @@ class JournalTest {
 
     private void repair(Databases databases) {
         try (Report report = new Check(databases, silent(), Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run();
-             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"), Journal.at(folder.resolve("test.journal"), databases, silent()))) {
+             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"),
+                     Journal.at(folder.resolve("test.journal"), databases, silent()))) {
             Repair.run(databases, silent(), safeguards, report.inGraph(), 10, report.toDelete(), report.toReindex());
         }
     }
@@ -230,7 +254,9 @@ class JournalTest {
     }
 
     private void node(int i, String lastUpdatedAt) {
-        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), last_updated_at: datetime($now)})",
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), "
+                + "last_updated_at: datetime($now)})",
                 Map.of("id", id(i).toString(), "now", lastUpdatedAt));
     }
 

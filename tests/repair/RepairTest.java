@@ -57,7 +57,9 @@ class RepairTest {
     @Test
     void aReindexedNodeEqualsItsRowAndLosesOtherProperties() {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"now\"}", NEW);
-        test.cypher("CREATE (:Entity {id: $id, type: 'indicator', title: 'then', score: 7, last_updated_at: datetime($old)})", Map.of("id", A.toString(), "old", OLD));
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: 'indicator', title: 'then', score: 7, last_updated_at: "
+                + "datetime($old)})", Map.of("id", A.toString(), "old", OLD));
         repairAll();
         assertEqual();
     }
@@ -69,7 +71,8 @@ class RepairTest {
         test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
         test.relation(R, A, B, OLD);
         repair(new Selection(Set.of("ttp"), Long.MIN_VALUE));
-        assertTrue(test.graph().stream().anyMatch(line -> line.startsWith(A + " -> " + B)), String.valueOf(test.graph()));
+        assertTrue(test.graph().stream().anyMatch(line -> line.startsWith(A + " -> " + B)),
+                String.valueOf(test.graph()));
     }
 
     @Test
@@ -95,14 +98,18 @@ class RepairTest {
         threeInSync();
         node(A, NEW);
         test.relation(R, A, B, NEW);
-        test.cypher("MATCH (s:Entity {id: $a}) WITH s LIMIT 1 MATCH (t:Entity {id: $b}) CREATE (s)-[:RELATION {id: $r, key: 'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($t)}]->(t)",
+        test.cypher(
+                "MATCH (s:Entity {id: $a}) WITH s LIMIT 1 MATCH (t:Entity {id: $b}) CREATE (s)-[:RELATION {id: $r, "
+                + "key: 'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($t)}]->(t)",
                 Map.of("a", A.toString(), "b", B.toString(), "r", R.toString(), "t", NEW));
         repair(new Selection(Set.of("ttp"), Long.MIN_VALUE));
         assertEqual();
     }
 
     @Test
-    @DisplayName("Of a node that is there several times one stays, with the labels, relationships and kept properties of all")
+    @DisplayName(
+            "Of a node that is there several times one stays, with the labels, relationships and kept properties of "
+            + "all")
     void aMergeLosesNothingOfOthers() {
         threeInSync();
         test.cypher("MATCH (a:Entity {id: $a}) SET a:Starred, a.score = 7", Map.of("a", A.toString()));
@@ -114,20 +121,27 @@ class RepairTest {
                        (copy)-[:SELF]->(copy), (a)-[:SAME_AS]->(copy), (a)-[:SEEN_BY {often: 1}]->(:Service {name: 'r'})
                 """, Map.of("a", A.toString(), "b", B.toString()));
         test.relation(R, A, B, NEW);
-        test.cypher("MATCH (s:Entity {id: $a}) MATCH (t:Entity {id: $b}) CREATE (s)-[:RELATION {id: $r, key: 'old', last_updated_at: datetime('2024-01-01')}]->(t)",
+        test.cypher(
+                "MATCH (s:Entity {id: $a}) MATCH (t:Entity {id: $b}) CREATE (s)-[:RELATION {id: $r, key: 'old', "
+                + "last_updated_at: datetime('2024-01-01')}]->(t)",
                 Map.of("a", A.toString(), "b", B.toString(), "r", R.toString()));
         databases.close();
-        databases = Databases.open(test.settings(), test.queries("kept-properties.txt", "score\nrank\ntitle\n"), AccessMode.WRITE);
+        databases = Databases.open(test.settings(), test.queries("kept-properties.txt", "score\nrank\ntitle\n"),
+                AccessMode.WRITE);
         repairAll();
-        assertEquals(List.of("[Entity, Starred, Watched, with \\ and `]"), test.cypher("MATCH (a {id: $a}) RETURN labels(a) AS l", Map.of("a", A.toString()))
-                .stream().map(row -> row.get("l").asList(Value::asString).stream().sorted().toList().toString()).toList());
-        assertEquals(List.of("RELATION a-> {id}", "RELATION a-> {key: of nobody}", "SAME_AS a->a", "SEEN_BY a-> {often: 1}", "SEEN_BY a-> {often: 2}", "SELF a->a", "odd \\ type ->a"),
+        assertEquals(List.of("[Entity, Starred, Watched, with \\ and `]"),
+                test.cypher("MATCH (a {id: $a}) RETURN labels(a) AS l", Map.of("a", A.toString()))
+                .stream().map(row -> row.get("l").asList(Value::asString).stream().sorted().toList().toString())
+                .toList());
+        assertEquals(List.of("RELATION a-> {id}", "RELATION a-> {key: of nobody}", "SAME_AS a->a",
+                "SEEN_BY a-> {often: 1}", "SEEN_BY a-> {often: 2}", "SELF a->a", "odd \\ type ->a"),
                 test.cypher("""
                         MATCH (a {id: $a})-[r]-(other)
                         RETURN type(r) + ' ' + CASE WHEN startNode(r) = a THEN 'a' ELSE '' END + '->' + CASE WHEN endNode(r) = a THEN 'a' ELSE '' END
                           + coalesce(' {often: ' + r.often + '}', CASE WHEN r.id IS NOT NULL THEN ' {id}' END, ' {key: ' + r.key + '}', '') AS line
                         """, Map.of("a", A.toString())).stream().map(row -> row.get("line").asString()).sorted().toList());
-        var a = test.cypher("MATCH (a {id: $a}) RETURN a.title AS title, a.score AS score, a.rank AS rank", Map.of("a", A.toString())).get(0);
+        var a = test.cypher("MATCH (a {id: $a}) RETURN a.title AS title, a.score AS score, a.rank AS rank",
+                Map.of("a", A.toString())).get(0);
         assertEquals(List.of("t", 3L), List.of(a.get("title").asString(), a.get("rank").asLong()));
         try (Report report = check(Selection.ALL)) {
             assertEquals(0, report.differences());
@@ -141,7 +155,8 @@ class RepairTest {
         relationship(A, B, C, NEW);
         test.cypher("MATCH (a:Entity {id: $a}) CREATE (a)-[:SEEN_BY]->(:Service)", Map.of("a", A.toString()));
         repairAll();
-        assertEquals(1, test.cypher("MATCH (:Entity {id: $a})-[r:SEEN_BY]->() RETURN r", Map.of("a", A.toString())).size());
+        assertEquals(1, test.cypher("MATCH (:Entity {id: $a})-[r:SEEN_BY]->() RETURN r", Map.of("a", A.toString()))
+                .size());
         assertEquals(1, test.cypher("MATCH ()-[r]->() RETURN r").size());
     }
 
@@ -152,15 +167,25 @@ class RepairTest {
         List.of(A, B, C).forEach(id -> node(id, OLD));
         test.relation(R, A, B, NEW);
         relationship(R, B, C, OLD);
-        test.cypher("MATCH (a:Entity {id: $a}) SET a.score = 7, a.gone = 1, a.title = 'theirs'", Map.of("a", A.toString()));
+        test.cypher("MATCH (a:Entity {id: $a}) SET a.score = 7, a.gone = 1, a.title = 'theirs'",
+                Map.of("a", A.toString()));
         test.cypher("MATCH ()-[r:RELATION]->() SET r.score = 8, r.gone = 1");
         databases.close();
-        databases = Databases.open(test.settings(), test.queries("kept-properties.txt", "# ours\n score \ntitle\n"), AccessMode.WRITE);
+        databases = Databases.open(test.settings(), test.queries("kept-properties.txt", "# ours\n score \ntitle\n"),
+                AccessMode.WRITE);
         repairAll();
-        assertEquals(7, test.cypher("MATCH (a:Entity {score: 7}) WHERE a.gone IS NULL AND a.title = 't' RETURN a.score AS score").get(0).get("score").asInt());
-        assertEquals(8, test.cypher("MATCH (:Entity {id: $a})-[r:RELATION]->(:Entity {id: $b}) WHERE r.gone IS NULL RETURN r.score AS score",
+        assertEquals(7,
+                test.cypher(
+                        "MATCH (a:Entity {score: 7}) WHERE a.gone IS NULL AND a.title = 't' RETURN a.score AS score")
+                        .get(0).get("score").asInt());
+        assertEquals(8,
+                test.cypher(
+                        "MATCH (:Entity {id: $a})-[r:RELATION]->(:Entity {id: $b}) WHERE r.gone IS NULL RETURN "
+                        + "r.score AS score",
                 Map.of("a", A.toString(), "b", B.toString())).get(0).get("score").asInt());
-        test.cypher("MATCH (a:Entity {id: $a}) SET a.score = 7, a.other = 1, a.key = 'of relations', a.last_updated_at = 0", Map.of("a", A.toString()));
+        test.cypher(
+                "MATCH (a:Entity {id: $a}) SET a.score = 7, a.other = 1, a.key = 'of relations', a.last_updated_at = 0",
+                Map.of("a", A.toString()));
         databases.close();
         databases = Databases.open(test.settings(), test.queries("kept-properties.txt", "*"), AccessMode.WRITE);
         repairAll();
@@ -200,7 +225,8 @@ class RepairTest {
             assertEquals(3, report.differences());
             test.sql("DELETE FROM entity WHERE id = ?", A);
             test.entity(B, "{\"type\":\"ttp\"}", NEW);
-            test.cypher("MATCH (e:Entity {id: $id}) SET e.last_updated_at = datetime($time), e.mark = 1", Map.of("id", C.toString(), "time", NEW));
+            test.cypher("MATCH (e:Entity {id: $id}) SET e.last_updated_at = datetime($time), e.mark = 1",
+                    Map.of("id", C.toString(), "time", NEW));
             assertEquals(new Repair.Result(0, 0, 3, 0), repair(report));
         }
         assertEquals(1, test.cypher("MATCH (e:Entity {mark: 1}) RETURN e").size());
@@ -222,7 +248,9 @@ class RepairTest {
     void nodesThatBelongToNobodyAreCountedAndNeverDeleted() {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
         node(A, NEW);
-        test.cypher("CREATE (:Entity {last_updated_at: datetime()}), (:Entity), (:Entity {id: 42}), (:Entity {id: 'x', last_updated_at: datetime()}), (:Entity {id: toUpper($id)}), "
+        test.cypher(
+                "CREATE (:Entity {last_updated_at: datetime()}), (:Entity), (:Entity {id: 42}), (:Entity {id: 'x', "
+                + "last_updated_at: datetime()}), (:Entity {id: toUpper($id)}), "
                 + "(:Entity)-[:RELATION {key: 'x'}]->(:Entity)", Map.of("id", B.toString()));
         try (Report report = check(Selection.ALL)) {
             assertEquals(0, report.differences());
@@ -249,14 +277,17 @@ class RepairTest {
 
     @Test
     void oneEntityThatFailsIsNamedAndDoesNotStopTheRest() {
-        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\",\"title\":\"t\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 40)");
+        test.sql(
+                "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\",\"title\":\"t\"}', '2020-01-01Z', "
+                + "'2024-06-01Z' FROM generate_series(1, 40)");
         test.sql("INSERT INTO entity VALUES (?, '{\"type\":\"ttp\"}', 'infinity', '2024-06-01Z')", A);
         try (Report report = check(Selection.ALL)) {
             Repair.Result result = repair(report);
             assertEquals(new Repair.Result(0, 40, 0, 1), result);
             assertEquals(ExitCode.PARTLY_REPAIRED, result.exitCode());
         }
-        var failures = Script.events(said.toString(StandardCharsets.UTF_8)).stream().filter(event -> event.get("level").asText().equals("error")).toList();
+        var failures = Script.events(said.toString(StandardCharsets.UTF_8)).stream()
+                .filter(event -> event.get("level").asText().equals("error")).toList();
         assertEquals(1, failures.size());
         assertEquals(A.toString(), failures.get(0).get("entity_id").asText());
         assertEquals("created_at is infinity, which Neo4j cannot hold", failures.get(0).get("cause").asText());
@@ -267,7 +298,9 @@ class RepairTest {
     void aNodeWithManyRelationshipsIsDeletedInParts() {
         UUID hub = new UUID(9, 9);
         node(hub, NEW);
-        test.cypher("MATCH (h:Entity {id: $id}) UNWIND range(1, 5000) AS i CREATE (h)-[:RELATION {id: 'x' + i}]->(:Entity), (h)<-[:OTHER]-(h)", Map.of("id", hub.toString()));
+        test.cypher(
+                "MATCH (h:Entity {id: $id}) UNWIND range(1, 5000) AS i CREATE (h)-[:RELATION {id: 'x' + "
+                + "i}]->(:Entity), (h)<-[:OTHER]-(h)", Map.of("id", hub.toString()));
         repairAll();
         assertEquals(0, test.cypher("MATCH (h:Entity {id: $id}) RETURN h", Map.of("id", hub.toString())).size());
         assertEquals(5000, test.cypher("MATCH (e:Entity) RETURN e").size());
@@ -285,11 +318,14 @@ class RepairTest {
         try (Report report = check(Selection.ALL)) {
             node(B, NEW);
             test.cypher("MATCH (e:Entity {id: $id}) DELETE e", Map.of("id", gone.toString()));
-            TestDatabases.repair(databases, events(), 10, report, difference -> !difference.id().equals(unwanted), receipts::add);
+            TestDatabases.repair(databases, events(), 10, report, difference -> !difference.id().equals(unwanted),
+                    receipts::add);
         }
-        assertEquals(Set.of(Receipt.of(A, Receipt.Outcome.REINDEXED), Receipt.of(B, Receipt.Outcome.ALREADY_IN_SYNC), Receipt.of(C, Receipt.Outcome.DELETED),
+        assertEquals(Set.of(Receipt.of(A, Receipt.Outcome.REINDEXED), Receipt.of(B, Receipt.Outcome.ALREADY_IN_SYNC),
+                Receipt.of(C, Receipt.Outcome.DELETED),
                 Receipt.of(gone, Receipt.Outcome.GONE_MEANWHILE), Receipt.of(unwanted, Receipt.Outcome.LEFT),
-                new Receipt(R, Receipt.Outcome.FAILED, "created_at is infinity, which Neo4j cannot hold")), Set.copyOf(receipts));
+                new Receipt(R, Receipt.Outcome.FAILED, "created_at is infinity, which Neo4j cannot hold")),
+                Set.copyOf(receipts));
         assertEquals(6, receipts.size());
         assertEquals(1, test.cypher("MATCH (e:Entity {id: $id}) RETURN e", Map.of("id", unwanted.toString())).size());
     }
@@ -306,29 +342,36 @@ class RepairTest {
     }
 
     @Test
-    @DisplayName("Where titles must be unique, a chain of renamed entities and two that swap theirs are written at the end; the one that cannot be is named")
+    @DisplayName(
+            "Where titles must be unique, a chain of renamed entities and two that swap theirs are written at the "
+            + "end; the one that cannot be is named")
     void whatStandsInEachOthersWayIsWrittenTogether() {
         List<String> titles = List.of("one", "two", "three", "four", "five");
         List<UUID> ids = new ArrayList<>();
         for (int i = 0; i < titles.size(); i++) {
             UUID id = new UUID(50, i);
             ids.add(id);
-            test.cypher("CREATE (:Entity {id: $id, title: $title, last_updated_at: datetime($old)})", Map.of("id", id.toString(), "title", titles.get(i), "old", OLD));
+            test.cypher("CREATE (:Entity {id: $id, title: $title, last_updated_at: datetime($old)})",
+                    Map.of("id", id.toString(), "title", titles.get(i), "old", OLD));
         }
         test.cypher("CREATE (:Entity {title: 'of nobody'})");
         test.cypher("CREATE CONSTRAINT title_is_unique FOR (e:Entity) REQUIRE e.title IS UNIQUE");
         try {
-            List<String> now = List.of("two", "one", "four", "six", "of nobody"); // a swap, a chain, and one that is taken
+            // a swap, a chain, and one that is taken
+            List<String> now = List.of("two", "one", "four", "six", "of nobody");
             for (int i = 0; i < ids.size(); i++) {
                 test.entity(ids.get(i), "{\"type\":\"ttp\",\"title\":\"" + now.get(i) + "\"}", NEW);
             }
             try (Report report = check(Selection.ALL)) {
                 assertEquals(new Repair.Result(0, 4, 0, 1), repair(report));
             }
-            assertEquals(List.of("two", "one", "four", "six", "five"), test.cypher("MATCH (e:Entity) WHERE e.id IS NOT NULL RETURN e.title AS title ORDER BY e.id")
+            assertEquals(List.of("two", "one", "four", "six", "five"),
+                    test.cypher("MATCH (e:Entity) WHERE e.id IS NOT NULL RETURN e.title AS title ORDER BY e.id")
                     .stream().map(row -> row.get("title").asString()).toList());
-            var failures = Script.events(said.toString(StandardCharsets.UTF_8)).stream().filter(event -> event.get("level").asText().equals("error")).toList();
-            assertEquals(List.of(ids.get(4).toString()), failures.stream().map(event -> event.get("entity_id").asText()).toList());
+            var failures = Script.events(said.toString(StandardCharsets.UTF_8)).stream()
+                    .filter(event -> event.get("level").asText().equals("error")).toList();
+            assertEquals(List.of(ids.get(4).toString()),
+                    failures.stream().map(event -> event.get("entity_id").asText()).toList());
         } finally {
             test.cypher("DROP CONSTRAINT title_is_unique");
         }
@@ -343,7 +386,8 @@ class RepairTest {
         try (Report report = check(new Selection(Set.of("relation"), Long.MIN_VALUE))) {
             assertEquals(new Repair.Result(0, 1, 2, 0, 0, null, null), repair(report));
         }
-        assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"n_ends\":2"), said.toString(StandardCharsets.UTF_8));
+        assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"n_ends\":2"),
+                said.toString(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -351,7 +395,10 @@ class RepairTest {
     void aPlaceholderHasItsRow() {
         threeRows();
         new GraphWriter(databases.graph(), Journal.none()).prepareNodes(databases.source().entities(List.of(A)));
-        assertEquals(1, test.cypher("MATCH (e:Entity {id: $a, title: 't', type: 'ttp'}) WHERE e.last_updated_at IS NULL RETURN e", Map.of("a", A.toString())).size());
+        assertEquals(1,
+                test.cypher(
+                        "MATCH (e:Entity {id: $a, title: 't', type: 'ttp'}) WHERE e.last_updated_at IS NULL RETURN e",
+                        Map.of("a", A.toString())).size());
     }
 
     @Test
@@ -377,13 +424,18 @@ class RepairTest {
     }
 
     private void node(UUID id, String lastUpdatedAt) {
-        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)})",
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), "
+                + "last_updated_at: datetime($time)})",
                 Map.of("id", id.toString(), "time", lastUpdatedAt));
     }
 
     private void relationship(UUID id, UUID source, UUID target, String lastUpdatedAt) {
-        test.cypher("MATCH (s:Entity {id: $source}), (t:Entity {id: $target}) CREATE (s)-[:RELATION {id: $id, key: 'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)}]->(t)",
-                Map.of("id", id.toString(), "source", source.toString(), "target", target.toString(), "time", lastUpdatedAt));
+        test.cypher(
+                "MATCH (s:Entity {id: $source}), (t:Entity {id: $target}) CREATE (s)-[:RELATION {id: $id, key: "
+                + "'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)}]->(t)",
+                Map.of("id", id.toString(), "source", source.toString(), "target", target.toString(), "time",
+                        lastUpdatedAt));
     }
 
     private Report check(Selection selection) {

@@ -55,11 +55,14 @@ class SafeguardsTest {
         Script refused = sync();
 
         assertEquals(12, refused.exitCode(), refused.output());
-        assertEquals("error: 2 of the 11 entities in Neo4j would be deleted, more than --max-deletes 10% allows: none was."
+        assertEquals(
+                "error: 2 of the 11 entities in Neo4j would be deleted, more than --max-deletes 10% allows: none was."
                 + " If they are to go, run this again with --max-deletes 2\n", refused.errors());
         assertTrue(Files.exists(report()));
-        assertEquals(List.of("Starting data check", "Data check finished", "Writing check_results file", "Deletions refused",
-                "Writing journal", "sync-data.done"), refused.events().stream().map(event -> event.get("event").asText()).toList());
+        assertEquals(List.of("Starting data check", "Data check finished", "Writing check_results file",
+                "Deletions refused",
+                "Writing journal", "sync-data.done"),
+                refused.events().stream().map(event -> event.get("event").asText()).toList());
         assertEquals(1, refused.events().get(5).get("total").asInt());
         assertEquals(12, test.graph().size());
 
@@ -74,13 +77,17 @@ class SafeguardsTest {
             entity(i);
             test.cypher("CREATE (:Entity {id: $id})", Map.of("id", id(i).toString()));
         }
-        try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).run();
-             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of(DeleteLimit.DEFAULT), Journal.none())) {
+        try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false)
+                .settling(WholeJob.AT_ONCE).run();
+             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of(DeleteLimit.DEFAULT),
+                     Journal.none())) {
             assertEquals(20, report.strange());
             test.sql("DELETE FROM entity WHERE id > ?", id(1));
-            Repair.Result result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(), report.toReindex());
+            Repair.Result result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(),
+                    report.toReindex());
             assertEquals(0, result.deleted());
-            assertTrue(assertThrows(RefusedException.class, result::exitCode).getMessage().contains("--max-deletes 10%"));
+            assertTrue(assertThrows(RefusedException.class, result::exitCode).getMessage()
+                    .contains("--max-deletes 10%"));
         }
         assertEquals(20, test.graph().size());
     }
@@ -99,9 +106,14 @@ class SafeguardsTest {
         Script refused = sync("--max-deletes", "100%");
 
         assertEquals(12, refused.exitCode(), refused.output());
-        assertTrue(refused.errors().startsWith("error: of 30 entities that look missing in Neo4j, 30 stand there under an id that is written otherwise"), refused.errors());
-        assertEquals(List.of("Starting data check", "Data check finished", "The ids in Neo4j are written in another way", "Writing check_results file",
-                "Repair refused", "sync-data.done"), refused.events().stream().map(event -> event.get("event").asText()).toList());
+        assertTrue(refused.errors()
+                .startsWith(
+                        "error: of 30 entities that look missing in Neo4j, 30 stand there under an id that is written "
+                        + "otherwise"), refused.errors());
+        assertEquals(List.of("Starting data check", "Data check finished",
+                "The ids in Neo4j are written in another way", "Writing check_results file",
+                "Repair refused", "sync-data.done"),
+                refused.events().stream().map(event -> event.get("event").asText()).toList());
         assertEquals(31, test.cypher("MATCH (e:Entity) RETURN e").size());
     }
 
@@ -120,7 +132,9 @@ class SafeguardsTest {
     }
 
     @Test
-    @DisplayName("A graph that lost every entity, beside nodes of others, is filled again; one that never knew the label is refused")
+    @DisplayName(
+            "A graph that lost every entity, beside nodes of others, is filled again; one that never knew the label "
+            + "is refused")
     void aGraphWithoutEntitiesIsFilledWhereItKnowsThem() {
         entity(1);
         node(1);
@@ -131,16 +145,21 @@ class SafeguardsTest {
     }
 
     @Test
-    @DisplayName("The blast radius counts relationships of every type, and names an entity once however many copies it has")
+    @DisplayName(
+            "The blast radius counts relationships of every type, and names an entity once however many copies it has")
     void theBlastRadiusCountsEveryRelationship() {
         entity(1);
         node(1);
         node(2);
         node(2);
-        test.cypher("MATCH (a:Entity {id: $a}), (b:Entity {id: $b}) CREATE (b)-[:RELATION {key: 'uses'}]->(a), (b)-[:SEEN_BY]->(a), (b)-[:SELF]->(b)",
+        test.cypher(
+                "MATCH (a:Entity {id: $a}), (b:Entity {id: $b}) CREATE (b)-[:RELATION {key: 'uses'}]->(a), "
+                + "(b)-[:SEEN_BY]->(a), (b)-[:SELF]->(b)",
                 Map.of("a", id(1).toString(), "b", id(2).toString()));
-        test.cypher("MATCH (b:Entity {id: $b}) CREATE (b)-[:SEEN_BY]->(:Service {id: $b})", Map.of("b", id(2).toString()));
-        JsonNode radius = sync("--dry-run").events().stream().filter(event -> event.get("event").asText().equals("Blast radius")).findFirst().orElseThrow();
+        test.cypher("MATCH (b:Entity {id: $b}) CREATE (b)-[:SEEN_BY]->(:Service {id: $b})",
+                Map.of("b", id(2).toString()));
+        JsonNode radius = sync("--dry-run").events().stream()
+                .filter(event -> event.get("event").asText().equals("Blast radius")).findFirst().orElseThrow();
         assertEquals(8, radius.get("n_relations_deleted").asInt(), radius.toString());
         assertEquals("{\"SEEN_BY\":4,\"SELF\":2,\"uses\":2}", radius.get("relations_deleted_by_key").toString());
         assertEquals("{\"" + id(2) + "\":8}", radius.get("best_connected").toString());
@@ -149,10 +168,15 @@ class SafeguardsTest {
     @Test
     void anEmptyPostgresqlDeletesNothingWhateverTheShare() {
         node(1);
-        try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).run();
-             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"), Journal.none())) {
-            Repair.Result result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(), report.toReindex());
-            assertEquals("PostgreSQL holds no entity at all, and 1 of the 1 entities in Neo4j would be deleted, more than --max-deletes 100% allows: none was."
+        try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false)
+                .settling(WholeJob.AT_ONCE).run();
+             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"),
+                     Journal.none())) {
+            Repair.Result result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(),
+                    report.toReindex());
+            assertEquals(
+                    "PostgreSQL holds no entity at all, and 1 of the 1 entities in Neo4j would be deleted, more than "
+                    + "--max-deletes 100% allows: none was."
                     + " If they are to go, run this again with --max-deletes 1", result.refusal());
         }
         assertEquals(1, test.graph().size());
@@ -161,17 +185,24 @@ class SafeguardsTest {
     @Test
     void aSecondRepairIsToldWhoRunsTheFirstAndAChecksMayRunBesideIt() {
         entity(1);
-        try (Databases databases = Databases.open(named("sync-data[4711] operator@host"), Queries.builtIn(), AccessMode.WRITE); RepairLock lock = RepairLock.take(databases)) {
+        try (Databases databases = Databases.open(named("sync-data[4711] operator@host"), Queries.builtIn(),
+                AccessMode.WRITE); RepairLock lock = RepairLock.take(databases)) {
             Script second = sync();
             assertEquals(12, second.exitCode(), second.output());
-            assertTrue(second.errors().matches("error: another repair of this graph is running: sync-data\\[4711\\] operator@host, PostgreSQL user \\w+, backend \\d+, since 20\\d\\d-.*Z; .*\n"), second.errors());
+            assertTrue(second.errors()
+                    .matches(
+                            "error: another repair of this graph is running: sync-data\\[4711\\] operator@host, "
+                            + "PostgreSQL user \\w+, backend \\d+, since 20\\d\\d-.*Z; .*\n"), second.errors());
             assertEquals("", second.output());
             assertEquals(10, sync("--dry-run").exitCode());
         }
         assertEquals(0, sync().exitCode());
     }
 
-    /** One command after the other: the second may not be refused because the server has not noticed yet that the first has ended. */
+    /**
+     * One command after the other: the second may not be refused because the server has not noticed yet that the first
+     * has ended.
+     */
     @Test
     void aRepairThatIsEndingIsWaitedFor() {
         try (Databases databases = test.open()) {
@@ -183,17 +214,22 @@ class SafeguardsTest {
 
     @Test
     void theLockIsTakenAgainWhenItsConnectionIsLost() throws InterruptedException {
-        try (Databases databases = Databases.open(named("first"), Queries.builtIn(), AccessMode.WRITE); RepairLock lock = RepairLock.take(databases)) {
+        try (Databases databases = Databases.open(named("first"), Queries.builtIn(), AccessMode.WRITE);
+                RepairLock lock = RepairLock.take(databases)) {
             test.sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
             Thread.sleep(1100);
             lock.ensureHeld();
-            assertTrue(assertThrows(RefusedException.class, () -> RepairLock.take(databases)).getMessage().contains("first"));
+            assertTrue(assertThrows(RefusedException.class, () -> RepairLock.take(databases)).getMessage()
+                    .contains("first"));
 
             test.sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
             Thread.sleep(1100);
-            try (Databases others = Databases.open(named("second"), Queries.builtIn(), AccessMode.WRITE); RepairLock theirs = RepairLock.take(others)) {
+            try (Databases others = Databases.open(named("second"), Queries.builtIn(), AccessMode.WRITE);
+                    RepairLock theirs = RepairLock.take(others)) {
                 String message = assertThrows(RefusedException.class, lock::ensureHeld).getMessage();
-                assertTrue(message.startsWith("The connection that held the lock was lost, and another repair of this graph is running: second"), message);
+                assertTrue(message.startsWith(
+                        "The connection that held the lock was lost, and another repair of this graph is running: "
+                        + "second"), message);
             }
         }
     }
@@ -208,7 +244,8 @@ class SafeguardsTest {
         settings.postgres().setProperty("user", "reader");
         try (Databases databases = Databases.open(settings, Queries.builtIn(), AccessMode.WRITE)) {
             assertNull(databases.source().identity().id());
-            try (Report report = new Check(databases, silent(), Selection.ALL, 10, true).settling(WholeJob.AT_ONCE).run()) {
+            try (Report report = new Check(databases, silent(), Selection.ALL, 10, true).settling(WholeJob.AT_ONCE)
+                    .run()) {
                 assertEquals(1, report.missing());
                 assertEquals(1, TestDatabases.repair(databases, silent(), 10, report).reindexed());
             }
@@ -235,7 +272,9 @@ class SafeguardsTest {
     }
 
     private void node(int i) {
-        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), last_updated_at: datetime($now)})",
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), "
+                + "last_updated_at: datetime($now)})",
                 Map.of("id", id(i).toString(), "now", NOW));
     }
 

@@ -43,8 +43,10 @@ class TaskTest {
         "relation, 0, 1, OK,           true,  WRITE_RELATION",
         "relation, 0, 1, DANGLING,     true,  NOTHING"})
     @DisplayName("Each judged entity makes one task")
-    void eachJudgedEntityMakesOneTask(String source, int nodes, int relationships, Verdict verdict, boolean forced, Task task) {
-        SourceState truth = source.equals("nothing") ? null : new SourceState(ID, 0, source, source.equals("relation"), verdict == Verdict.DANGLING, 0);
+    void eachJudgedEntityMakesOneTask(String source, int nodes, int relationships, Verdict verdict, boolean forced,
+            Task task) {
+        SourceState truth = source.equals("nothing")
+                ? null : new SourceState(ID, 0, source, source.equals("relation"), verdict == Verdict.DANGLING, 0);
         List<GraphState> copies = new ArrayList<>();
         for (int i = 0; i < nodes + relationships; i++) {
             copies.add(new GraphState(ID, i >= nodes, null, GraphTimestamp.UNREADABLE, Map.of(), null, null));

@@ -51,47 +51,83 @@ class ReportReaderTest {
                 Malformed.of("empty", "", "is empty"),
                 Malformed.of("not JSON at all", "hello\n", "is no JSON: line 1, column", "hello"),
                 Malformed.of("a binary file", "\u001f\u008b\b", "is no JSON: line 1"),
-                Malformed.of("cut in half, in an id", whole.substring(0, whole.indexOf(B) + 10), "ends half-way, in line 1: it was cut off"),
+                Malformed.of("cut in half, in an id", whole.substring(0, whole.indexOf(B) + 10),
+                        "ends half-way, in line 1: it was cut off"),
                 Malformed.of("cut in half, between two ids", whole.substring(0, whole.indexOf(C) - 1), "ends half-way"),
                 Malformed.of("its last brace missing", whole.substring(0, whole.length() - 1), "ends half-way"),
-                Malformed.of("two reports", whole + "\n" + whole, "line 2, column 1: something follows the report's end"),
+                Malformed.of("two reports", whole + "\n" + whole,
+                        "line 2, column 1: something follows the report's end"),
                 Malformed.of("a list", "[]", "line 1, column 1: a report is a JSON object"),
                 Malformed.of("text", "\"report\"", "a report is a JSON object"),
                 Malformed.of("no fields", "{}", "has no entity_ids_to_delete"),
                 Malformed.of("a field missing", whole.replace("\"n_ok\":0,", ""), "has no n_ok"),
-                Malformed.of("a field twice", whole.replace("\"n_ok\":0", "\"n_ok\":0,\n\"n_ok\":0"), "line 2, column 1: n_ok is there twice"),
-                Malformed.of("ids that are no list", seven("", "").replace("\"entity_ids_to_delete\":[]", "\"entity_ids_to_delete\":\"" + A + "\""), "entity_ids_to_delete is to be a list of ids, and there is " + A),
-                Malformed.of("ids that are null", seven("", "").replace("\"entity_ids_to_reindex\":[]", "\"entity_ids_to_reindex\":null"), "entity_ids_to_reindex is to be a list of ids, and there is null"),
-                Malformed.of("an id that is a number", seven("42", ""), "entity_ids_to_delete is to hold ids as text, and there is 42"),
-                Malformed.of("an id that is a list", seven("", "[]"), "entity_ids_to_reindex is to hold ids as text, and there is ["),
-                Malformed.of("an id that is no UUID", seven("", "\"" + A + "\",\n\"" + B.substring(1) + "\""), "line 2, column 1: \"" + B.substring(1) + "\" is no UUID"),
-                Malformed.of("an id that Java alone would take for a UUID", seven("\"1-1-1-1-1\"", ""), "\"1-1-1-1-1\" is no UUID"),
-                Malformed.of("an id twice", seven("", "\"" + A + "\",\"" + A + "\""), "names " + A + " twice in entity_ids_to_reindex"),
-                Malformed.of("an id twice, in another case, and not side by side", seven("\"" + A + "\",\"" + B + "\",\"" + A.toUpperCase() + "\"", ""), "names " + A + " twice in entity_ids_to_delete"),
-                Malformed.of("an id in both lists", seven("\"" + B + "\",\"" + A + "\"", "\"" + C + "\",\"" + B + "\""), "names " + B + " both in entity_ids_to_delete and in entity_ids_to_reindex"),
-                Malformed.of("a count that is text", seven("", "").replace("\"n_ok\":0", "\"n_ok\":\"0\""), "n_ok is to be a whole number"),
-                Malformed.of("a count that is a fraction", seven("", "").replace("\"n_ok\":0", "\"n_ok\":1.0"), "n_ok is to be a whole number, and there is 1.0"),
-                Malformed.of("a count below zero", seven("", "").replace("\"n_strange\":0", "\"n_strange\":-1"), "n_strange is to be a whole number from 0 on, and is -1"),
-                Malformed.of("a count beyond all entities", seven("", "").replace("\"n_ok\":0", "\"n_ok\":99999999999999999999"), "n_ok is to be a whole number from 0 on"),
-                Malformed.of("diffs that are a list", seven("", "").replace("}", ",\"diffs\":[]}"), "diffs is to be an object"),
-                Malformed.of("a diff of no id", seven("", "").replace("}", ",\"diffs\":{\"x\":{}}}"), "\"x\" is no UUID"),
-                Malformed.of("nested deep in a field that is not known", more("\"x\":" + deep()), "line 1, column", "nesting depth"),
-                Malformed.of("nested deep in its check", more("\"check\":{\"x\":" + deep() + "}"), "line 1, column", "nesting depth"),
-                Malformed.of("nested deep in a diff", more("\"diffs\":{\"" + A + "\":{\"x\":" + deep() + "}}"), "line 1, column", "nesting depth"),
-                Malformed.of("a count of 2,000 digits", seven("", "").replace("\"n_ok\":0", "\"n_ok\":" + "1".repeat(2000)), "Number value length (2000)"),
-                Malformed.of("a number of 2,000 digits for an id", seven("", "1".repeat(2000)), "Number value length (2000)"),
-                Malformed.of("a number of 2,000 digits in its check", more("\"check\":{\"n_dangling\":" + "1".repeat(2000) + "}"), "Number value length (2000)"),
+                Malformed.of("a field twice", whole.replace("\"n_ok\":0", "\"n_ok\":0,\n\"n_ok\":0"),
+                        "line 2, column 1: n_ok is there twice"),
+                Malformed.of("ids that are no list",
+                        seven("", "").replace("\"entity_ids_to_delete\":[]", "\"entity_ids_to_delete\":\"" + A + "\""),
+                        "entity_ids_to_delete is to be a list of ids, and there is " + A),
+                Malformed.of("ids that are null",
+                        seven("", "").replace("\"entity_ids_to_reindex\":[]", "\"entity_ids_to_reindex\":null"),
+                        "entity_ids_to_reindex is to be a list of ids, and there is null"),
+                Malformed.of("an id that is a number", seven("42", ""),
+                        "entity_ids_to_delete is to hold ids as text, and there is 42"),
+                Malformed.of("an id that is a list", seven("", "[]"),
+                        "entity_ids_to_reindex is to hold ids as text, and there is ["),
+                Malformed.of("an id that is no UUID", seven("", "\"" + A + "\",\n\"" + B.substring(1) + "\""),
+                        "line 2, column 1: \"" + B.substring(1) + "\" is no UUID"),
+                Malformed.of("an id that Java alone would take for a UUID", seven("\"1-1-1-1-1\"", ""),
+                        "\"1-1-1-1-1\" is no UUID"),
+                Malformed.of("an id twice", seven("", "\"" + A + "\",\"" + A + "\""),
+                        "names " + A + " twice in entity_ids_to_reindex"),
+                Malformed.of("an id twice, in another case, and not side by side",
+                        seven("\"" + A + "\",\"" + B + "\",\"" + A.toUpperCase() + "\"", ""),
+                        "names " + A + " twice in entity_ids_to_delete"),
+                Malformed.of("an id in both lists", seven("\"" + B + "\",\"" + A + "\"", "\"" + C + "\",\"" + B + "\""),
+                        "names " + B + " both in entity_ids_to_delete and in entity_ids_to_reindex"),
+                Malformed.of("a count that is text", seven("", "").replace("\"n_ok\":0", "\"n_ok\":\"0\""),
+                        "n_ok is to be a whole number"),
+                Malformed.of("a count that is a fraction", seven("", "").replace("\"n_ok\":0", "\"n_ok\":1.0"),
+                        "n_ok is to be a whole number, and there is 1.0"),
+                Malformed.of("a count below zero", seven("", "").replace("\"n_strange\":0", "\"n_strange\":-1"),
+                        "n_strange is to be a whole number from 0 on, and is -1"),
+                Malformed.of("a count beyond all entities", seven("", "")
+                        .replace("\"n_ok\":0", "\"n_ok\":99999999999999999999"),
+                        "n_ok is to be a whole number from 0 on"),
+                Malformed.of("diffs that are a list", seven("", "").replace("}", ",\"diffs\":[]}"),
+                        "diffs is to be an object"),
+                Malformed.of("a diff of no id", seven("", "").replace("}", ",\"diffs\":{\"x\":{}}}"),
+                        "\"x\" is no UUID"),
+                Malformed.of("nested deep in a field that is not known", more("\"x\":" + deep()), "line 1, column",
+                        "nesting depth"),
+                Malformed.of("nested deep in its check", more("\"check\":{\"x\":" + deep() + "}"), "line 1, column",
+                        "nesting depth"),
+                Malformed.of("nested deep in a diff", more("\"diffs\":{\"" + A + "\":{\"x\":" + deep() + "}}"),
+                        "line 1, column", "nesting depth"),
+                Malformed.of("a count of 2,000 digits",
+                        seven("", "").replace("\"n_ok\":0", "\"n_ok\":" + "1".repeat(2000)),
+                        "Number value length (2000)"),
+                Malformed.of("a number of 2,000 digits for an id", seven("", "1".repeat(2000)),
+                        "Number value length (2000)"),
+                Malformed.of("a number of 2,000 digits in its check",
+                        more("\"check\":{\"n_dangling\":" + "1".repeat(2000) + "}"), "Number value length (2000)"),
                 Malformed.of("a name of 60,000 characters", more("\"" + "n".repeat(60_000) + "\":1"), "Name length"),
-                Malformed.of("an id of two million characters", seven("\"" + "1".repeat(2_000_000) + "\"", ""), "String value length"),
-                Malformed.of("a check of 200,000 fields", more("\"check\":{" + fields(200_000) + "}"), "it holds more than the toolkit writes into it"),
-                Malformed.of("a diff of 200,000 fields", more("\"diffs\":{\"" + A + "\":{" + fields(200_000) + "}}"), "it holds more than the toolkit writes into it"),
-                Malformed.of("a check of many long texts", more("\"check\":{\"x\":[" + ("\"" + "t".repeat(1_000_000) + "\",").repeat(20) + "1]}"), "it holds more"),
-                Malformed.of("a check that is text", seven("", "").replace("}", ",\"check\":\"\"}"), "check is to be an object"));
+                Malformed.of("an id of two million characters", seven("\"" + "1".repeat(2_000_000) + "\"", ""),
+                        "String value length"),
+                Malformed.of("a check of 200,000 fields", more("\"check\":{" + fields(200_000) + "}"),
+                        "it holds more than the toolkit writes into it"),
+                Malformed.of("a diff of 200,000 fields", more("\"diffs\":{\"" + A + "\":{" + fields(200_000) + "}}"),
+                        "it holds more than the toolkit writes into it"),
+                Malformed.of("a check of many long texts",
+                        more("\"check\":{\"x\":[" + ("\"" + "t".repeat(1_000_000) + "\",").repeat(20) + "1]}"),
+                        "it holds more"),
+                Malformed.of("a check that is text", seven("", "").replace("}", ",\"check\":\"\"}"),
+                        "check is to be an object"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformed")
-    void aMalformedReportIsRefusedInOneLineThatNamesTheFileAndThePlace(Malformed report, @TempDir Path folder) throws IOException {
+    void aMalformedReportIsRefusedInOneLineThatNamesTheFileAndThePlace(Malformed report, @TempDir Path folder)
+            throws IOException {
         Path file = Files.writeString(folder.resolve("report.json"), report.text(), StandardCharsets.ISO_8859_1);
         InputException e = assertThrows(InputException.class, () -> ReportReader.read(file, true));
         assertTrue(e.getMessage().startsWith("The report " + file + " "), e.getMessage());
@@ -101,12 +137,16 @@ class ReportReaderTest {
 
     @Test
     void theSevenFieldsAreEnoughInAnyOrderAndIdsComeInTheirs(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("report.json"), "\ufeff{\"n_strange\":1,\"n_ok\":7,\"n_outdated\":0,\"n_not_deleted\":0,\"n_missing\":1,\"later\":{\"a\":[1]},"
-                + "\"entity_ids_to_reindex\":[\"" + C.toUpperCase() + "\",\"" + A + "\",\"" + B + "\"],\"entity_ids_to_delete\":[]}\n");
+        Path file = Files.writeString(folder.resolve("report.json"),
+                "\ufeff{\"n_strange\":1,\"n_ok\":7,\"n_outdated\":0,\"n_not_deleted\":0,\"n_missing\":1,\"later\":{\"a\":[1]},"
+                + "\"entity_ids_to_reindex\":[\"" + C.toUpperCase() + "\",\"" + A + "\",\"" + B
+                + "\"],\"entity_ids_to_delete\":[]}\n");
         try (Report report = ReportReader.read(file, true)) {
-            assertEquals(List.of(UUID.fromString(A), UUID.fromString(B), UUID.fromString(C)), report.toReindex().batch(0, 10));
+            assertEquals(List.of(UUID.fromString(A), UUID.fromString(B), UUID.fromString(C)),
+                    report.toReindex().batch(0, 10));
             assertEquals(0, report.toDelete().count());
-            assertEquals(List.of(1L, 0L, 7L, 0L, 1L), List.of(report.missing(), report.notDeleted(), report.ok(), report.outdated(), report.strange()));
+            assertEquals(List.of(1L, 0L, 7L, 0L, 1L),
+                    List.of(report.missing(), report.notDeleted(), report.ok(), report.outdated(), report.strange()));
             assertNull(report.diffs());
             assertEquals(Map.of(), report.check());
         }
@@ -118,7 +158,8 @@ class ReportReaderTest {
         Path copy = folder.resolve("copy.json");
         try (DiffFile diffs = new DiffFile()) {
             diffs.add(UUID.fromString(A), Map.of("class", "outdated", "type", "ttp", "properties", Map.of()));
-            write(file, new Report(ids(B, C), ids(A), ids(C), 0, 2, 5, 1, 0, 0, diffs, Map.of("tool_version", "1.0.0", "postgresql", Map.of("name", "x"))));
+            write(file, new Report(ids(B, C), ids(A), ids(C), 0, 2, 5, 1, 0, 0, diffs,
+                    Map.of("tool_version", "1.0.0", "postgresql", Map.of("name", "x"))));
         }
         try (Report report = ReportReader.read(file, true)) {
             write(copy, report);
@@ -148,8 +189,10 @@ class ReportReaderTest {
 
     @Test
     void aFileThatCannotBeReadIsNamed(@TempDir Path folder) {
-        assertTrue(assertThrows(InputException.class, () -> ReportReader.read(folder.resolve("absent.json"), false)).getMessage().contains("absent.json does not exist"));
-        assertTrue(assertThrows(InputException.class, () -> ReportReader.read(folder, false)).getMessage().contains("cannot be read"));
+        assertTrue(assertThrows(InputException.class, () -> ReportReader.read(folder.resolve("absent.json"), false))
+                .getMessage().contains("absent.json does not exist"));
+        assertTrue(assertThrows(InputException.class, () -> ReportReader.read(folder, false)).getMessage()
+                .contains("cannot be read"));
     }
 
     @Test
@@ -176,7 +219,8 @@ class ReportReaderTest {
 
     /** A report of the seven fields with these lists of ids. */
     static String seven(String toDelete, String toReindex) {
-        return "{\"entity_ids_to_delete\":[" + toDelete + "],\"entity_ids_to_reindex\":[" + toReindex + "],\"n_missing\":0,\"n_not_deleted\":0,\"n_ok\":0,\"n_outdated\":0,\"n_strange\":0}";
+        return "{\"entity_ids_to_delete\":[" + toDelete + "],\"entity_ids_to_reindex\":[" + toReindex
+                + "],\"n_missing\":0,\"n_not_deleted\":0,\"n_ok\":0,\"n_outdated\":0,\"n_strange\":0}";
     }
 
     private static IdFile ids(String... texts) {

@@ -79,7 +79,8 @@ class SystematicOffsetTest {
         SystematicOffset.Finding finding = offsets.finding().orElseThrow();
         assertEquals("{offset=PT2H, share=0.978, n=92}", finding.json().toString());
         assertEquals(
-                "97 % of the 92 timestamps that differ are exactly 2 hours behind in Neo4j: that is a mistake with a time "
+                "97 % of the 92 timestamps that differ are exactly 2 hours behind in Neo4j: that is a mistake with a "
+                + "time "
                 + "zone, not drift", finding.words());
     }
 
@@ -92,7 +93,8 @@ class SystematicOffsetTest {
                     GraphTimestamp.of(LocalDateTime.ofInstant(time, ZoneId.of("Europe/Berlin"))));
         }
         assertEquals(
-                "100 % of the 365 timestamps that differ are exactly 2 hours or 1 hour ahead in Neo4j: that is a mistake "
+                "100 % of the 365 timestamps that differ are exactly 2 hours or 1 hour ahead in Neo4j: that is a "
+                + "mistake "
                 + "with a time zone that has summer time, not drift",
                 offsets.finding().orElseThrow().words());
     }
@@ -117,7 +119,8 @@ class SystematicOffsetTest {
                 .filter(event -> event.contains("A systematic offset")).findFirst().orElse("");
         assertTrue(line.contains("\"level\":\"warning\"")
                 && line.contains(
-                        "\"finding\":\"100 % of the 30 timestamps that differ are exactly 2 hours behind in Neo4j"), line);
+                        "\"finding\":\"100 % of the 30 timestamps that differ are exactly 2 hours behind in Neo4j"),
+                        line);
     }
 
     private static void add(SystematicOffset offsets, int times, long seconds) {

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ContentTest {
     private static final UUID ID = new UUID(1, 1);
 
-    // a value is: n nothing, t… text, i… integer, l… long, f… 32-bit and d… 64-bit number, z… DateTime, o… LocalDateTime, y… date, b… truth
+    // a value is: n nothing, t… text, i… integer, l… long, f… 32-bit and d… 64-bit number, z… DateTime, o…
+    // LocalDateTime, y… date, b… truth
     @ParameterizedTest(name = "{0}: {1} and {2}")
     @CsvSource(delimiter = '|', textBlock = """
             both absent                          | n                              | n                                      | true
@@ -79,7 +80,8 @@ class ContentTest {
                 Arguments.of("bytes", new byte[] {1, 2}, new byte[] {1, 2}, true),
                 Arguments.of("other bytes", new byte[] {1, 2}, new byte[] {2, 1}, false),
                 Arguments.of("a very long text", "x".repeat(20_000_000), "x".repeat(20_000_000), true),
-                Arguments.of("a very long text, and one that ends otherwise", "x".repeat(20_000_000), "x".repeat(19_999_999) + "y", false));
+                Arguments.of("a very long text, and one that ends otherwise", "x".repeat(20_000_000),
+                        "x".repeat(19_999_999) + "y", false));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -93,8 +95,10 @@ class ContentTest {
     void namesWhatDiffers() {
         Map<String, Object> row = new HashMap<>(Map.of("id", "x", "title", "A", "tlp", "red"));
         row.put("key", null);
-        GraphState copy = new GraphState(ID, false, "ttp", GraphTimestamp.UNREADABLE, Map.of("id", "x", "title", "B", "score", 7L, "extra", true), null, null);
-        assertEquals(new TreeSet<>(Set.of("title", "tlp", "score", "extra")), Content.differing(row, copy, name -> false));
+        GraphState copy = new GraphState(ID, false, "ttp", GraphTimestamp.UNREADABLE,
+                Map.of("id", "x", "title", "B", "score", 7L, "extra", true), null, null);
+        assertEquals(new TreeSet<>(Set.of("title", "tlp", "score", "extra")),
+                Content.differing(row, copy, name -> false));
         assertEquals(new TreeSet<>(Set.of("title", "tlp", "extra")), Content.differing(row, copy, "score"::equals));
     }
 
@@ -103,7 +107,8 @@ class ContentTest {
     void comparesEnds() {
         Map<String, Object> row = Map.of("id", "x", "source", "a", "target", "b");
         List<GraphState> copies = Stream.of(new String[] {"a", "b"}, new String[] {"b", "a"}, new String[] {"a", null})
-                .map(ends -> new GraphState(ID, true, "relation", GraphTimestamp.UNREADABLE, Map.of("id", "x"), ends[0], ends[1])).toList();
+                .map(ends -> new GraphState(ID, true, "relation", GraphTimestamp.UNREADABLE, Map.of("id", "x"), ends[0],
+                        ends[1])).toList();
         assertEquals(List.of(Set.of(), Set.of("source", "target"), Set.of("target")),
                 copies.stream().map(copy -> Set.copyOf(Content.differing(row, copy, name -> false))).toList());
     }

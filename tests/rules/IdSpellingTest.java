@@ -23,7 +23,8 @@ class IdSpellingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "42", "0e1a0000-00ab-4000-8000-00000000cde", "0e1a0000-00ab-4000-8000-00000000cdeg", "indicator--0e1a0000-00ab-4000-8000-00000000cdef"})
+    @ValueSource(strings = {"", "42", "0e1a0000-00ab-4000-8000-00000000cde", "0e1a0000-00ab-4000-8000-00000000cdeg",
+            "indicator--0e1a0000-00ab-4000-8000-00000000cdef"})
     @DisplayName("What is no UUID stands for no id")
     void whatIsNoUuidIsNoId(String text) {
         assertEquals(Optional.empty(), IdSpelling.read(text));

@@ -27,8 +27,10 @@ class SettlingTest {
     private static final Optional<Verdict> GONE = Optional.of(Verdict.NOT_DELETED);
 
     /**
-     * The check begins at second 1000, when transaction 100 is the next; the first look is at 1010, when 110 is the next and 105 is open.
-     * PostgreSQL's timestamp, the transaction that wrote the row (- where PostgreSQL held it at the first look and does not now),
+     * The check begins at second 1000, when transaction 100 is the next; the first look is at 1010, when 110 is the
+     * next and 105 is open.
+     * PostgreSQL's timestamp, the transaction that wrote the row (- where PostgreSQL held it at the first look and does
+     * not now),
      * Neo4j's timestamp; then the second look and the oldest open transaction.
      */
     @ParameterizedTest(name = "{0}")
@@ -61,30 +63,39 @@ class SettlingTest {
             the same in both, and new                   | 1005 | 120 | 1005 | 1011 | 105 | BELIEVE
             in neither                                  |      |     |      | 1011 | 105 | BELIEVE
             """)
-    void decides(String what, Long source, String writtenBy, String graph, long second, long oldestOpen, String expected) {
+    void decides(String what, Long source, String writtenBy, String graph, long second, long oldestOpen,
+            String expected) {
         Settling settling = new Settling(Duration.ofSeconds(30), Duration.ofSeconds(60));
         Moment began = new Moment(1_000_000_000, 100, 100, 100, Set.of());
         Moment first = new Moment(1_010_000_000, 105, 108, 110, Set.of(105L));
         Moment now = new Moment(second * 1_000_000, oldestOpen, 130, 130, Set.of(oldestOpen));
         Difference difference = difference(source, writtenBy, graph);
-        Looks looks = new Looks(began, first, now, Optional.of(Verdict.NOT_DELETED).filter(gone -> source == null && !"-".equals(writtenBy)));
+        Looks looks = new Looks(began, first, now,
+                Optional.of(Verdict.NOT_DELETED).filter(gone -> source == null && !"-".equals(writtenBy)));
         assertEquals(expected, word(settling.decide(difference, looks, false)));
-        assertEquals(expected.equals("BELIEVE") ? "BELIEVE" : "UNCONFIRMED", word(settling.decide(difference, looks, true)));
+        assertEquals(expected.equals("BELIEVE") ? "BELIEVE" : "UNCONFIRMED",
+                word(settling.decide(difference, looks, true)));
     }
 
     @Test
-    @DisplayName("What is to be looked at again says when: a deletion once it has been seen for long enough, whoever saw it first")
+    @DisplayName(
+            "What is to be looked at again says when: a deletion once it has been seen for long enough, whoever saw "
+            + "it first")
     void saysWhenToLookAgain() {
         Settling settling = new Settling(Duration.ofSeconds(30), Duration.ofSeconds(60));
         Moment first = new Moment(1_010_000_000, 110, 110, 110, Set.of());
         Moment second = new Moment(1_011_000_000, 111, 111, 111, Set.of());
         Difference gone = difference(null, null, "400");
-        assertEquals(new Decision.LookAgain(Reason.DELETION, first, 1_040_000_000), settling.decide(gone, new Looks(first, first, second, GONE), false));
-        assertEquals(new Decision.LookAgain(Reason.DELETION, second, 1_041_000_000), settling.decide(gone, new Looks(first, first, second, Optional.empty()), false));
+        assertEquals(new Decision.LookAgain(Reason.DELETION, first, 1_040_000_000),
+                settling.decide(gone, new Looks(first, first, second, GONE), false));
+        assertEquals(new Decision.LookAgain(Reason.DELETION, second, 1_041_000_000),
+                settling.decide(gone, new Looks(first, first, second, Optional.empty()), false));
         assertEquals(new Decision.LookAgain(Reason.CHANGE, second, 1_041_000_000),
-                settling.decide(difference(500L, "110", "400"), new Looks(first, first, second, Optional.empty()), false), "written between the looks");
+                settling.decide(difference(500L, "110", "400"), new Looks(first, first, second, Optional.empty()),
+                        false), "written between the looks");
         assertEquals(new Decision.LookAgain(Reason.CHANGE, first, 1_035_000_000),
-                settling.decide(difference(1005L, "50", "400"), new Looks(first, first, second, Optional.empty()), false));
+                settling.decide(difference(1005L, "50", "400"), new Looks(first, first, second, Optional.empty()),
+                        false));
     }
 
     @Test
@@ -96,8 +107,11 @@ class SettlingTest {
         Difference altered = new Difference(ID, Verdict.ALTERED, old.source(), old.graph());
         for (long second : List.of(1_011_000_000L, 1_040_000_000L)) {
             Moment now = new Moment(second, 111, 111, 111, Set.of());
-            assertEquals(second < 1_040_000_000 ? "CONTENT" : "BELIEVE", word(settling.decide(altered, new Looks(first, first, now, Optional.of(Verdict.ALTERED)), false)));
-            assertEquals("CONTENT", word(settling.decide(altered, new Looks(first, first, now, Optional.empty()), false)), "seen otherwise at first");
+            assertEquals(second < 1_040_000_000 ? "CONTENT" : "BELIEVE",
+                    word(settling.decide(altered, new Looks(first, first, now, Optional.of(Verdict.ALTERED)), false)));
+            assertEquals("CONTENT",
+                    word(settling.decide(altered, new Looks(first, first, now, Optional.empty()), false)),
+                    "seen otherwise at first");
         }
     }
 
@@ -124,7 +138,8 @@ class SettlingTest {
         Moment first = new Moment(1_010_000_000, 105, 108, 110, Set.of(105L));
         Moment ended = new Moment(1_010_000_000, 110, 110, 110, Set.of());
         for (Difference young : List.of(difference(1010L, "120", "400"), difference(null, null, "1010"))) {
-            assertEquals("BELIEVE", word(settling.decide(young, new Looks(first, first, ended, Optional.empty()), true)));
+            assertEquals("BELIEVE",
+                    word(settling.decide(young, new Looks(first, first, ended, Optional.empty()), true)));
             assertEquals("UNCONFIRMED", word(settling.decide(young, new Looks(first, first, first, GONE), true)));
         }
     }
@@ -140,7 +155,8 @@ class SettlingTest {
     @DisplayName("A snapshot tells which transactions had ended, in the second circle of numbers too")
     void aSnapshotTellsWhichTransactionsHadEnded() {
         long circle = 1L << 32;
-        Moment moment = Moment.of(0, (5 * circle + 10) + ":" + (5 * circle + 20) + ":" + (5 * circle + 10) + "," + (5 * circle + 15), 25);
+        Moment moment = Moment.of(0, (5 * circle + 10) + ":" + (5 * circle + 20) + ":" + (5 * circle + 10) + ","
+                + (5 * circle + 15), 25);
         assertTrue(moment.hadEnded(5 * circle + 9));
         assertFalse(moment.hadEnded(5 * circle + 10));
         assertTrue(moment.hadEnded(5 * circle + 12));
@@ -151,11 +167,13 @@ class SettlingTest {
         assertTrue(moment.allEndedSince(new Moment(0, 1, 5 * circle + 5, 5 * circle + 10, Set.of())));
         assertFalse(moment.allEndedSince(moment));
         assertEquals(5 * circle + 28, moment.next());
-        assertFalse(Moment.of(0, "20:20:", 18).allEndedSince(Moment.of(0, "20:20:", 18)), "20 is running, and no later one has ended");
+        assertFalse(Moment.of(0, "20:20:", 18).allEndedSince(Moment.of(0, "20:20:", 18)),
+                "20 is running, and no later one has ended");
     }
 
     @ParameterizedTest
-    @CsvSource({"30s,30000,30s", "5m,300000,5m", "2h,7200000,2h", "500ms,500,0.5s", "0.5s,500,0.5s", "90s,90000,90s", "1.5h,5400000,90m", "0s,0,0s"})
+    @CsvSource({"30s,30000,30s", "5m,300000,5m", "2h,7200000,2h", "500ms,500,0.5s", "0.5s,500,0.5s", "90s,90000,90s",
+            "1.5h,5400000,90m", "0s,0,0s"})
     void lengthsOfTimeAreWrittenWithAUnit(String written, long millis, String text) {
         assertEquals(Duration.ofMillis(millis), TimeSpan.parse(written));
         assertEquals(text, TimeSpan.text(Duration.ofMillis(millis)));
@@ -168,12 +186,15 @@ class SettlingTest {
     }
 
     private static Difference difference(Long source, String writtenBy, String graph) {
-        SourceState truth = source == null ? null : new SourceState(ID, source * 1_000_000, "ttp", false, false, Long.parseLong(writtenBy));
-        List<GraphState> copies = graph == null ? List.of() : List.of(new GraphState(ID, false, "ttp", timestamp(graph), Map.of(), null, null));
+        SourceState truth = source == null
+                ? null : new SourceState(ID, source * 1_000_000, "ttp", false, false, Long.parseLong(writtenBy));
+        List<GraphState> copies = graph == null
+                ? List.of() : List.of(new GraphState(ID, false, "ttp", timestamp(graph), Map.of(), null, null));
         return new Difference(ID, Verdict.of(truth, copies, Selection.ALL), truth, copies);
     }
 
     private static GraphTimestamp timestamp(String seconds) {
-        return seconds.equals("?") ? GraphTimestamp.UNREADABLE : new GraphTimestamp(Long.parseLong(seconds) * 1_000_000, Precision.MICROSECONDS);
+        return seconds.equals("?") ? GraphTimestamp.UNREADABLE
+                : new GraphTimestamp(Long.parseLong(seconds) * 1_000_000, Precision.MICROSECONDS);
     }
 }

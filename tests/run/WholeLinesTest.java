@@ -22,7 +22,8 @@ class WholeLinesTest {
     private Path folder;
 
     @ParameterizedTest(name = "{0}: {1}, cut off {2}")
-    @CsvSource({"'', '', false", "one|, one, false", "one|two|, 'one,two', false", "one|tw, one, true", "tw, '', true", "||, ',', false", "ü|, ü, false"})
+    @CsvSource({"'', '', false", "one|, one, false", "one|two|, 'one,two', false", "one|tw, one, true", "tw, '', true",
+            "||, ',', false", "ü|, ü, false"})
     @DisplayName("are those that end")
     void lines(String text, String expected, boolean cutOff) throws IOException {
         try (FileChannel channel = file(text.replace('|', '\n'))) {
@@ -39,7 +40,8 @@ class WholeLinesTest {
         try (FileChannel channel = file(text)) {
             WholeLines lines = new WholeLines(channel, 0, 100_000);
             for (Optional<WholeLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
-                assertEquals(line.get().text(), new WholeLines(channel, line.get().start(), 100_000).next().orElseThrow().text());
+                assertEquals(line.get().text(),
+                        new WholeLines(channel, line.get().start(), 100_000).next().orElseThrow().text());
                 assertEquals('\n', text.charAt((int) line.get().end() - 1));
             }
         }

@@ -70,7 +70,8 @@ class AgreementTest {
             }
             try (Report report = check(databases, Comparison.CONTENT, batchSize)) {
                 assertAgree(databases, report, Comparison.CONTENT, "content, seed " + seed);
-                assertEquals(0, TestDatabases.repair(databases, WholeJob.SILENT, batchSize, report).failed(), "seed " + seed);
+                assertEquals(0, TestDatabases.repair(databases, WholeJob.SILENT, batchSize, report).failed(),
+                        "seed " + seed);
             }
             for (Comparison comparison : Comparison.values()) {
                 try (Report again = check(databases, comparison, batchSize)) {
@@ -78,23 +79,28 @@ class AgreementTest {
                     assertAgree(databases, again, comparison, "after the repair, seed " + seed);
                 }
             }
-            List<UUID> held = databases.source().states(ids).values().stream().filter(state -> !state.dangling()).map(state -> state.id()).toList();
+            List<UUID> held = databases.source().states(ids).values().stream().filter(state -> !state.dangling())
+                    .map(state -> state.id()).toList();
             try (RepairLock lock = RepairLock.take(databases)) {
-                assertEquals(0, Reindex.run(databases, WholeJob.SILENT, lock, Journal.none(), held, false).failed(), "seed " + seed);
+                assertEquals(0, Reindex.run(databases, WholeJob.SILENT, lock, Journal.none(), held, false).failed(),
+                        "seed " + seed);
             }
-            assertEquals(List.of(), Explanation.of(databases, held).stream().filter(Explanation::differs).map(Explanation::toString).toList(),
+            assertEquals(List.of(), Explanation.of(databases, held).stream().filter(Explanation::differs)
+                    .map(Explanation::toString).toList(),
                     "after reindexing, seed " + seed);
             assertEquals(test.expectedGraph(), ours(held), "seed " + seed);
         }
     }
 
     private static Report check(Databases databases, Comparison comparison, int batchSize) {
-        return new Check(databases, WholeJob.SILENT, Selection.ALL, batchSize, false).settling(WholeJob.AT_ONCE).comparing(comparison).run();
+        return new Check(databases, WholeJob.SILENT, Selection.ALL, batchSize, false).settling(WholeJob.AT_ONCE)
+                .comparing(comparison).run();
     }
 
     /** The graph without what PostgreSQL does not hold, or holds without its ends. */
     private List<String> ours(List<UUID> held) {
-        return test.graph().stream().filter(line -> held.stream().anyMatch(id -> line.contains(" id=" + id + ",") || line.contains("{id=" + id + ","))).toList();
+        return test.graph().stream().filter(line -> held.stream()
+                .anyMatch(id -> line.contains(" id=" + id + ",") || line.contains("{id=" + id + ","))).toList();
     }
 
     private void assertAgree(Databases databases, Report report, Comparison comparison, String story) {
@@ -109,8 +115,10 @@ class AgreementTest {
             }
         }
         Map<String, Object> checked = new TreeMap<>();
-        Map.of(Verdict.MISSING, report.missing(), Verdict.NOT_DELETED, report.notDeleted(), Verdict.OK, report.ok(), Verdict.OUTDATED, report.outdated(),
-                Verdict.STRANGE, report.strange(), Verdict.ALTERED, report.altered(), Verdict.DANGLING, (Long) report.check().get("n_dangling"))
+        Map.of(Verdict.MISSING, report.missing(), Verdict.NOT_DELETED, report.notDeleted(), Verdict.OK, report.ok(),
+                Verdict.OUTDATED, report.outdated(),
+                Verdict.STRANGE, report.strange(), Verdict.ALTERED, report.altered(), Verdict.DANGLING,
+                (Long) report.check().get("n_dangling"))
                 .forEach((verdict, count) -> {
                     for (long i = 0; i < count; i++) {
                         count(checked, verdict);
@@ -153,7 +161,8 @@ class AgreementTest {
         List<UUID> entities = ids(random, 2 + random.nextInt(6));
         List<UUID> relations = ids(random, random.nextInt(8));
         List<UUID> strangers = ids(random, random.nextInt(3));
-        List<UUID> possible = Stream.of(entities, entities, strangers, relations.stream().limit(1).toList()).flatMap(List::stream).toList();
+        List<UUID> possible = Stream.of(entities, entities, strangers, relations.stream().limit(1).toList())
+                .flatMap(List::stream).toList();
         for (UUID id : entities) {
             if (random.nextInt(5) > 0) {
                 test.entity(id, "{\"type\":\"ttp\",\"title\":\"T\"}", time(1 + random.nextInt(2)));
@@ -167,13 +176,15 @@ class AgreementTest {
         }
         List<UUID> all = Stream.of(entities, relations, strangers).flatMap(List::stream).toList();
         for (UUID id : all) {
-            for (int copies = random.nextInt(12) == 0 ? 2 : random.nextInt(6) == 0 ? 0 : 1; copies > 0 && entities.contains(id) == random.nextInt(10) > 0; copies--) {
+            for (int copies = random.nextInt(12) == 0 ? 2 : random.nextInt(6) == 0 ? 0 : 1; copies > 0
+                    && entities.contains(id) == random.nextInt(10) > 0; copies--) {
                 node(random, id);
             }
         }
         if (test.cypher("MATCH (n) RETURN count(n) AS n").get(0).get("n").asLong() > 0) {
             for (UUID id : all) {
-                for (int copies = random.nextInt(12) == 0 ? 2 : random.nextInt(6) == 0 ? 0 : 1; copies > 0 && relations.contains(id) == random.nextInt(10) > 0; copies--) {
+                for (int copies = random.nextInt(12) == 0 ? 2 : random.nextInt(6) == 0 ? 0 : 1; copies > 0
+                        && relations.contains(id) == random.nextInt(10) > 0; copies--) {
                     relationship(random, id);
                 }
             }
@@ -183,8 +194,12 @@ class AgreementTest {
 
     private void node(Random random, UUID id) {
         Map<String, Object> parameters = parameters(random, id);
-        parameters.put("more", any(random, List.of(Map.of("title", "T"), Map.of("title", "T"), Map.of("title", "old"), Map.of("title", "T", "extra", 1), Map.of())));
-        test.cypher("CREATE (e:" + LABELS[random.nextInt(LABELS.length)] + " {id: $id, type: 'ttp', created_at: datetime('2020-01-01T00:00:00Z')}) SET e += $more, e.last_updated_at = datetime($time)", parameters);
+        parameters.put("more", any(random,
+                List.of(Map.of("title", "T"), Map.of("title", "T"), Map.of("title", "old"),
+                        Map.of("title", "T", "extra", 1), Map.of())));
+        test.cypher("CREATE (e:" + LABELS[random.nextInt(LABELS.length)]
+                + " {id: $id, type: 'ttp', created_at: datetime('2020-01-01T00:00:00Z')}) SET e += $more, "
+                + "e.last_updated_at = datetime($time)", parameters);
         if (random.nextInt(8) == 0) {
             test.cypher("CREATE (:Theirs {id: $id})", parameters);
         }
@@ -194,11 +209,13 @@ class AgreementTest {
     private void relationship(Random random, UUID id) {
         Map<String, Object> parameters = parameters(random, id);
         List<UUID> right = random.nextInt(4) > 0 ? ends.getOrDefault(id, List.of()) : List.of();
-        parameters.put("more", any(random, List.of(Map.of("key", "uses"), Map.of("key", "uses"), Map.of("key", "used"))));
+        parameters.put("more", any(random,
+                List.of(Map.of("key", "uses"), Map.of("key", "uses"), Map.of("key", "used"))));
         parameters.put("source", nodeOf(random, right.isEmpty() ? null : right.get(0)));
         parameters.put("target", nodeOf(random, right.isEmpty() ? null : right.get(1)));
         test.cypher("MATCH (s) WHERE elementId(s) = $source MATCH (t) WHERE elementId(t) = $target"
-                + " CREATE (s)-[r:RELATION {id: $id, created_at: datetime('2020-01-01T00:00:00Z')}]->(t) SET r += $more, r.last_updated_at = datetime($time)", parameters);
+                + " CREATE (s)-[r:RELATION {id: $id, created_at: datetime('2020-01-01T00:00:00Z')}]->(t) SET r += "
+                + "$more, r.last_updated_at = datetime($time)", parameters);
     }
 
     /** One of the nodes of this id; of all where there is none. */
@@ -206,7 +223,8 @@ class AgreementTest {
         List<String> nodes = new ArrayList<>();
         for (int all = 0; nodes.isEmpty(); all++) {
             test.cypher("MATCH (n) WHERE $all OR n.id = $id RETURN elementId(n) AS node ORDER BY node",
-                    Map.of("all", all > 0, "id", String.valueOf(id))).forEach(row -> nodes.add(row.get("node").asString()));
+                    Map.of("all", all > 0, "id", String.valueOf(id)))
+                    .forEach(row -> nodes.add(row.get("node").asString()));
         }
         return any(random, nodes);
     }

@@ -198,9 +198,11 @@ class ApplyReportTest {
         assertEquals(List.of("delete\t" + ALSO_NOT_DELETED + "\tnot deleted\treport",
                 "reindex\t" + RELATION + "\tmissing\trelation",
                 "reindex\t" + RELATION + "\tmissing\trelation", "reindex\t" + MISSING + "\tmissing\tincident"), lines);
-        assertEquals(List.of(Receipt.of(NOT_DELETED, Receipt.Outcome.GONE_MEANWHILE), Receipt.of(OUTDATED, Receipt.Outcome.LEFT),
+        assertEquals(List.of(Receipt.of(NOT_DELETED, Receipt.Outcome.GONE_MEANWHILE),
+                Receipt.of(OUTDATED, Receipt.Outcome.LEFT),
                 Receipt.of(MISSING, Receipt.Outcome.LEFT), Receipt.of(NOT_DELETED, Receipt.Outcome.GONE_MEANWHILE),
-                Receipt.of(ALSO_NOT_DELETED, Receipt.Outcome.LEFT), Receipt.of(OUTDATED, Receipt.Outcome.LEFT)), skipped);
+                Receipt.of(ALSO_NOT_DELETED, Receipt.Outcome.LEFT), Receipt.of(OUTDATED, Receipt.Outcome.LEFT)),
+                skipped);
     }
 
     @Test

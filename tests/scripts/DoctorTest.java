@@ -39,7 +39,8 @@ class DoctorTest {
     void theScriptFindsADatabaseThatCannotBeReachedAndExaminesTheOther() {
         test.entity(new UUID(1, 1), "{\"type\":\"ttp\"}", NEW);
         node(new UUID(1, 1), "datetime('" + NEW + "')");
-        test.cypher("CREATE (e:Entity {key: 'x'}) DELETE e"); // a name in the query files that no other test may have made known
+        // a name in the query files that no other test may have made known
+        test.cypher("CREATE (e:Entity {key: 'x'}) DELETE e");
         Map<String, String> environment = new HashMap<>(test.environment());
         environment.put("PGPORT", "1");
 
@@ -48,9 +49,13 @@ class DoctorTest {
         assertEquals("", script.errors());
         assertEquals(20, script.exitCode());
         String[] lines = script.output().split("\n");
-        assertTrue(lines[0].startsWith("problem  PostgreSQL: PostgreSQL cannot be reached: Connection to localhost:1"), script.output());
-        assertTrue(script.output().contains("\n         -> check PGHOST and PGPORT, or --postgres-url\n"), script.output());
-        assertTrue(script.output().contains("\nok       Neo4j, privileges: the user may read and write (tried, and rolled back)\n"), script.output());
+        assertTrue(lines[0].startsWith("problem  PostgreSQL: PostgreSQL cannot be reached: Connection to localhost:1"),
+                script.output());
+        assertTrue(script.output().contains("\n         -> check PGHOST and PGPORT, or --postgres-url\n"),
+                script.output());
+        assertTrue(script.output()
+                .contains("\nok       Neo4j, privileges: the user may read and write (tried, and rolled back)\n"),
+                script.output());
         assertEquals("6 ok, 0 warnings, 1 problem", lines[lines.length - 1]);
         assertTrue(script.output().lines().allMatch(line -> line.length() <= 80), script.output());
         assertEquals(1, test.graph().size());
@@ -62,7 +67,8 @@ class DoctorTest {
         assertEquals(ExitCode.IN_SYNC, examine(false), String.valueOf(findings));
         assertEquals(List.of(), about(Level.PROBLEM));
         // the tests connect as a superuser, and the two relation indexes are not made
-        assertTrue(about(Level.WARNING).containsAll(List.of("PostgreSQL, privileges", "PostgreSQL, index")), String.valueOf(findings));
+        assertTrue(about(Level.WARNING).containsAll(List.of("PostgreSQL, privileges", "PostgreSQL, index")),
+                String.valueOf(findings));
         assertEquals("of 5 sampled in Neo4j: 5 DateTime in UTC", text("Timestamps"));
         assertEquals("of 5 entities in both, 0 have another timestamp in Neo4j", text("Sample"));
         assertTrue(text("Duration").startsWith("a check of about 5 entities takes about 1 s"), text("Duration"));
@@ -74,16 +80,19 @@ class DoctorTest {
         test.dropSchema();
         try {
             examine(false);
-            assertEquals(4, about(Level.WARNING).stream().filter("Neo4j, index"::equals).count(), String.valueOf(findings));
+            assertEquals(4, about(Level.WARNING).stream().filter("Neo4j, index"::equals).count(),
+                    String.valueOf(findings));
             examine(true);
             assertEquals(4, about(Level.OK).stream().filter("Neo4j, index"::equals).count(), String.valueOf(findings));
             examine(false);
             assertEquals("all that are used are there", text("Neo4j, indexes"));
-            for (String statement : findings.stream().filter(finding -> finding.about().equals("PostgreSQL, index")).map(Finding::advice).toList()) {
+            for (String statement : findings.stream().filter(finding -> finding.about().equals("PostgreSQL, index"))
+                    .map(Finding::advice).toList()) {
                 test.sql(statement);
             }
             examine(false);
-            assertEquals(0, about(Level.WARNING).stream().filter("PostgreSQL, index"::equals).count(), String.valueOf(findings));
+            assertEquals(0, about(Level.WARNING).stream().filter("PostgreSQL, index"::equals).count(),
+                    String.valueOf(findings));
         } finally {
             test.createIndexes();
         }
@@ -98,7 +107,9 @@ class DoctorTest {
         node(new UUID(7, 3), "'2024-06-01T00:00:00'");
         test.cypher("CREATE (:Entity {id: 42}), (:Entity), (:Entity {id: 'x'})");
         examine(false);
-        assertEquals("of 8 sampled in Neo4j: 4 DateTime at +02:00, 2 integers of milliseconds, 1 LocalDateTime, 1 text without a zone", text("Timestamps"));
+        assertEquals(
+                "of 8 sampled in Neo4j: 4 DateTime at +02:00, 2 integers of milliseconds, 1 LocalDateTime, 1 text "
+                + "without a zone", text("Timestamps"));
         assertEquals("1 of 8 sampled ids are there more than once", text("Duplicates"));
         assertEquals("1 nodes and relationships have no id, 1 one that is no text", text("Neo4j, ids"));
         assertEquals("1 nodes and relationships have an id and no last_updated_at", text("Neo4j, timestamps"));
@@ -108,7 +119,9 @@ class DoctorTest {
     void aSystematicOffsetIsAProblem() {
         entities("localdatetime('2024-06-01T02:00:00')", 25);
         assertEquals(ExitCode.DIFFERENCES_LEFT, examine(false));
-        assertEquals("of the sample, 100 % of the 25 timestamps that differ are exactly 2 hours ahead in Neo4j: that is a mistake with a time zone, not drift", text("Systematic offset"));
+        assertEquals(
+                "of the sample, 100 % of the 25 timestamps that differ are exactly 2 hours ahead in Neo4j: that is a "
+                + "mistake with a time zone, not drift", text("Systematic offset"));
     }
 
     @Test
@@ -123,9 +136,12 @@ class DoctorTest {
         test.sql("ALTER TABLE entity RENAME TO entity_elsewhere");
         try {
             assertEquals(ExitCode.DIFFERENCES_LEFT, examine(false));
-            Finding problem = findings.stream().filter(finding -> finding.level() == Level.PROBLEM).findFirst().orElseThrow();
-            assertEquals("PostgreSQL says of lib/queries/entity-page.sql: relation \"entity\" does not exist", problem.text());
-            assertEquals("connect to the platform's own database (PGDATABASE), or name its table in that file", problem.advice());
+            Finding problem = findings.stream().filter(finding -> finding.level() == Level.PROBLEM).findFirst()
+                    .orElseThrow();
+            assertEquals("PostgreSQL says of lib/queries/entity-page.sql: relation \"entity\" does not exist",
+                    problem.text());
+            assertEquals("connect to the platform's own database (PGDATABASE), or name its table in that file",
+                    problem.advice());
             assertTrue(about(Level.OK).contains("Neo4j, indexes"));
         } finally {
             test.sql("ALTER TABLE entity_elsewhere RENAME TO entity");
@@ -136,7 +152,8 @@ class DoctorTest {
     void namesEveryEncoding() {
         Instant instant = Instant.parse(NEW);
         assertEquals("DateTime in UTC", Doctor.encoding(instant.atZone(ZoneId.of("UTC"))));
-        assertEquals("DateTime at Europe/Berlin", Doctor.encoding(ZonedDateTime.ofInstant(instant, ZoneId.of("Europe/Berlin"))));
+        assertEquals("DateTime at Europe/Berlin",
+                Doctor.encoding(ZonedDateTime.ofInstant(instant, ZoneId.of("Europe/Berlin"))));
         assertEquals("LocalDateTime", Doctor.encoding(LocalDateTime.of(2024, 6, 1, 0, 0)));
         assertEquals("text with a zone", Doctor.encoding("2024-06-01T02:00:00+02:00"));
         assertEquals("text with a zone", Doctor.encoding(NEW));
@@ -155,7 +172,8 @@ class DoctorTest {
     }
 
     private String text(String about) {
-        return findings.stream().filter(finding -> finding.about().equals(about)).map(Finding::text).findFirst().orElseThrow(() -> new AssertionError(findings.toString()));
+        return findings.stream().filter(finding -> finding.about().equals(about)).map(Finding::text).findFirst()
+                .orElseThrow(() -> new AssertionError(findings.toString()));
     }
 
     /** So many entities in both, whose timestamp in Neo4j is given as Cypher. */
@@ -168,6 +186,7 @@ class DoctorTest {
     }
 
     private void node(UUID id, String timestamp) {
-        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', last_updated_at: " + timestamp + "})", Map.of("id", id.toString()));
+        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', last_updated_at: " + timestamp + "})",
+                Map.of("id", id.toString()));
     }
 }

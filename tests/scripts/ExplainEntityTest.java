@@ -51,7 +51,8 @@ class ExplainEntityTest {
     void theScriptShowsBothSidesOfEachEntity() throws IOException {
         drift();
 
-        Script script = Script.run(test.environment(), "checks/explain-entity.java", A.toString(), C.toString().toUpperCase(), NOBODY.toString());
+        Script script = Script.run(test.environment(), "checks/explain-entity.java", A.toString(),
+                C.toString().toUpperCase(), NOBODY.toString());
 
         assertEquals("", script.errors());
         assertEquals(10, script.exitCode());
@@ -107,7 +108,8 @@ class ExplainEntityTest {
         drift();
 
         Script script = Script.shell(test.environment(),
-                "printf '%s\\n\\n%s\\n' " + B + " " + LOST + " | ./jbang checks/explain-entity.java - --format json --relations 1");
+                "printf '%s\\n\\n%s\\n' " + B + " " + LOST
+                + " | ./jbang checks/explain-entity.java - --format json --relations 1");
 
         assertEquals(10, script.exitCode(), script.errors());
         assertEquals("""
@@ -128,20 +130,27 @@ class ExplainEntityTest {
 
         assertEquals(2, script.exitCode());
         assertEquals("", script.output());
-        assertEquals("error: \"393c0d67\" is no entity id: give a UUID such as 393c0d67-0f6a-4c5e-9d3a-2b1f0e9d8c7b (--help lists the options)\n", script.errors());
+        assertEquals(
+                "error: \"393c0d67\" is no entity id: give a UUID such as 393c0d67-0f6a-4c5e-9d3a-2b1f0e9d8c7b "
+                + "(--help lists the options)\n", script.errors());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'2024-06-01T02:00:00.123+02:00'", "1717200000123", "localdatetime('2024-06-01T00:00:00.123456')",
+    @ValueSource(strings = {"'2024-06-01T02:00:00.123+02:00'", "1717200000123",
+            "localdatetime('2024-06-01T00:00:00.123456')",
             "datetime('2024-06-01T02:00:00.123456[Europe/Berlin]')"})
     void theSameInstantInAnotherEncodingIsNoDifferenceAndTheEncodingIsNamed(String timestamp) {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
-        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), last_updated_at: " + timestamp + "})",
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), "
+                + "last_updated_at: " + timestamp + "})",
                 Map.of("id", A.toString()));
         Explanation explanation = explain(A);
         assertEquals(Verdict.Rule.SAME, explanation.rule());
         assertFalse(explanation.differs(), ExplanationText.of(explanation, 10));
-        assertTrue(ExplanationText.of(explanation, 10).replaceAll("\\s+", " ").matches(".*\\((text|milliseconds|LocalDateTime|held as .+)\\).*"), ExplanationText.of(explanation, 10));
+        assertTrue(ExplanationText.of(explanation, 10).replaceAll("\\s+", " ")
+                .matches(".*\\((text|milliseconds|LocalDateTime|held as .+)\\).*"),
+                ExplanationText.of(explanation, 10));
     }
 
     @Test
@@ -150,28 +159,37 @@ class ExplainEntityTest {
         test.entity(B, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
         List<Explanation> explanations = Explanation.of(databases, List.of(A, B));
         assertEquals("created_at is infinity, which Neo4j cannot hold", explanations.get(0).unreadable());
-        assertTrue(ExplanationText.of(explanations.get(0), 10).contains("It cannot be written into Neo4j: created_at is infinity"), ExplanationText.of(explanations.get(0), 10));
+        assertTrue(ExplanationText.of(explanations.get(0), 10)
+                .contains("It cannot be written into Neo4j: created_at is infinity"),
+                ExplanationText.of(explanations.get(0), 10));
         assertEquals("t", explanations.get(1).row().get("title"));
     }
 
     @Test
     void aTextThatATerminalWouldObeyIsShownAsEscapes() {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"\\u001b[31mred\\n\"}", NEW);
-        assertTrue(ExplanationText.of(explain(A), 10).contains("\\u001b[31mred\\n"), ExplanationText.of(explain(A), 10));
+        assertTrue(ExplanationText.of(explain(A), 10).contains("\\u001b[31mred\\n"),
+                ExplanationText.of(explain(A), 10));
     }
 
     @Test
     void aHubIsComparedInPartAndSaysSo() {
         node(A, "t", NEW);
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
-        test.cypher("MATCH (h:Entity {id: $id}) UNWIND range(1, 1500) AS i CREATE (h)-[:RELATION {id: toString(10000000 + i) + '-0000-4000-8000-000000000000', last_updated_at: datetime()}]->(:Entity)",
+        test.cypher(
+                "MATCH (h:Entity {id: $id}) UNWIND range(1, 1500) AS i CREATE (h)-[:RELATION {id: toString(10000000 + "
+                + "i) + '-0000-4000-8000-000000000000', last_updated_at: datetime()}]->(:Entity)",
                 Map.of("id", A.toString()));
         Explanation explanation = explain(A);
         assertEquals(new TiedRelations(1500, explanation.inNeo4j().first()), explanation.inNeo4j());
         assertEquals(1000, explanation.relations().size());
-        assertTrue(ExplanationText.of(explanation, 3).replaceAll("\\s+", " ").contains("Relations: 0 in PostgreSQL, 1,500 in Neo4j; 1,000 differ of the 1,000 compared; 3 of 1,000 shown."),
+        assertTrue(ExplanationText.of(explanation, 3).replaceAll("\\s+", " ")
+                .contains(
+                        "Relations: 0 in PostgreSQL, 1,500 in Neo4j; 1,000 differ of the 1,000 compared; 3 of 1,000 "
+                        + "shown."),
                 ExplanationText.of(explanation, 3));
-        assertTrue(ExplanationText.of(explanation, 3).lines().allMatch(line -> line.length() <= 80), ExplanationText.of(explanation, 3));
+        assertTrue(ExplanationText.of(explanation, 3).lines().allMatch(line -> line.length() <= 80),
+                ExplanationText.of(explanation, 3));
     }
 
     /** A is outdated, one of its relations is in sync, one is tied to other ends, one is missing. */
@@ -195,12 +213,16 @@ class ExplainEntityTest {
     }
 
     private void node(UUID id, String title, String lastUpdatedAt) {
-        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: $title, created_at: datetime('2020-01-01'), last_updated_at: datetime($time)})",
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: 'ttp', title: $title, created_at: datetime('2020-01-01'), "
+                + "last_updated_at: datetime($time)})",
                 Map.of("id", id.toString(), "title", title, "time", lastUpdatedAt));
     }
 
     private void relationship(UUID id, UUID source, UUID target) {
-        test.cypher("MATCH (s:Entity {id: $source}), (t:Entity {id: $target}) CREATE (s)-[:RELATION {id: $id, key: 'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)}]->(t)",
+        test.cypher(
+                "MATCH (s:Entity {id: $source}), (t:Entity {id: $target}) CREATE (s)-[:RELATION {id: $id, key: "
+                + "'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)}]->(t)",
                 Map.of("id", id.toString(), "source", source.toString(), "target", target.toString(), "time", NEW));
     }
 }

@@ -73,11 +73,15 @@ class HostTest {
     @Test
     @DisplayName("a reader of the report that leaves is no fault of the disk")
     void aReaderThatLeaves() {
-        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 20000)");
+        test.sql(
+                "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "
+                + "generate_series(1, 20000)");
         Script script = Script.shell(test.environment(),
                 "./jbang checks/check.java --settle 0s --check-results-file - | head -1; exit ${PIPESTATUS[0]}");
         assertEquals(2, script.exitCode(), script.errors());
-        assertTrue(script.errors().contains("its reader left before the end; nothing was repaired; let the reader take all of it"), script.errors());
+        assertTrue(script.errors()
+                .contains("its reader left before the end; nothing was repaired; let the reader take all of it"),
+                script.errors());
     }
 
     /** Makes a locale, where the host has what that takes; else Java takes it for one that is not installed. */

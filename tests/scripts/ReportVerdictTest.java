@@ -33,7 +33,8 @@ class ReportVerdictTest {
                 {"entity_ids_to_delete":[],"entity_ids_to_reindex":[%s],"n_missing":%d,"n_not_deleted":0,"n_ok":2000,
                 "n_outdated":%d,"n_strange":0}
                 """.formatted(ids, missing, outdated));
-        Script script = Script.run(Map.of(), "report-page", "--page", folder.resolve("page.html").toString(), report.toString());
+        Script script = Script.run(Map.of(), "report-page", "--page", folder.resolve("page.html").toString(),
+                report.toString());
         assertEquals(0, script.exitCode(), script.errors());
         return script.output();
     }

@@ -27,7 +27,8 @@ class HiddenWorkTest {
     void after(String what, String written, String transactions, String ours, String expected) {
         HiddenWork work = HiddenWork.UNKNOWN;
         for (int i = 0; i < numbers(written).length; i++) {
-            work = work.after(new SourceActivity(false, true, numbers(transactions)[i], numbers(written)[i]), numbers(ours)[i]);
+            work = work.after(new SourceActivity(false, true, numbers(transactions)[i], numbers(written)[i]),
+                    numbers(ours)[i]);
         }
         assertEquals(expected, work.isSeen() ? "at work" : "idle");
     }

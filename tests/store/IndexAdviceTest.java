@@ -34,6 +34,7 @@ class IndexAdviceTest {
             other,  id last_updated_at,            false
             """)
     void byColumns(String table, String columns, boolean found) {
-        assertEquals(found, new IndexAdvice(List.of(), List.of(new IndexAdvice.Columns(table, List.of(columns.split(" "))))).hasLike(ID));
+        assertEquals(found, new IndexAdvice(List.of(),
+                List.of(new IndexAdvice.Columns(table, List.of(columns.split(" "))))).hasLike(ID));
     }
 }

@@ -46,12 +46,14 @@ class OthersAtWorkTest {
         ConnectionSettings settings = test.settings();
         test.sql("CREATE ROLE reader LOGIN PASSWORD 'for-tests-only'");
         settings.postgres().setProperty("user", "reader");
-        try (SourceStore unprivileged = SourceStore.connect(settings, Queries.builtIn()); Handle others = test.openPlatform()) {
+        try (SourceStore unprivileged = SourceStore.connect(settings, Queries.builtIn());
+                Handle others = test.openPlatform()) {
             others.execute("SELECT 1");
             OthersAtWork look = new OthersAtWork(unprivileged::activity, () -> 0, () -> false);
             assertTrue(unprivileged.activity().hidden());
             become(false, () -> isSeen(look));
-            assertFalse(Stream.generate(() -> isSeen(look)).limit(6).anyMatch(seen -> seen), "an open session counts as work");
+            assertFalse(Stream.generate(() -> isSeen(look)).limit(6).anyMatch(seen -> seen),
+                    "an open session counts as work");
             become(true, () -> {
                 others.execute("INSERT INTO entity VALUES (gen_random_uuid(), '{}', now(), now())");
                 return isSeen(look);
@@ -104,7 +106,9 @@ class OthersAtWorkTest {
                 .contains(
                         "\"event\":\"Others are at work in the databases: leaving them most of the "
                         + "time\",\"level\":\"info\""), script.output());
-        assertTrue(script.output().contains("\"work\":\"sessions of PostgreSQL that did something in the last half second\""), script.output());
+        assertTrue(script.output()
+                .contains("\"work\":\"sessions of PostgreSQL that did something in the last half second\""),
+                script.output());
         assertTrue(script.output().contains("\"share\":\"15%\"") && script.output().contains("\"n_missing\":3000"),
                 script.output());
 

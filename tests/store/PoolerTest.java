@@ -23,7 +23,8 @@ import syncdata.run.RefusedException;
 @DisplayName("Through a real PgBouncer")
 class PoolerTest {
     /** What PgBouncer itself hands from one client to the next, each client's own. */
-    private static final Set<String> OF_EACH_CLIENT = Set.of("client_encoding", "DateStyle", "TimeZone", "standard_conforming_strings",
+    private static final Set<String> OF_EACH_CLIENT =
+            Set.of("client_encoding", "DateStyle", "TimeZone", "standard_conforming_strings",
             "application_name");
 
     private final TestDatabases test = TestDatabases.empty();
@@ -77,7 +78,8 @@ class PoolerTest {
         try (Pooler pooler = Pooler.start(test, "statement")) {
             String refusal = assertThrows(RefusedException.class, () -> open(pooler).close()).getMessage();
             assertTrue(refusal.contains("keeps no transaction together"), refusal);
-            try (Databases databases = Databases.open(TestDatabases.settings(pooler.environment()), Queries.builtIn(), AccessMode.READ)) {
+            try (Databases databases = Databases.open(TestDatabases.settings(pooler.environment()), Queries.builtIn(),
+                    AccessMode.READ)) {
                 assertEquals(Set.of(id), databases.source().states(List.of(id)).keySet());
             }
         }
@@ -87,7 +89,10 @@ class PoolerTest {
         return Databases.open(TestDatabases.settings(pooler.environment()), Queries.builtIn(), AccessMode.WRITE);
     }
 
-    /** Asks on as many connections as the pooler has, each with a client that says nothing of itself, and gives the last answer. */
+    /**
+     * Asks on as many connections as the pooler has, each with a client that says nothing of itself, and gives the last
+     * answer.
+     */
     private static <T> T asAnotherClient(Pooler pooler, Function<Handle, T> work) {
         var settings = TestDatabases.settings(pooler.environment());
         settings.postgres().setProperty("ApplicationName", "");

@@ -45,8 +45,10 @@ class RetryTest {
     private final Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
 
     @ParameterizedTest(name = "{0} {1}")
-    @CsvSource({"08006,the connection broke,true", "57P01,the administrator ends it,true", "57P03,it starts,true", "53200,no memory,true", "40P01,a deadlock,true",
-        "57014,it took too long,true", "28P01,a wrong password,false", "42P01,no table,false", "22P02,no number,false", "08004,no password was provided,false"})
+    @CsvSource({"08006,the connection broke,true", "57P01,the administrator ends it,true", "57P03,it starts,true",
+            "53200,no memory,true", "40P01,a deadlock,true",
+        "57014,it took too long,true", "28P01,a wrong password,false", "42P01,no table,false", "22P02,no number,false",
+        "08004,no password was provided,false"})
     void tellsWhatCanHealInPostgresql(String state, String message, boolean heals) {
         assertEquals(heals, Failure.canHeal(failure(state, message)));
     }
@@ -54,9 +56,12 @@ class RetryTest {
     @Test
     void tellsWhatCanHealInNeo4j() {
         assertTrue(Failure.canHeal(new ServiceUnavailableException("it restarts")));
-        assertTrue(Failure.canHeal(new TransientException("Neo.TransientError.Transaction.DeadlockDetected", "a deadlock")));
-        assertTrue(Failure.canHeal(new ClientException("Neo.ClientError.Transaction.TransactionTimedOut", "it took too long")));
-        assertFalse(Failure.canHeal(new AuthenticationException("Neo.ClientError.Security.Unauthorized", "a wrong password")));
+        assertTrue(Failure.canHeal(new TransientException("Neo.TransientError.Transaction.DeadlockDetected",
+                "a deadlock")));
+        assertTrue(Failure.canHeal(new ClientException("Neo.ClientError.Transaction.TransactionTimedOut",
+                "it took too long")));
+        assertFalse(Failure.canHeal(new AuthenticationException("Neo.ClientError.Security.Unauthorized",
+                "a wrong password")));
         assertFalse(Failure.canHeal(new ClientException("Neo.ClientError.Schema.ConstraintValidationFailed", "taken")));
     }
 
@@ -68,7 +73,10 @@ class RetryTest {
         }));
         Failure failure = Failure.of(Failure.unfinished(gaveUp, "checked up to 7"));
         assertEquals(ExitCode.UNREACHABLE, failure.exitCode());
-        assertTrue(failure.message().matches("PostgreSQL cannot be reached: .*the administrator ends it.*; tried again for 0\\.3\\d*s; checked up to 7; it is safe to run again"), failure.message());
+        assertTrue(failure.message()
+                .matches(
+                        "PostgreSQL cannot be reached: .*the administrator ends it.*; tried again for 0\\.3\\d*s; "
+                        + "checked up to 7; it is safe to run again"), failure.message());
         assertEquals(1, Script.events(said.toString(StandardCharsets.UTF_8)).size(), "an event a series");
     }
 
@@ -98,16 +106,21 @@ class RetryTest {
         UUID id = new UUID(1, 1);
         test.entity(id, "{\"type\":\"ttp\"}", "2024-06-01Z");
         try (Databases databases = test.open(RunTerms.forgiving(Duration.ofSeconds(60), events))) {
-            test.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND query <> ''");
-            test.cypher("CALL dbms.listConnections() YIELD connectionId, userAgent WHERE userAgent STARTS WITH 'sync-data/'"
+            test.sql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+                    + "backend_type = 'client backend' AND query <> ''");
+            test.cypher(
+                    "CALL dbms.listConnections() YIELD connectionId, userAgent WHERE userAgent STARTS WITH 'sync-data/'"
                     + " CALL dbms.killConnection(connectionId) YIELD message RETURN count(*)");
             assertEquals(1, databases.source().states(List.of(id)).size());
             new GraphWriter(databases.graph(), Journal.none()).prepareNodes(databases.source().entities(List.of(id)));
             assertEquals(1, databases.graph().states(List.of(id)).size());
             assertEquals(1, databases.source().relations(List.of(id)).size());
         }
-        List<String> told = Script.events(said.toString(StandardCharsets.UTF_8)).stream().map(event -> event.get("event").asText()).toList();
-        assertTrue(told.contains("PostgreSQL fails; trying again") && told.contains("PostgreSQL answers again"), told.toString());
+        List<String> told = Script.events(said.toString(StandardCharsets.UTF_8)).stream()
+                .map(event -> event.get("event").asText()).toList();
+        assertTrue(told.contains("PostgreSQL fails; trying again") && told.contains("PostgreSQL answers again"),
+                told.toString());
     }
 
     @ParameterizedTest(name = "{0} in {1} ms, then {2}")
@@ -134,10 +147,12 @@ class RetryTest {
     }
 
     @ParameterizedTest(name = "{0}, {1} s, {2}")
-    @CsvSource({"20,10,30,''", "21,0,0,postgres-active to fall from 21 to 20", "0,11,0,replica-lag to fall from 11s to 10s", "0,0,31,neo4j-transactions to fall from 31 to 30"})
+    @CsvSource({"20,10,30,''", "21,0,0,postgres-active to fall from 21 to 20",
+            "0,11,0,replica-lag to fall from 11s to 10s", "0,0,31,neo4j-transactions to fall from 31 to 30"})
     void waitsWhileALimitIsExceeded(long active, long lag, long transactions, String expected) {
         MaxLoad limits = MaxLoad.of(Map.of("postgres-active", "20", "replica-lag", "10s", "neo4j-transactions", "30"));
-        assertEquals(expected, limits.exceededBy(active, Optional.of(Duration.ofSeconds(lag)), transactions).orElse(""));
+        assertEquals(expected, limits.exceededBy(active, Optional.of(Duration.ofSeconds(lag)), transactions)
+                .orElse(""));
         assertTrue(MaxLoad.ANY.exceededBy(active, Optional.of(Duration.ofSeconds(lag)), transactions).isEmpty());
     }
 
@@ -154,21 +169,27 @@ class RetryTest {
     @Test
     void aRunWaitsWhileOthersHaveMoreWorkRunningThanItsLimit() throws Exception {
         TestDatabases test = TestDatabases.empty();
-        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 10)");
-        try (Databases opened = test.open(limitedTo(Map.of("postgres-active", "0"))); Handle busy = test.openPlatform()) {
+        test.sql(
+                "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "
+                + "generate_series(1, 10)");
+        try (Databases opened = test.open(limitedTo(Map.of("postgres-active", "0")));
+                Handle busy = test.openPlatform()) {
             CompletableFuture<Void> query = CompletableFuture.runAsync(() -> busy.execute("SELECT pg_sleep(1.5)"));
             assertWaits(opened, "postgres-active", query);
         }
-        try (Databases opened = test.open(limitedTo(Map.of("neo4j-transactions", "0"))); Session session = test.openPlatformInNeo4j()) {
+        try (Databases opened = test.open(limitedTo(Map.of("neo4j-transactions", "0")));
+                Session session = test.openPlatformInNeo4j()) {
             var transaction = session.beginTransaction();
             transaction.run("MATCH (n) RETURN count(n)").consume();
-            CompletableFuture<Void> work = CompletableFuture.runAsync(transaction::commit, CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS));
+            CompletableFuture<Void> work = CompletableFuture.runAsync(transaction::commit,
+                    CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS));
             assertWaits(opened, "neo4j-transactions", work);
         }
     }
 
     private RunTerms limitedTo(Map<String, String> limits) {
-        return new RunTerms(new PaceLimits(Duration.ofSeconds(1), 0, MaxLoad.of(limits), 1), Duration.ZERO, new Stop(), events);
+        return new RunTerms(new PaceLimits(Duration.ofSeconds(1), 0, MaxLoad.of(limits), 1), Duration.ZERO, new Stop(),
+                events);
     }
 
     /** Begins a check while others work, which goes on only once that is over. */
@@ -189,11 +210,15 @@ class RetryTest {
     @Test
     void aRepairWhoseTimeIsUpLeavesTheRestToTheNext() {
         TestDatabases test = TestDatabases.empty();
-        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM generate_series(1, 2000)");
-        try (Databases opened = test.open(); Report report = new Check(opened, events, Selection.ALL, 100, false).settling(WholeJob.AT_ONCE).run()) {
+        test.sql(
+                "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "
+                + "generate_series(1, 2000)");
+        try (Databases opened = test.open();
+                Report report = new Check(opened, events, Selection.ALL, 100, false).settling(WholeJob.AT_ONCE).run()) {
             Stop stop = new Stop();
             Databases limited = new Databases(opened.source(), opened.graph(),
-                    Pace.of(new RunTerms(new PaceLimits(Duration.ofSeconds(1), 1000, MaxLoad.ANY, 1), Duration.ZERO, stop, events)));
+                    Pace.of(new RunTerms(new PaceLimits(Duration.ofSeconds(1), 1000, MaxLoad.ANY, 1), Duration.ZERO,
+                            stop, events)));
             stop.after(Duration.ofMillis(500));
             Repair.Result first = TestDatabases.repair(limited, events, 100, report);
             assertTrue(first.reindexed() < 2000, first.toString());
@@ -207,6 +232,7 @@ class RetryTest {
     }
 
     private static RuntimeException failure(String state, String message) {
-        return new IllegalStateException(new PSQLException(new ServerErrorMessage("SFATAL\0C" + state + "\0M" + message + "\0")));
+        return new IllegalStateException(
+                new PSQLException(new ServerErrorMessage("SFATAL\0C" + state + "\0M" + message + "\0")));
     }
 }

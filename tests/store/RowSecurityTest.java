@@ -31,7 +31,8 @@ class RowSecurityTest {
         for (int i = 1; i <= 40; i++) {
             UUID id = new UUID(0, i);
             test.entity(id, "{\"type\":\"ttp\",\"title\":\"t" + i + "\"}", "2024-06-01T00:00:00Z");
-            test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01T00:00:00Z'),"
+            test.cypher(
+                    "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01T00:00:00Z'),"
                     + " last_updated_at: datetime('2024-06-01T00:00:00Z')})", Map.of("id", id.toString()));
         }
         test.sql("DROP ROLE IF EXISTS some_reader");
@@ -65,7 +66,8 @@ class RowSecurityTest {
     @DisplayName("is a problem that doctor names")
     void doctorSaysSo() {
         List<Finding> findings = new ArrayList<>();
-        ExitCode code = new Doctor(TestDatabases.settings(environment), Queries.builtIn(), findings::add).examine(false);
+        ExitCode code = new Doctor(TestDatabases.settings(environment), Queries.builtIn(), findings::add)
+                .examine(false);
         assertEquals(ExitCode.DIFFERENCES_LEFT, code);
         assertTrue(findings.stream().anyMatch(finding -> String.valueOf(finding.advice()).contains("BYPASSRLS")
                 || finding.text().contains("BYPASSRLS")), findings.toString());
@@ -86,7 +88,8 @@ class RowSecurityTest {
         test.sql("CREATE VIEW entities_of_somebody AS SELECT xmin, * FROM entity");
         test.sql("ALTER VIEW entities_of_somebody OWNER TO some_reader");
         try (SourceStore source = SourceStore.connect(test.settings(), Queries.builtIn())) {
-            RuntimeException e = assertThrows(RuntimeException.class, () -> source.query("SELECT id FROM entities_of_somebody", 1));
+            RuntimeException e = assertThrows(RuntimeException.class,
+                    () -> source.query("SELECT id FROM entities_of_somebody", 1));
             assertTrue(e.getMessage().contains("row-level security"), e.getMessage());
         }
     }
@@ -103,6 +106,7 @@ class RowSecurityTest {
     }
 
     private SourceStore open() {
-        return SourceStore.open(TestDatabases.settings(environment), Queries.builtIn(), AccessMode.READ, Gate.open("PostgreSQL"));
+        return SourceStore.open(TestDatabases.settings(environment), Queries.builtIn(), AccessMode.READ,
+                Gate.open("PostgreSQL"));
     }
 }

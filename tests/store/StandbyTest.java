@@ -69,10 +69,12 @@ class StandbyTest {
         entity(NEW, "2024-05-01Z");
         node(NEW, "2024-05-01T00:00:00Z");
         pair.onPrimary("UPDATE entity SET last_updated_at = '2024-07-01Z' WHERE id = '" + KNOWN + "'");
-        test.cypher("MATCH (e:Entity {id: $id}) SET e.last_updated_at = datetime('2024-07-01T00:00:00Z')", Map.of("id", KNOWN.toString()));
+        test.cypher("MATCH (e:Entity {id: $id}) SET e.last_updated_at = datetime('2024-07-01T00:00:00Z')",
+                Map.of("id", KNOWN.toString()));
 
         try (Databases databases = standby(); Report report = check(databases, IMPATIENT)) {
-            assertEquals(List.of(0L, 0L, 0L, 0L), List.of(report.missing(), report.notDeleted(), report.outdated(), report.strange()));
+            assertEquals(List.of(0L, 0L, 0L, 0L),
+                    List.of(report.missing(), report.notDeleted(), report.outdated(), report.strange()));
             assertEquals(3, report.unconfirmed().count(), "the drifted one too: it may be gone by now");
             assertTrue(said().contains("PostgreSQL is a standby"), said());
         }
@@ -116,7 +118,8 @@ class StandbyTest {
     void severalHosts() {
         String url = "jdbc:postgresql://" + hosts() + "/postgres";
         var some = TestDatabases.settings(pair.standby());
-        var settings = new ConnectionSettings(url, some.postgres(), some.neo4jUri(), some.neo4jUser(), some.neo4jPassword(),
+        var settings = new ConnectionSettings(url, some.postgres(), some.neo4jUri(), some.neo4jUser(),
+                some.neo4jPassword(),
                 null, Duration.ofMinutes(1));
         try (Databases databases = Databases.open(settings, Queries.builtIn(), AccessMode.READ)) {
             assertAll(() -> assertTrue(databases.source().isStandby()),
@@ -129,7 +132,8 @@ class StandbyTest {
     void doctor() {
         List<Finding> findings = new ArrayList<>();
         new Doctor(TestDatabases.settings(pair.standby()), Queries.builtIn(), findings::add).examine(false);
-        assertTrue(findings.stream().anyMatch(finding -> finding.about().equals("PostgreSQL, standby")), findings.toString());
+        assertTrue(findings.stream().anyMatch(finding -> finding.about().equals("PostgreSQL, standby")),
+                findings.toString());
     }
 
     private String hosts() {
@@ -159,11 +163,14 @@ class StandbyTest {
     }
 
     private void entity(UUID id, String lastUpdatedAt) {
-        pair.onPrimary("INSERT INTO entity VALUES ('" + id + "', '{\"type\":\"ttp\"}', '2020-01-01Z', '" + lastUpdatedAt + "')");
+        pair.onPrimary("INSERT INTO entity VALUES ('" + id + "', '{\"type\":\"ttp\"}', '2020-01-01Z', '" + lastUpdatedAt
+                + "')");
     }
 
     private void node(UUID id, String lastUpdatedAt) {
-        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', created_at: datetime('2020-01-01T00:00:00Z'), last_updated_at: datetime($at)})",
+        test.cypher(
+                "CREATE (:Entity {id: $id, type: 'ttp', created_at: datetime('2020-01-01T00:00:00Z'), "
+                + "last_updated_at: datetime($at)})",
                 Map.of("id", id.toString(), "at", lastUpdatedAt));
     }
 }
