@@ -1,4 +1,5 @@
--- About how many entities there are, from PostgreSQL's own statistics and without counting; shown as the total of a check's progress.
+-- About how many entities there are, from PostgreSQL's own statistics and without counting; shown as the total of a
+-- check's progress.
 -- Of a partitioned table that is the sum of its partitions. A view has no statistics.
 SELECT CAST(coalesce(sum(greatest(reltuples, 0)), 0) AS bigint) AS entities
 FROM pg_class

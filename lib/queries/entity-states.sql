@@ -1,6 +1,8 @@
 -- What PostgreSQL holds of these ids. A relation is dangling where one of its ends is not an entity held here.
--- That an end is a UUID is told in three steps, which take a quarter of the time of one regular expression for the whole.
--- written_by tells late commits from old ones: for a view that does not select its table's xmin, let it be 0. A row holds the last 32 bits of the
+-- That an end is a UUID is told in three steps, which take a quarter of the time of one regular expression for the
+-- whole.
+-- written_by tells late commits from old ones: for a view that does not select its table's xmin, let it be 0. A row
+-- holds the last 32 bits of the
 -- transaction's number; what this query sees was written before it began, however long ago.
 SELECT e.id,
        e.last_updated_at,

@@ -1,4 +1,5 @@
-// How many relationships are tied to these nodes: relations by key, others by type; one between two of them is counted once.
+// How many relationships are tied to these nodes: relations by key, others by type; one between two of them is counted
+// once.
 MATCH (e:Entity)-[r]-()
 WHERE e.id IN $ids
 WITH DISTINCT r

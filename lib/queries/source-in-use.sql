@@ -1,5 +1,7 @@
--- Whether others are at work in PostgreSQL: sessions that did something in the last half second, or, where the user may see
--- nothing of a session ("hidden"), one that is in the middle of a query. How many transactions there were and how many rows
+-- Whether others are at work in PostgreSQL: sessions that did something in the last half second, or, where the user may
+-- see
+-- nothing of a session ("hidden"), one that is in the middle of a query. How many transactions there were and how many
+-- rows
 -- were written in all databases so far tells what hidden sessions do between two looks; everybody may read that.
 SELECT coalesce(bool_or(state = 'active' OR state_change > clock_timestamp() - interval '0.5 s'
                         OR query = '<insufficient privilege>' AND backend_xmin IS NOT NULL), false) AS in_use,
