@@ -1,12 +1,11 @@
 -- What a standby has seen: all that was committed up to when it last replayed a commit, by the primary's clock, or up
--- to the last message of its
--- stream, if it replayed all that this spoke of. To see the stream takes the role pg_read_all_stats. A receiver that
--- began just now has heard
--- nothing yet, whatever it says, and one may begin again and again where the stream is broken. A stream that is alive
--- speaks every half minute.
+-- to the last message of its stream, if it replayed all that this spoke of. To see the stream takes the role
+-- pg_read_all_stats. A receiver that began just now has heard nothing yet, whatever it says, and one may begin again
+-- and again where the stream is broken. A stream that is alive speaks every half minute.
 SELECT greatest(pg_last_xact_replay_timestamp(), stream.heard) AS seen,
        CASE WHEN stream.heard > clock_timestamp() - interval '35 s' THEN 0
-            ELSE coalesce(extract(epoch FROM clock_timestamp() - greatest(pg_last_xact_replay_timestamp(), stream.heard)), 'Infinity')
+            ELSE coalesce(extract(epoch FROM clock_timestamp()
+                                             - greatest(pg_last_xact_replay_timestamp(), stream.heard)), 'Infinity')
        END AS lag_seconds,
        pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS visible,
        pg_is_wal_replay_paused() AS paused

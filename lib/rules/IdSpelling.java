@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 public final class IdSpelling {
     private static final Pattern UUID_OF_ANY_KIND =
             Pattern.compile(
-                    "(?i)(?:urn:uuid:)?\\{?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})}?");
+                    "(?i)(?:urn:uuid:)?\\{?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?"
+                            + "([0-9a-f]{4})-?([0-9a-f]{12})}?");
 
     private IdSpelling() {
     }

@@ -91,7 +91,8 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
         return e instanceof RetryableException && !(e instanceof TokenExpiredException) || isWithoutConnection(e)
                 || String.valueOf(e.code())
                 .matches(
-                        "Neo\\.ClientError\\.(Cluster\\..*|Transaction\\.(Terminated|TransactionTimedOut.*|LockClientStopped))");
+                        "Neo\\.ClientError\\.(Cluster\\..*|"
+                                + "Transaction\\.(Terminated|TransactionTimedOut.*|LockClientStopped))");
     }
 
     /** The driver gives no code for that: a server that takes connections and then says nothing. */

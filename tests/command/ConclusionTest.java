@@ -37,7 +37,8 @@ import syncdata.run.InputException;
 class ConclusionTest {
     private static final Pattern SAMPLE =
             Pattern.compile(
-                    "([a-zA-Z_:][a-zA-Z0-9_:]*)\\{((?:[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\\\n]|\\\\[\\\\\"n])*\",?)*)} (\\S+)");
+                    "([a-zA-Z_:][a-zA-Z0-9_:]*)"
+                            + "\\{((?:[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\\\n]|\\\\[\\\\\"n])*\",?)*)} (\\S+)");
 
     private static final Path REPORT = Path.of("my report.json");
     private static final Invocation CHECK =
@@ -77,7 +78,8 @@ class ConclusionTest {
                     Nothing was changed.
                     Report   my report.json
                     Took     1.5s
-                    Next     ./jbang apply-report 'my report.json'""", summary(Conclusion.ofCheck(CHECK, report, REPORT)));
+                    Next     ./jbang apply-report 'my report.json'""",
+                summary(Conclusion.ofCheck(CHECK, report, REPORT)));
         }
     }
 

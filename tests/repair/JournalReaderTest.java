@@ -51,7 +51,8 @@ class JournalReaderTest {
         + "\",\"before\":{\"element\":\"\",\"labels\":[],\"properties\":{\"a\":{\"what\":1}}},\"after\":null}",
         "{\"batch\":1,\"node\":\"" + ID
         + "\",\"before\":{\"element\":\"\",\"labels\":[],\"properties\":{\"a\":99999999999999999999}},\"after\":null}",
-        "{\"batch\":1,\"relationship\":null,\"before\":{\"element\":\"\",\"type\":\"T\",\"source\":null,\"target\":null,\"properties\":{}},\"after\":null}"})
+        "{\"batch\":1,\"relationship\":null,\"before\":{\"element\":\"\",\"type\":\"T\",\"source\":null,"
+                + "\"target\":null,\"properties\":{}},\"after\":null}"})
     @DisplayName("with a line that no repair writes is damaged, and says where")
     void damaged(String line) throws IOException {
         String said = said(HEADER + MADE + line + "\n" + MADE);
@@ -99,7 +100,8 @@ class JournalReaderTest {
         Files.writeString(folder.resolve("other.json"), "{}");
         Files.writeString(folder.resolve("report.json"),
                 "{\"entity_ids_to_delete\":[],\"entity_ids_to_reindex\":[\"" + ID + "\"],\"n_missing\":1,"
-                + "\"n_not_deleted\":0,\"n_ok\":4,\"n_outdated\":0,\"n_strange\":0,\"check\":{\"started\":\"2024-05-30T00:00:00Z\"}}");
+                + "\"n_not_deleted\":0,\"n_ok\":4,\"n_outdated\":0,\"n_strange\":0,"
+                + "\"check\":{\"started\":\"2024-05-30T00:00:00Z\"}}");
         List<KeptRun> runs = KeptRun.in(folder, journal -> "yes");
         assertEquals(List.of("x.journal: damaged, no", "report.json: found 1 missing of 5, ",
                 "report.json.1.journal: changed 1 node, 0 relationships, yes"),

@@ -159,17 +159,26 @@ class JournalTest {
         test.relation(id(22), id(2), id(3), NOW);
         node(1, NOW);
         test.cypher("""
-                CREATE (:Entity:Extra:`with ``quotes` {id: $id, last_updated_at: datetime('2023-10-29T02:30:00.123456789+01:00[Europe/Berlin]'), offset: datetime('2020-01-01T00:00:00+05:30'),
-                  local: localdatetime('2024-01-01T00:00:00.5'), date: date('-0044-03-15'), time: time('12:00:00.000000001+02:00'), localtime: localtime('01:02'),
-                  duration: duration('P1Y2M3DT4H5M6.789S'), point: point({x: 1.5, y: -2}), place: point({longitude: 13.4, latitude: 52.5, height: 34}),
-                  text: 'line\\nbreak "quoted" \\u2028 \\u00e9', empty: '', integer: 9223372036854775807, float: 0.1, nan: 0.0/0.0, infinite: 1.0/0.0, truth: true,
+                CREATE (:Entity:Extra:`with ``quotes` {id: $id,
+                  last_updated_at: datetime('2023-10-29T02:30:00.123456789+01:00[Europe/Berlin]'),
+                  offset: datetime('2020-01-01T00:00:00+05:30'),
+                  local: localdatetime('2024-01-01T00:00:00.5'), date: date('-0044-03-15'),
+                  time: time('12:00:00.000000001+02:00'), localtime: localtime('01:02'),
+                  duration: duration('P1Y2M3DT4H5M6.789S'), point: point({x: 1.5, y: -2}),
+                  place: point({longitude: 13.4, latitude: 52.5, height: 34}),
+                  text: 'line\\nbreak "quoted" \\u2028 \\u00e9', empty: '', integer: 9223372036854775807,
+                  float: 0.1, nan: 0.0/0.0, infinite: 1.0/0.0, truth: true,
                   texts: ['a', 'b'], integers: [1, 2], floats: [1.0, 2.5], dates: [date('2020-01-01')], none: []})
                 """, Map.of("id", id(2).toString()));
         test.cypher("MATCH (e:Entity {id: $id}) SET e.bytes = $bytes",
                 Map.of("id", id(2).toString(), "bytes", new byte[] {0, -1, 127}));
         test.cypher("""
-                CREATE (one:Entity {id: $id, title: 'one', last_updated_at: '2024-01-01T00:00:00Z'}), (two:Entity:Starred {id: $id, title: 'two', last_updated_at: 1704067200000}),
-                       (one)-[:SEEN_BY {n: 1, of: 'nobody'}]->(:Service {title: 's'}), (two)-[:SEEN_BY {n: 2, of: 'nobody'}]->(one), (:Service {title: 'q'})-[:`with ``quotes` {of: 'nobody'}]->(two), (two)-[:SELF {n: 3, of: 'nobody'}]->(two)
+                CREATE (one:Entity {id: $id, title: 'one', last_updated_at: '2024-01-01T00:00:00Z'}),
+                       (two:Entity:Starred {id: $id, title: 'two', last_updated_at: 1704067200000}),
+                       (one)-[:SEEN_BY {n: 1, of: 'nobody'}]->(:Service {title: 's'}),
+                       (two)-[:SEEN_BY {n: 2, of: 'nobody'}]->(one),
+                       (:Service {title: 'q'})-[:`with ``quotes` {of: 'nobody'}]->(two),
+                       (two)-[:SELF {n: 3, of: 'nobody'}]->(two)
                 """, Map.of("id", id(3).toString()));
         test.cypher(
                 "MATCH (a:Entity {id: $a}), (b:Entity {id: $b, title: 'one'}) CREATE (a)-[:RELATION {id: $r, "
@@ -179,9 +188,12 @@ class JournalTest {
         node(11, OLD);
         test.cypher("""
                 MATCH (a:Entity {id: $a}), (b:Entity {id: $b}), (c:Entity {id: $c})
-                CREATE (a)-[:RELATION {id: $r, last_updated_at: datetime('2024-01-01')}]->(b), (a)-[:SEEN_BY {often: 2}]->(:Entity {name: 'nobody', title: 'nobody'}),
-                       (a)-[:RELATION {id: 'other'}]->(c), (b)-[:RELATION {key: 'x'}]->(b), (c)-[:RELATION {key: 'x'}]->(a), (c)-[:RELATION {key: 'x'}]->(a)
-                """, Map.of("a", id(10).toString(), "b", id(11).toString(), "c", id(1).toString(), "r", id(30).toString()));
+                CREATE (a)-[:RELATION {id: $r, last_updated_at: datetime('2024-01-01')}]->(b),
+                       (a)-[:SEEN_BY {often: 2}]->(:Entity {name: 'nobody', title: 'nobody'}),
+                       (a)-[:RELATION {id: 'other'}]->(c), (b)-[:RELATION {key: 'x'}]->(b),
+                       (c)-[:RELATION {key: 'x'}]->(a), (c)-[:RELATION {key: 'x'}]->(a)
+                """, Map.of("a", id(10).toString(), "b", id(11).toString(), "c", id(1).toString(),
+                "r", id(30).toString()));
     }
 
     /** All nodes and relationships with all that they have, in words, without the ids that Neo4j gives them. */

@@ -114,10 +114,12 @@ class RepairTest {
         threeInSync();
         test.cypher("MATCH (a:Entity {id: $a}) SET a:Starred, a.score = 7", Map.of("a", A.toString()));
         test.cypher("""
-                CREATE (copy:Entity:Watched:`with \\ and \u0060\u0060` {id: $a, type: 'ttp', title: 'copy', last_updated_at: datetime('2024-01-01'), score: 1, rank: 3})
+                CREATE (copy:Entity:Watched:`with \\ and \u0060\u0060` {id: $a,
+                             type: 'ttp', title: 'copy', last_updated_at: datetime('2024-01-01'), score: 1, rank: 3})
                 WITH copy
                 MATCH (b:Entity {id: $b}), (a:Entity:Starred)
-                CREATE (copy)-[:SEEN_BY {often: 2}]->(:Service {name: 's'}), (b)-[:`odd \\ type` {n: 1}]->(copy), (copy)-[:RELATION {key: 'of nobody'}]->(b),
+                CREATE (copy)-[:SEEN_BY {often: 2}]->(:Service {name: 's'}),
+                       (b)-[:`odd \\ type` {n: 1}]->(copy), (copy)-[:RELATION {key: 'of nobody'}]->(b),
                        (copy)-[:SELF]->(copy), (a)-[:SAME_AS]->(copy), (a)-[:SEEN_BY {often: 1}]->(:Service {name: 'r'})
                 """, Map.of("a", A.toString(), "b", B.toString()));
         test.relation(R, A, B, NEW);
@@ -137,9 +139,12 @@ class RepairTest {
                 "SEEN_BY a-> {often: 1}", "SEEN_BY a-> {often: 2}", "SELF a->a", "odd \\ type ->a"),
                 test.cypher("""
                         MATCH (a {id: $a})-[r]-(other)
-                        RETURN type(r) + ' ' + CASE WHEN startNode(r) = a THEN 'a' ELSE '' END + '->' + CASE WHEN endNode(r) = a THEN 'a' ELSE '' END
-                          + coalesce(' {often: ' + r.often + '}', CASE WHEN r.id IS NOT NULL THEN ' {id}' END, ' {key: ' + r.key + '}', '') AS line
-                        """, Map.of("a", A.toString())).stream().map(row -> row.get("line").asString()).sorted().toList());
+                        RETURN type(r) + ' ' + CASE WHEN startNode(r) = a THEN 'a' ELSE '' END
+                          + '->' + CASE WHEN endNode(r) = a THEN 'a' ELSE '' END
+                          + coalesce(' {often: ' + r.often + '}',
+                                     CASE WHEN r.id IS NOT NULL THEN ' {id}' END, ' {key: ' + r.key + '}', '') AS line
+                        """, Map.of("a", A.toString())).stream().map(row -> row.get("line").asString())
+                        .sorted().toList());
         var a = test.cypher("MATCH (a {id: $a}) RETURN a.title AS title, a.score AS score, a.rank AS rank",
                 Map.of("a", A.toString())).get(0);
         assertEquals(List.of("t", 3L), List.of(a.get("title").asString(), a.get("rank").asLong()));

@@ -138,7 +138,8 @@ class ReportReaderTest {
     @Test
     void theSevenFieldsAreEnoughInAnyOrderAndIdsComeInTheirs(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("report.json"),
-                "\ufeff{\"n_strange\":1,\"n_ok\":7,\"n_outdated\":0,\"n_not_deleted\":0,\"n_missing\":1,\"later\":{\"a\":[1]},"
+                "\ufeff{\"n_strange\":1,\"n_ok\":7,\"n_outdated\":0,\"n_not_deleted\":0,\"n_missing\":1,"
+                + "\"later\":{\"a\":[1]},"
                 + "\"entity_ids_to_reindex\":[\"" + C.toUpperCase() + "\",\"" + A + "\",\"" + B
                 + "\"],\"entity_ids_to_delete\":[]}\n");
         try (Report report = ReportReader.read(file, true)) {

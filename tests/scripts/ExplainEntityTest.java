@@ -113,14 +113,24 @@ class ExplainEntityTest {
 
         assertEquals(10, script.exitCode(), script.errors());
         assertEquals("""
-                {"id":"%1$s","type":"ttp","class":"ok","rule":"Its last_updated_at is the same instant in both, at the coarser of the two precisions.","differs":true,\
-                "postgresql":{"created_at":"2020-01-01T00:00:00Z","id":"%1$s","last_updated_at":"2024-06-01T00:00:00.123456Z","title":"t","type":"ttp"},\
-                "neo4j":[{"created_at":"2020-01-01T00:00:00Z","id":"%1$s","last_updated_at":"2024-06-01T00:00:00.123456Z","title":"t","type":"ttp"}],\
-                "properties":{},"relations":{"n_in_postgresql":2,"n_in_neo4j":1,"n_compared":2,"n_differing":1,"shown":[\
-                {"id":"%2$s","class":"altered","postgresql":{"source":"%3$s","key":"uses","target":"%1$s"},"neo4j":[{"source":"%4$s","key":"uses","target":"%3$s"}]}]}}
-                {"id":"%5$s","type":"relation","class":"missing","rule":"PostgreSQL holds it and Neo4j does not.","differs":true,\
-                "postgresql":{"created_at":"2020-01-01T00:00:00Z","id":"%5$s","key":"uses","last_updated_at":"2024-06-01T00:00:00.123456Z","source":"%4$s","target":"%3$s"},\
-                "neo4j":[],"properties":{},"relations":{"n_in_postgresql":0,"n_in_neo4j":0,"n_compared":0,"n_differing":0,"shown":[]}}
+                {"id":"%1$s","type":"ttp","class":"ok",\
+                "rule":"Its last_updated_at is the same instant in both, at the coarser of the two precisions.",\
+                "differs":true,\
+                "postgresql":{"created_at":"2020-01-01T00:00:00Z","id":"%1$s",\
+                "last_updated_at":"2024-06-01T00:00:00.123456Z","title":"t","type":"ttp"},\
+                "neo4j":[{"created_at":"2020-01-01T00:00:00Z","id":"%1$s",\
+                "last_updated_at":"2024-06-01T00:00:00.123456Z","title":"t","type":"ttp"}],\
+                "properties":{},"relations":{"n_in_postgresql":2,"n_in_neo4j":1,"n_compared":2,"n_differing":1,\
+                "shown":[\
+                {"id":"%2$s","class":"altered","postgresql":{"source":"%3$s","key":"uses","target":"%1$s"},\
+                "neo4j":[{"source":"%4$s","key":"uses","target":"%3$s"}]}]}}
+                {"id":"%5$s","type":"relation","class":"missing",\
+                "rule":"PostgreSQL holds it and Neo4j does not.","differs":true,\
+                "postgresql":{"created_at":"2020-01-01T00:00:00Z","id":"%5$s","key":"uses",\
+                "last_updated_at":"2024-06-01T00:00:00.123456Z","source":"%4$s","target":"%3$s"},\
+                "neo4j":[],"properties":{},\
+                "relations":{"n_in_postgresql":0,"n_in_neo4j":0,"n_compared":0,"n_differing":0,\
+                "shown":[]}}
                 """.formatted(B, MOVED, A, C, LOST), script.output());
     }
 

@@ -23,7 +23,8 @@ import syncdata.fixture.TestOrder;
 class LineLengthTest {
     private static final int COLUMNS = 120;
     private static final Pattern READ_BY_PEOPLE = Pattern.compile(
-            ".*\\.(java|sql|cypher|txt|md|html|css|js|qute|service|timer|tmpfiles|logrotate|env)|.*/(jbang|run|starter)");
+            ".*\\.(java|sql|cypher|txt|md|html|css|js|qute|service|timer|tmpfiles|logrotate|env)|"
+                    + ".*/(jbang|run|starter)");
     /** Rows of a table, pictures, and JBang's directives, which take one line each. */
     private static final Pattern ONE_LINE =
             Pattern.compile("\\s*\\|.*|.* \\| .* \\| .*|!\\[.*|(//(DEPS|RUNTIME_OPTIONS)|(//|--) index:) .*");

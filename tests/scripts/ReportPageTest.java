@@ -185,7 +185,8 @@ class ReportPageTest {
     void aReportThatHasTheSevenFieldsAloneSaysWhatItCannotShow() throws IOException {
         Path report = folder.resolve("seven.json");
         Files.writeString(report, """
-                {"entity_ids_to_delete": ["ffffffff-0000-4000-8000-000000000001"], "entity_ids_to_reindex": ["00000000-0000-4000-8000-000000000002"],
+                {"entity_ids_to_delete": ["ffffffff-0000-4000-8000-000000000001"],
+                 "entity_ids_to_reindex": ["00000000-0000-4000-8000-000000000002"],
                  "n_missing": 1, "n_not_deleted": 1, "n_ok": 0, "n_outdated": 0, "n_strange": 0}""");
 
         Script script = Script.run(Map.of(), "checks/report-page.java", report.toString());

@@ -14,10 +14,11 @@ class IndexAdviceTest {
     @DisplayName("knows an index by its expressions, however it is written")
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            ON public.entity USING btree (((data ->> 'source'::text))) WHERE ((data ->> 'type'::text) = 'relation'::text) | true
-            ON entity ((data->>'source')) WHERE data->>'type' = 'relation';                                               | true
-            ON ONLY "entity" USING btree (((data ->> 'source'::text)))                                                    | true
-            ON public.entity USING btree (((data ->> 'target'::text)))                                                    | false
+            ON public.entity USING btree (((data ->> 'source'::text))) \
+            WHERE ((data ->> 'type'::text) = 'relation'::text) | true
+            ON entity ((data->>'source')) WHERE data->>'type' = 'relation';   | true
+            ON ONLY "entity" USING btree (((data ->> 'source'::text)))        | true
+            ON public.entity USING btree (((data ->> 'target'::text)))        | false
             """)
     void byExpressions(String held, boolean found) {
         String wanted = "CREATE INDEX CONCURRENTLY y ON entity ((data->>'source')) WHERE data->>'type' = 'relation'";
