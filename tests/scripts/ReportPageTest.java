@@ -58,7 +58,7 @@ class ReportPageTest {
         assertEquals(List.of("the oldest", "the second", "the third"), texts(".oldest strong"));
         assertEquals(List.of("the oldest", "the second", "the third", "the youngest"), titles());
         assertEquals(List.of("1 day 2 hours", "", "", "ahead by 1 day"), column(4));
-        assertEquals(List.of("Older in Neo4j", "Not in Neo4j", "Not in PostgreSQL", "Newer in Neo4j"), column(5));
+        assertEquals(List.of("Older in Neo4j", "Not in Neo4j", "Only in Neo4j", "Newer in Neo4j"), column(5));
         assertEquals("Showing 4 of 4 in this page.", text("#status"));
         assertEquals("The one that is outdated is 1 day to 7 days behind.", text("[aria-labelledby=behind] p"));
         assertEquals("The one that is missing was last changed on Sat 2 Mar 2024 00:00 UTC.",
