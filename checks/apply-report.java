@@ -84,7 +84,7 @@ class ApplyReport extends ConnectedCommand {
                 }
                 long inGraph = Math.min(report.inGraph(), databases.graph().counts().entities());
                 Repair.Result result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(),
-                        plan.toDelete(), plan.toReindex(), choice, receipts);
+                        plan.toDelete(), plan.toReindex(), report.comparison(), choice, receipts);
                 receipts.finish(events);
                 long asked = plan.toDelete().count() + plan.toReindex().count() + plan.notLookedAt();
                 metrics.tell(Conclusion.ofRepair(invocation(), options.reportFile(), result, asked), events);

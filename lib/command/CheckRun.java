@@ -95,7 +95,7 @@ public final class CheckRun {
                 return databases.pace().exitCode(report.exitCode());
             }
             Repair.Result result = Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(),
-                    report.toDelete(), report.toReindex());
+                    report.toDelete(), report.toReindex(), report.comparison(), difference -> true, receipt -> { });
             metrics.tell(Conclusion.ofCheckAndRepair(job.invocation(), report, reportFile, result), events);
             events.tell(databases.pace().heldBackInAll());
             ExitCode repaired = result.exitCode();

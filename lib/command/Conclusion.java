@@ -13,6 +13,7 @@ import syncdata.repair.Repair;
 import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;
 import syncdata.report.Report;
+import syncdata.rules.Comparison;
 import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
@@ -96,7 +97,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
     }
 
     private void addFound(List<String> lines, Report found) {
-        lines.add(verdict(found.checked(), found.differences(), found.comparesContent()));
+        lines.add(verdict(found.checked(), found.differences(), found.comparison() == Comparison.CONTENT));
         for (Verdict verdict : Verdict.DIFFERENCES) {
             if (found.count(verdict) > 0) {
                 lines.add(String.format(Locale.ROOT, "%,12d %-12s %s", found.count(verdict), verdict.label(),

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import org.neo4j.driver.Value;
+import syncdata.rules.KeptProperties;
 
 /**
  * What a repair made of one entity's node, or relationship: what there was before its first change, and how its last
@@ -73,6 +74,11 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
             }
         }
         return new History(before, left, labels);
+    }
+
+    /** The same without the properties that belong to other services, which say nothing about what a repair did. */
+    History without(KeptProperties kept) {
+        return new History(before.stream().map(copy -> copy.without(kept)).toList(), left, newLabels);
     }
 
     private static Optional<Copy> before(Change change) {

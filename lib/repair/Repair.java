@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import syncdata.check.Confirmation;
 import syncdata.check.OtherSpelling;
 import syncdata.repair.Revisits.Reason;
+import syncdata.rules.Comparison;
 import syncdata.rules.Difference;
 import syncdata.rules.GraphState;
 import syncdata.rules.Selection;
@@ -88,7 +89,7 @@ public final class Repair {
         this.job = job;
         this.pace = databases.pace();
         this.guard = new DeletionGuard(job.safeguards().deletes(), job.inGraph(), databases.source().isEmpty());
-        this.confirmation = new Confirmation(databases);
+        this.confirmation = new Confirmation(databases, job.comparison());
         this.writer = new GraphWriter(databases.graph(), job.safeguards().journal(), databases.source().kept());
         this.batches = new Batches(pace, job.batchSize());
         this.tally = new Tally(job);
@@ -108,21 +109,22 @@ public final class Repair {
      */
     public static Result run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
             IdFile toDelete, IdFile toReindex) {
-        return run(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, difference -> true,
-                receipt -> { });
+        return run(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, Comparison.TIMESTAMPS,
+                difference -> true, receipt -> { });
     }
 
     /**
      * Repairs those of these entities that are wanted, as they are judged now.
      *
+     * @param comparison what makes a difference: what the report was made by
      * @param wanted   says of each that still differs whether it is to be repaired; may be asked again about the same
      * @param receipts takes what became of each entity, on the caller's thread
      */
     public static Result run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
-            IdFile toDelete, IdFile toReindex,
-                             Predicate<Difference> wanted, Consumer<Receipt> receipts) {
-        RepairJob job = new RepairJob(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, wanted,
-                receipts, false);
+            IdFile toDelete, IdFile toReindex, Comparison comparison, Predicate<Difference> wanted,
+            Consumer<Receipt> receipts) {
+        RepairJob job = new RepairJob(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex,
+                comparison, wanted, receipts, false);
         long started = System.nanoTime();
         Result result = OtherSpelling.find(databases.graph(), toReindex).map(spelling -> refused(job, spelling))
                 .orElseGet(() -> new Repair(job).repairAndTell());
@@ -142,7 +144,7 @@ public final class Repair {
         Predicate<Difference> wanted = difference -> difference.verdict() != Verdict.NOT_DELETED
                 || toDelete.contains(difference.id());
         Result result = new Repair(new RepairJob(databases, events, safeguards, toDelete.count(), batchSize, toDelete,
-                toReindex, wanted, receipt -> { }, true)).repair();
+                toReindex, Comparison.CONTENT, wanted, receipt -> { }, true)).repair();
         events.progress().end();
         return result;
     }

@@ -3,6 +3,7 @@ package syncdata.repair;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import syncdata.rules.Comparison;
 import syncdata.rules.Difference;
 import syncdata.run.Events;
 import syncdata.run.IdFile;
@@ -15,13 +16,14 @@ import syncdata.store.Databases;
  * @param batchSize entities written at a time, at most
  * @param toDelete  deleted, unless PostgreSQL holds them now, or they are more than the safeguards allow; ascending
  * @param toReindex ascending
+ * @param comparison what makes a difference, when each is judged again
  * @param wanted    says of each that still differs whether it is to be repaired; may be asked again about the same
  * @param receipts  takes what became of each entity, on the caller's thread
  * @param forced    whether what is in sync is written too, and relations that PostgreSQL does not hold are removed from
  *                  the nodes
  */
 record RepairJob(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
-        IdFile toDelete, IdFile toReindex,
+        IdFile toDelete, IdFile toReindex, Comparison comparison,
                  Predicate<Difference> wanted, Consumer<Receipt> receipts, boolean forced) {
     /** Whether it names this entity. */
     boolean names(UUID id) {

@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import syncdata.check.Confirmation;
 import syncdata.report.Report;
+import syncdata.rules.Comparison;
 import syncdata.rules.Difference;
 import syncdata.rules.RepairAction;
 import syncdata.rules.Selection;
@@ -27,8 +28,8 @@ public final class RepairPlan implements AutoCloseable {
     private long count;
     private long notLookedAt;
 
-    private RepairPlan(Databases databases, int batchSize, RepairChoice choice, long limit) {
-        this.confirmation = new Confirmation(databases);
+    private RepairPlan(Databases databases, Comparison comparison, int batchSize, RepairChoice choice, long limit) {
+        this.confirmation = new Confirmation(databases, comparison);
         this.pace = databases.pace();
         this.batchSize = batchSize;
         this.choice = choice;
@@ -44,7 +45,7 @@ public final class RepairPlan implements AutoCloseable {
      */
     public static RepairPlan of(Databases databases, Report report, int batchSize, RepairChoice choice, long limit,
                                 Consumer<Difference> found, Consumer<Receipt> skipped) {
-        RepairPlan plan = new RepairPlan(databases, batchSize, choice, limit);
+        RepairPlan plan = new RepairPlan(databases, report.comparison(), batchSize, choice, limit);
         plan.look(report.toDelete(), found, skipped);
         plan.look(report.toReindex(), found, skipped);
         return plan;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.neo4j.driver.Value;
@@ -19,6 +20,7 @@ import syncdata.repair.JournalIndex.Story;
 import syncdata.repair.UndoEnds.At;
 import syncdata.repair.UndoEnds.Later;
 import syncdata.rules.EntityId;
+import syncdata.rules.KeptProperties;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
 import syncdata.run.Progress;
@@ -74,6 +76,7 @@ public final class Undo {
     private final Events events;
     private final JournalIndex index;
     private final Optional<RepairLock> lock;
+    private final KeptProperties kept;
     private long restored;
     private long already;
     private long skipped;
@@ -87,6 +90,7 @@ public final class Undo {
         this.events = events;
         this.index = index;
         this.lock = lock;
+        this.kept = databases.source().kept();
     }
 
     /**
@@ -217,7 +221,7 @@ public final class Undo {
             NodeRows rows = new NodeRows();
             histories.forEach((story, history) -> {
                 List<Copy.Node> now = held.nodes(story.id());
-                Step step = history.step(now, Object::equals);
+                Step step = step(history, now, Object::equals);
                 boolean made = history.before().isEmpty() && step == Step.PUT_BACK;
                 boolean tooMany = !made && now.size() > history.before().size();
                 outcomes.put(story, made ? Outcome.LATER : tooMany
@@ -231,6 +235,24 @@ public final class Undo {
             }
             return outcomes;
         });
+    }
+
+    private Step step(History history, List<? extends Copy> now, BiPredicate<Copy.End, Copy.End> sameEnd) {
+        List<Copy> ours = now.stream().map(copy -> copy.without(kept)).toList();
+        return history.without(kept).step(ours, sameEnd);
+    }
+
+    /**
+     * The properties that what stands now is to have: what belongs to other services stays as it is now, unless the
+     * repair gathered it from several copies.
+     */
+    private Map<String, Value> restored(History history, Copy before, Copy now) {
+        if (history.before().size() > 1) {
+            return before.properties();
+        }
+        Map<String, Value> properties = new HashMap<>(before.without(kept).properties());
+        properties.putAll(kept.of(now.properties()));
+        return properties;
     }
 
     private static Outcome outcome(Step step) {
@@ -255,7 +277,7 @@ public final class Undo {
                 if (pairs.containsKey(before)) {
                     Copy.Node node = pairs.get(before);
                     Object element = graph.dialect().element(node.element());
-                    toSet.add(Map.of("element", element, "properties", before.properties()));
+                    toSet.add(Map.of("element", element, "properties", restored(history, before, node)));
                     addNames(toLabel, element, before.labels().stream().filter(label -> !node.labels().contains(label))
                             .toList());
                     addNames(toUnlabel, element, node.labels().stream()
@@ -320,7 +342,7 @@ public final class Undo {
                     .flatMap(entry -> places(entry.getValue().before(), ends)).distinct().toList());
             histories.forEach((story, history) -> {
                 List<Copy.Relationship> now = held.relationships(story.id());
-                Step step = history.step(now, ends::isSame);
+                Step step = step(history, now, ends::isSame);
                 if (step == Step.PUT_BACK && now.isEmpty() && stands(history.before(), ends, standing)) {
                     // of another type than the queries name: a journal of 1.0 may take that for a relation
                     step = Step.ALREADY;
@@ -412,7 +434,7 @@ public final class Undo {
                     && ends.isSame(now.get(0).target(), before.target())
                     && before.type().equals(now.get(0).type())) {
                 toSet.add(Map.of("element", graph.dialect().element(now.get(0).element()), "properties",
-                        before.properties()));
+                        restored(history, before, now.get(0))));
             } else {
                 now.forEach(this::delete);
                 history.before().forEach(copy -> create((Copy.Relationship) copy));
@@ -507,7 +529,7 @@ public final class Undo {
             Map<Story, Outcome> outcomes = new LinkedHashMap<>();
             histories.forEach((story, history) -> {
                 // the others were told of already
-                if (history.step(held.nodes(story.id()), Object::equals) == Step.PUT_BACK) {
+                if (step(history, held.nodes(story.id()), Object::equals) == Step.PUT_BACK) {
                     outcomes.put(story, Outcome.RESTORED);
                 }
             });

@@ -47,9 +47,9 @@ public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long
         return notDeleted + ok + outdated + strange + altered;
     }
 
-    /** Whether the check compared content too. */
-    public boolean comparesContent() {
-        return Comparison.CONTENT.label().equals(check.get("compared"));
+    /** What the check compared; timestamps where the report does not say. */
+    public Comparison comparison() {
+        return Comparison.CONTENT.label().equals(check.get("compared")) ? Comparison.CONTENT : Comparison.TIMESTAMPS;
     }
 
     /** Whether the check stopped before its end. */

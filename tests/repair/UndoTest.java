@@ -74,6 +74,25 @@ class UndoTest {
     }
 
     @Test
+    @DisplayName("leaves properties that belong to other services as they are now")
+    void keptPropertiesStay() {
+        entity(1);
+        node(1, OLD);
+        test.cypher("MATCH (e:Entity) SET e.score = 1");
+        try (Databases databases = Databases.open(test.settings(), test.queries("kept-properties.txt", "score"),
+                AccessMode.WRITE)) {
+            repair(databases);
+            test.cypher("MATCH (e:Entity) SET e.score = 2");
+            assertEquals(1, undo(databases).restored());
+            assertEquals(1, test.cypher("MATCH (e:Entity {score: 2, last_updated_at: datetime($t)}) RETURN e",
+                    Map.of("t", OLD)).size());
+            test.cypher("MATCH (e:Entity) SET e.score = 3");
+            assertEquals(1, undo(databases).already());
+            assertEquals(1, test.cypher("MATCH (e:Entity {score: 3}) RETURN e").size());
+        }
+    }
+
+    @Test
     @DisplayName("of a relationship of another type that has an id, done twice, is done once")
     void anIdIsNoEntity() {
         node(1, OLD);
