@@ -5,6 +5,9 @@
 //MAIN Completion
 
 import java.io.IOException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,10 +22,10 @@ import syncdata.run.ExitCode;
             "  source <(./jbang completion)                     for this session",
             "  ./jbang completion >>~/.bash_completion          for all to come"})
 class Completion extends ScriptCommand {
-    /**
-     * What picocli writes completes "jbang check --"; this makes that of "./jbang checks/check.java --",
-     * "checks/check.java --" and "./check --".
-     */
+    /** Where picocli lists the values of an option. */
+    private static final Pattern VALUES = Pattern.compile("(?<=_(option|pos_param)_args=\\()[^)]*");
+
+    /** What picocli writes completes "jbang check --"; this makes that of "./jbang checks/check.java --", "checks/check.java --" and "./check --". */
     private static final String ANY_SPELLING = """
 
             _sync_data_scripts() {
@@ -45,11 +48,16 @@ class Completion extends ScriptCommand {
     protected ExitCode run() throws IOException {
         CommandLine jbang = new CommandLine(new Launcher());
         OperatorScripts.byName().forEach((name, script) -> jbang.addSubcommand(name, new CommandLine(script)));
-        System.out.print(AutoComplete.bash("jbang", jbang));
+        System.out.print(inLowerCase(AutoComplete.bash("jbang", jbang)));
         System.out.print(ANY_SPELLING);
         jbang.getSubcommands().keySet().forEach(name -> System.out.print(" " + name + " " + name + ".java"));
         System.out.println();
         return ExitCode.IN_SYNC;
+    }
+
+    /** Values as people write them: Java's own constants are in upper case. */
+    private static String inLowerCase(String script) {
+        return VALUES.matcher(script).replaceAll(values -> Matcher.quoteReplacement(values.group().toLowerCase(Locale.ROOT)));
     }
 
     @Command(name = "jbang")

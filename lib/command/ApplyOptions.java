@@ -45,6 +45,7 @@ public final class ApplyOptions {
     private int batchSize;
 
     @Option(names = "--entity-types", paramLabel = "A,B", split = ",", order = 3,
+            completionCandidates = Completions.Types.class,
             description = "Only entities of these types; relation is one of them. Default: all.")
     private List<String> entityTypes;
 
@@ -63,6 +64,7 @@ public final class ApplyOptions {
     private boolean anyDatabase;
 
     @Option(names = "--only", paramLabel = "delete|reindex", order = 2,
+            completionCandidates = Completions.Actions.class,
             description = "Only deletions, or only reindexing. Default: both.")
     private void setOnly(String action) {
         only = Arrays.stream(RepairAction.values()).filter(value -> value.label().equals(action)).findFirst()

@@ -44,6 +44,7 @@ public final class CheckOptions {
     private String changedAfter;
 
     @Option(names = "--entity-types", paramLabel = "A,B", split = ",", order = 4,
+            completionCandidates = Completions.Types.class,
             description =
             "Check only these; relation is one of them. Default: all. The list of types is "
             + "lib/queries/entity-types.txt.")

@@ -73,33 +73,45 @@ public final class CheckRun {
         try (Events events = eventOptions.events(AtomicFile.otherStream(reportFile));
              MetricsFile metrics = metricsOptions.file();
              ReportFile file = ReportFile.create(reportFile);
-             ReportPage page = options.page();
+             ReportPage wanted = options.page();
              Checkpoint checkpoint = options.checkpoint();
              Databases databases = connection.open(queries, access, pace, events);
              Safeguards safeguards = job.repair().map(repair -> repair.safeguards(databases, events, reportFile))
                      .orElse(null);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs())
                      .settling(options.settling()).comparing(options.comparison()).checkpoint(checkpoint).run()) {
+            Optional<ReportPage> page = Optional.ofNullable(wanted);
             file.write(report, events);
             checkpoint.keepOnlyIf(report.isPartial());
-            if (page != null) {
-                page.write(List.of(reportFile), List.of(report));
-            }
             databases.pace().tellHeldBack();
             if (safeguards == null || databases.pace().isStopping()) {
                 if (job.ends()) {
                     Repair.skip(events);
                 }
-                metrics.tell(Conclusion.ofCheck(job.invocation(), report, reportFile), events);
+                end(Conclusion.ofCheck(job.invocation(), report, reportFile), report, page, metrics, events);
                 events.tell(databases.pace().heldBackInAll());
                 return databases.pace().exitCode(report.exitCode());
             }
-            Repair.Result result = Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(),
-                    report.toDelete(), report.toReindex(), report.comparison(), difference -> true, receipt -> { });
-            metrics.tell(Conclusion.ofCheckAndRepair(job.invocation(), report, reportFile, result), events);
+            Repair.Result result;
+            try {
+                result = Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(),
+                        report.toDelete(), report.toReindex(), report.comparison(), difference -> true,
+                        receipt -> { });
+            } catch (RuntimeException e) {
+                page.ifPresent(out -> out.write(List.of(reportFile), List.of(report)));
+                throw e;
+            }
+            end(Conclusion.ofCheckAndRepair(job.invocation(), report, reportFile, result), report, page, metrics,
+                    events);
             events.tell(databases.pace().heldBackInAll());
             ExitCode repaired = result.exitCode();
             return databases.pace().exitCode(repaired == ExitCode.IN_SYNC ? report.afterRepair() : repaired);
         }
+    }
+
+    /** The page comes last, so that it can say what the repair did. */
+    private static void end(Conclusion conclusion, Report report, Optional<ReportPage> page, MetricsFile metrics, Events events) {
+        metrics.tell(conclusion, events);
+        page.ifPresent(out -> out.write(List.of(conclusion.reportFile()), List.of(report), conclusion.outcome()));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import syncdata.page.Outcome;
 import syncdata.repair.Repair;
 import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;
@@ -49,6 +50,12 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
     /** A repair of what a saved report names, as far as it was asked for. */
     public static Conclusion ofRepair(Invocation invocation, Path reportFile, Repair.Result repair, long asked) {
         return new Conclusion(invocation, Optional.empty(), reportFile, Optional.of(repair), asked);
+    }
+
+    /** What the repair did, for the page of the report. */
+    Optional<Outcome> outcome() {
+        return repair.map(done -> new Outcome(done.deleted(), done.reindexed(), done.healed(), done.failed(), left(),
+                Optional.ofNullable(done.refusal())));
     }
 
     /** Whether all was done that was to be done. */

@@ -21,11 +21,11 @@ public final class ConnectionOptions {
                     + " PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSERVICE, PGSSLMODE, ~/.pgpass.")
     private String postgresUrl;
 
-    @Option(names = "--neo4j-uri", paramLabel = "URI", order = 21,
+    @Option(names = {"-a", "--neo4j-uri"}, paramLabel = "URI", order = 21,
             description = "Neo4j; else NEO4J_URI, else neo4j://localhost:7687.")
     private String neo4jUri;
 
-    @Option(names = "--neo4j-user", paramLabel = "NAME", order = 22,
+    @Option(names = {"-u", "--neo4j-user"}, paramLabel = "NAME", order = 22,
             description = "Else NEO4J_USERNAME, else neo4j. The password is in NEO4J_PASSWORD, or asked for.")
     private String neo4jUser;
 

@@ -19,12 +19,13 @@ public final class EventOptions {
     private CommandLine.Model.CommandSpec command;
 
     @Option(names = "--log-format", paramLabel = "json|plain", order = 40,
+            completionCandidates = Completions.LogFormats.class,
             description =
             "How events are written: json, one object a line, for programs; plain, one short line, for eyes."
                     + " Default: EIQ_LOG_FORMAT, else plain where standard output is a terminal, and json elsewhere.")
     private String logFormat;
 
-    @Option(names = "--quiet", order = 41,
+    @Option(names = {"-q", "--quiet"}, order = 41,
             description =
             "Say only warnings and errors: no other event, not even the first and the last, no progress and no "
             + "summary.")

@@ -44,6 +44,7 @@ public final class PaceOptions {
     private Duration giveUpAfter;
 
     @Option(names = "--max-load", paramLabel = "NAME=LIMIT", split = ",", order = 11,
+            completionCandidates = Completions.Loads.class,
             description =
             "Pause while others have more work running: postgres-active=N sessions, replica-lag=TIME, "
             + "neo4j-transactions=N. Default: no limit.")

@@ -6,15 +6,18 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
-import syncdata.rules.Moment;
 import syncdata.run.Words;
 
 /**
- * Where the marks of a chart stand: across as shares of the width, so that it fits any screen; up and down in pixels
- * from the top.
+ * Where the marks of a chart stand: across as shares of the width, so that it fits any screen; up and down in pixels from the top.
  *
  * @param marks   columns, or points that lines tie together
  * @param across  ticks of the axis below
@@ -27,8 +30,12 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     record Bin(String name, long n) {
     }
 
-    /** How many at an instant, or from it on. */
+    /** How many from an instant on. */
     record Moment(Instant at, String name, long n) {
+    }
+
+    /** How many at an instant, if that is known. */
+    record Point(Optional<Instant> at, String name, long n) {
     }
 
     /**
@@ -39,8 +46,7 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
      * @param minor whether a narrow screen has no room for that
      * @param said  what it shows, in words
      */
-    record Mark(String x, String width, int y, int height, String middle, String anchor, String label, boolean minor,
-            String said) {
+    record Mark(String x, String width, int y, int height, String middle, String anchor, String label, boolean minor, String said) {
     }
 
     /**
@@ -50,12 +56,20 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     record Tick(String at, String anchor, String label, boolean minor) {
     }
 
+    /** Room below a plot for the names of its ticks, in pixels. */
+    static final int TICK_NAMES = 30;
     private static final int HEIGHT = 180;
     /** Room above the highest column for its count. */
     private static final int HEADROOM = 18;
     private static final double THINNEST = 0.5;
-    /** A time axis of fewer bins would show no more than a block. */
-    private static final int FEWEST_BINS = 60;
+    /** A time axis of fewer bins would show no more than a block, and one of many more is a barcode. */
+    static final int BINS = 30;
+    private static final int MOST_PEAKS = 3;
+    /** Two counts of so many digits do not stand side by side, in percent of the width. */
+    private static final double ROOM_OF_A_COUNT = 12;
+    /** Ticks of a time axis, at most. */
+    private static final int TICKS = 7;
+    private static final int FEW_TICKS = 3;
     /** Room beside the first and the last point. */
     private static final double MARGIN = 3;
 
@@ -64,10 +78,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         long most = bins.stream().mapToLong(Bin::n).max().orElse(1);
         double width = 100.0 / bins.size();
         List<Mark> marks = IntStream.range(0, bins.size())
-                .mapToObj(i -> column(i * width + width * 0.06, width * 0.88, bins.get(i).n(), most, bins.get(i).name(),
-                        bins.get(i).n() > 0)).toList();
-        List<Tick> across = IntStream.range(0, edges.size())
-                .mapToObj(i -> tick(i * width, edges.get(i), edges.size() > 5 && i % 2 == 1)).toList();
+                .mapToObj(i -> column(i * width + width * 0.06, width * 0.88, bins.get(i).n(), most, bins.get(i).name(), bins.get(i).n() > 0)).toList();
+        List<Tick> across = IntStream.range(0, edges.size()).mapToObj(i -> tick(i * width, edges.get(i), edges.size() > 5 && i % 2 == 1)).toList();
         return new Chart(marks, across, counts(most), HEIGHT);
     }
 
@@ -75,40 +87,55 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     static Chart timeline(List<Moment> moments, long seconds) {
         Instant first = moments.get(0).at();
         Instant last = moments.get(moments.size() - 1).at().plusSeconds(seconds);
-        long around = Math.max(0, FEWEST_BINS * seconds - (last.getEpochSecond() - first.getEpochSecond())) / 2;
+        long around = Math.max(0, BINS * seconds - (last.getEpochSecond() - first.getEpochSecond())) / 2;
         Instant from = first.minusSeconds(around);
         Instant to = last.plusSeconds(around);
         long most = moments.stream().mapToLong(Moment::n).max().orElse(1);
-        List<Mark> marks = moments.stream().map(moment -> {
-            double width = Math.max(THINNEST, share(from, to, from.plusSeconds(seconds)));
-            double x = Math.min(share(from, to, moment.at()), 100 - width);
-            return column(x, width, moment.n(), most, moment.name(), moment.n() == most);
-        }).toList();
-        return new Chart(marks, times(from, to, 0), counts(most), HEIGHT);
+        double width = Math.max(THINNEST, share(from, to, from.plusSeconds(seconds)));
+        List<Double> lefts = moments.stream().map(moment -> Math.min(share(from, to, moment.at()), 100 - width)).toList();
+        Set<Integer> peaks = peaks(moments.stream().map(Moment::n).toList(), lefts);
+        List<Mark> marks = IntStream.range(0, moments.size()).mapToObj(i -> column(lefts.get(i), width, moments.get(i).n(), most,
+                moments.get(i).name(), peaks.contains(i))).toList();
+        return new Chart(marks, times(from, to, 0, TICKS), counts(most), HEIGHT);
     }
 
-    /** Points where their time is, ascending; equally far apart where they have none. */
-    static Chart line(List<Moment> moments) {
-        long most = moments.stream().mapToLong(Moment::n).max().orElse(1);
-        boolean timed = moments.stream().allMatch(moment -> moment.at() != null)
-                && IntStream.range(1, moments.size())
-                .allMatch(i -> moments.get(i - 1).at().isBefore(moments.get(i).at()));
-        Instant from = moments.get(0).at();
-        Instant to = moments.get(moments.size() - 1).at();
-        List<Mark> marks = IntStream.range(0, moments.size()).mapToObj(i -> {
-            double at = MARGIN + (timed ? share(from, to, moments.get(i).at())
-                    : 100.0 * i / Math.max(1, moments.size() - 1)) * (1 - 2 * MARGIN / 100);
-            return column(at, 0, moments.get(i).n(), most, moments.get(i).name(), i == moments.size() - 1);
+    /** The highest columns, as far as their counts have room beside each other. */
+    private static Set<Integer> peaks(List<Long> counts, List<Double> lefts) {
+        Set<Integer> peaks = new TreeSet<>();
+        long most = Collections.max(counts);
+        IntStream.range(0, counts.size()).boxed().sorted(Comparator.comparing((Integer i) -> counts.get(i)).reversed())
+                .filter(i -> counts.get(i) * 2 >= most).forEach(i -> {
+                    boolean room = peaks.stream().allMatch(other -> Math.abs(lefts.get(other) - lefts.get(i)) >= ROOM_OF_A_COUNT);
+                    if (room && peaks.size() < MOST_PEAKS) {
+                        peaks.add(i);
+                    }
+                });
+        return peaks;
+    }
+
+    /**
+     * Points where their time is, ascending; equally far apart where they have none.
+     *
+     * @param most what the scale reaches to, at least
+     */
+    static Chart line(List<Point> points, long most) {
+        boolean timed = points.stream().allMatch(point -> point.at().isPresent()) && IntStream.range(1, points.size())
+                .allMatch(i -> points.get(i - 1).at().get().isBefore(points.get(i).at().get()));
+        Instant from = points.get(0).at().orElse(Instant.EPOCH);
+        Instant to = points.get(points.size() - 1).at().orElse(Instant.EPOCH);
+        double room = 1 - 2 * MARGIN / 100;
+        List<Mark> marks = IntStream.range(0, points.size()).mapToObj(i -> {
+            Point point = points.get(i);
+            double share = timed ? share(from, to, point.at().get()) : 100.0 * i / Math.max(1, points.size() - 1);
+            return column(MARGIN + share * room, 0, point.n(), most, point.name(), i == points.size() - 1);
         }).toList();
-        List<Tick> across = timed ? times(from, to, MARGIN) : List.of();
-        return new Chart(marks, across, counts(most), HEIGHT);
+        return new Chart(marks, timed ? times(from, to, MARGIN, FEW_TICKS) : List.of(), counts(most), HEIGHT);
     }
 
     private static Mark column(double x, double width, long n, long most, String name, boolean labelled) {
         int height = n == 0 ? 0 : (int) Math.max(2, Math.round((double) (HEIGHT - HEADROOM) * n / top(most)));
         double middle = x + width / 2;
-        return new Mark(percent(x), percent(width), HEIGHT - height, height, percent(middle), anchor(middle),
-                labelled ? Words.count(n) : "", n < most, name + ": " + Words.count(n));
+        return new Mark(percent(x), percent(width), HEIGHT - height, height, percent(middle), anchor(middle), labelled ? Words.count(n) : "", n < most, name + ": " + Words.count(n));
     }
 
     /** Zero and two to five round numbers, the last not below the highest count. */
@@ -116,8 +143,7 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         long step = step(most);
         List<Tick> ticks = new ArrayList<>();
         for (long n = 0; n <= top(most); n += step) {
-            ticks.add(new Tick(String.valueOf(HEIGHT - Math.round((double) (HEIGHT - HEADROOM) * n / top(most))), "end",
-                    Words.count(n), false));
+            ticks.add(new Tick(String.valueOf(HEIGHT - Math.round((double) (HEIGHT - HEADROOM) * n / top(most))), "end", Words.count(n), false));
         }
         return ticks;
     }
@@ -136,15 +162,15 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         return step;
     }
 
-    private static List<Tick> times(Instant from, Instant to, double margin) {
-        OffsetDateTime start = from.atOffset(ZoneOffset.UTC);
-        TimeStep step = TimeStep.fitting(from, to);
+    /** Ticks of a time axis; the first says the day, whatever the others say. */
+    private static List<Tick> times(Instant from, Instant to, double margin, int most) {
+        TimeStep step = TimeStep.fitting(from, to, most);
         List<Tick> ticks = new ArrayList<>();
-        OffsetDateTime tick = step.floor(start);
+        OffsetDateTime tick = step.floor(from.atOffset(ZoneOffset.UTC));
         while (!tick.toInstant().isAfter(to)) {
             if (!tick.toInstant().isBefore(from)) {
-                ticks.add(tick(margin + share(from, to, tick.toInstant()) * (1 - 2 * margin / 100), step.name(tick),
-                        ticks.size() % 2 == 1));
+                String name = ticks.isEmpty() ? step.fullName(tick) : step.name(tick);
+                ticks.add(tick(margin + share(from, to, tick.toInstant()) * (1 - 2 * margin / 100), name, most > FEW_TICKS && ticks.size() % 2 == 1));
             }
             tick = tick.plus(step.amount, step.unit);
         }
@@ -160,8 +186,7 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     }
 
     private static double share(Instant from, Instant to, Instant at) {
-        return 100.0 * (at.getEpochSecond() - from.getEpochSecond()) / Math.max(1,
-                to.getEpochSecond() - from.getEpochSecond());
+        return 100.0 * (at.getEpochSecond() - from.getEpochSecond()) / Math.max(1, to.getEpochSecond() - from.getEpochSecond());
     }
 
     static String percent(double share) {
@@ -170,25 +195,17 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
 
     /** Steps of a time axis that people count in. */
     private record TimeStep(int amount, ChronoUnit unit) {
-        private static final int MOST_TICKS = 7;
         private static final List<TimeStep> STEPS = List.of(
-                new TimeStep(1, ChronoUnit.MINUTES), new TimeStep(5, ChronoUnit.MINUTES),
-                new TimeStep(15, ChronoUnit.MINUTES), new TimeStep(30, ChronoUnit.MINUTES),
-                new TimeStep(1, ChronoUnit.HOURS), new TimeStep(3, ChronoUnit.HOURS), new TimeStep(6, ChronoUnit.HOURS),
-                new TimeStep(12, ChronoUnit.HOURS),
-                new TimeStep(1, ChronoUnit.DAYS), new TimeStep(2, ChronoUnit.DAYS), new TimeStep(7, ChronoUnit.DAYS),
-                new TimeStep(14, ChronoUnit.DAYS),
-                new TimeStep(1, ChronoUnit.MONTHS), new TimeStep(3, ChronoUnit.MONTHS),
-                new TimeStep(6, ChronoUnit.MONTHS),
-                new TimeStep(1, ChronoUnit.YEARS), new TimeStep(2, ChronoUnit.YEARS), new TimeStep(5, ChronoUnit.YEARS),
-                new TimeStep(10, ChronoUnit.YEARS));
+                new TimeStep(1, ChronoUnit.MINUTES), new TimeStep(5, ChronoUnit.MINUTES), new TimeStep(15, ChronoUnit.MINUTES), new TimeStep(30, ChronoUnit.MINUTES),
+                new TimeStep(1, ChronoUnit.HOURS), new TimeStep(3, ChronoUnit.HOURS), new TimeStep(6, ChronoUnit.HOURS), new TimeStep(12, ChronoUnit.HOURS),
+                new TimeStep(1, ChronoUnit.DAYS), new TimeStep(2, ChronoUnit.DAYS), new TimeStep(7, ChronoUnit.DAYS), new TimeStep(14, ChronoUnit.DAYS),
+                new TimeStep(1, ChronoUnit.MONTHS), new TimeStep(3, ChronoUnit.MONTHS), new TimeStep(6, ChronoUnit.MONTHS),
+                new TimeStep(1, ChronoUnit.YEARS), new TimeStep(2, ChronoUnit.YEARS), new TimeStep(5, ChronoUnit.YEARS), new TimeStep(10, ChronoUnit.YEARS));
 
-        static TimeStep fitting(Instant from, Instant to) {
+        static TimeStep fitting(Instant from, Instant to, int most) {
             long seconds = Math.max(1, to.getEpochSecond() - from.getEpochSecond());
-            return STEPS.stream().filter(step -> seconds / step.unit.getDuration()
-                    .toSeconds() / step.amount < MOST_TICKS).findFirst()
-                    .orElseGet(() -> new TimeStep((int) (seconds / 31_556_952 / MOST_TICKS / 10 + 1) * 10,
-                            ChronoUnit.YEARS));
+            return STEPS.stream().filter(step -> seconds / step.unit.getDuration().toSeconds() / step.amount < most).findFirst()
+                    .orElseGet(() -> new TimeStep((int) (seconds / 31_556_952 / most / 10 + 1) * 10, ChronoUnit.YEARS));
         }
 
         OffsetDateTime floor(OffsetDateTime time) {
@@ -204,12 +221,22 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
 
         String name(OffsetDateTime tick) {
             boolean midnight = tick.truncatedTo(ChronoUnit.DAYS).equals(tick);
-            String pattern = switch (unit) {
-                case MINUTES, HOURS -> midnight ? "EEE d MMM" : "HH:mm";
+            return formatted(tick, switch (unit) {
+                case MINUTES, HOURS -> midnight ? "d MMM" : "HH:mm";
                 case DAYS -> "d MMM";
                 case MONTHS -> "MMM uuuu";
                 default -> "uuuu";
-            };
+            });
+        }
+
+        /** The same with the day. */
+        String fullName(OffsetDateTime tick) {
+            boolean midnight = tick.truncatedTo(ChronoUnit.DAYS).equals(tick);
+            boolean ofHours = unit == ChronoUnit.MINUTES || unit == ChronoUnit.HOURS;
+            return ofHours && !midnight ? formatted(tick, "d MMM HH:mm") : unit == ChronoUnit.DAYS ? formatted(tick, "d MMM uuuu") : name(tick);
+        }
+
+        private static String formatted(OffsetDateTime tick, String pattern) {
             return tick.format(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH));
         }
     }

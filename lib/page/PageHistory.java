@@ -1,96 +1,83 @@
 package syncdata.page;
 
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import syncdata.report.Report;
 import syncdata.report.ReportComparison;
 import syncdata.report.ReportComparison.Change;
 import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
 /** How several reports follow on each other, by the names that {@code lib/page/page.html} has for it. */
-record PageHistory(String sentence, String warning, List<Panel> panels, boolean fewReports, List<Line> reports,
-        List<Became> changes, String latest) {
+record PageHistory(String sentence, Optional<String> warning, List<Panel> panels, boolean fewReports, List<String> columns,
+                   List<Line> reports, List<Became> changes, String latest) {
     private static final int FEW = 12;
     private static final int MOST_IDS = 200;
     /** What must be the same in the checks of reports, as JSON pointers, for their counts to be comparable. */
-    private static final List<String> SCOPE = List.of("/postgresql/system_identifier", "/postgresql/name",
-            "/neo4j/database_id", "/entity_types", "/changed_after", "/partial");
+    private static final List<String> SCOPE = List.of("/postgresql/system_identifier", "/postgresql/name", "/neo4j/database_id",
+            "/entity_types", "/changed_after", "/partial");
+    private static final List<Verdict> COUNTED = Stream.concat(Stream.of(Verdict.OK), Verdict.DIFFERENCES.stream()).toList();
 
     /** One class over time. */
     record Panel(String fill, String name, String said, Chart chart) {
         int fullHeight() {
-            return chart.height() + PageView.TICK_NAMES;
+            return chart.height() + Chart.TICK_NAMES;
         }
 
         List<Segment> segments() {
-            return IntStream.range(1, chart.marks().size())
-                    .mapToObj(i -> new Segment(chart.marks().get(i - 1), chart.marks().get(i))).toList();
+            return IntStream.range(1, chart.marks().size()).mapToObj(i -> Segment.between(chart.marks().get(i - 1), chart.marks().get(i))).toList();
         }
     }
 
     /** A line between two points. */
-    record Segment(Chart.Mark from, Chart.Mark to) {
-        String x1() {
-            return from.middle();
-        }
-
-        int y1() {
-            return from.y();
-        }
-
-        String x2() {
-            return to.middle();
-        }
-
-        int y2() {
-            return to.y();
+    record Segment(String x1, int y1, String x2, int y2) {
+        static Segment between(Chart.Mark from, Chart.Mark to) {
+            return new Segment(from.middle(), from.y(), to.middle(), to.y());
         }
     }
 
     /** One report of the table. */
-    record Line(String name, String when, String ok, String missing, String outdated, String strange, String altered,
-            String notDeleted) {
+    record Line(String name, String when, List<Cell> counts) {
     }
 
     /** What became of some entities. */
-    record Became(String name, String count, String meaning, String shown, List<String> ids) {
+    record Became(String name, String count, String meaning, Optional<String> shown, List<String> ids) {
     }
 
     /** @param reports two or more in the order in which they were made */
     static PageHistory of(List<PageContent> reports, ReportComparison comparison) {
         PageContent first = reports.get(0);
         PageContent last = reports.get(reports.size() - 1);
-        String sentence = "Differences went from " + Words.count(first.differences()) + " in " + first.name() + " to "
-                + Words.count(last.differences()) + " in " + last.name() + ".";
-        List<Panel> panels = PageView.CLASSES.stream()
-                .filter(verdict -> verdict != Verdict.ALTERED
-                        || reports.stream().anyMatch(report -> report.count(verdict) > 0))
-                .map(verdict -> panel(verdict, reports)).toList();
-        List<Line> lines = reports.stream()
-                .map(report -> new Line(report.name(), when(report), Words.count(report.ok()),
-                        Words.count(report.missing()),
-                Words.count(report.outdated()), Words.count(report.strange()), Words.count(report.altered()),
-                Words.count(report.notDeleted()))).toList();
-        return new PageHistory(sentence, warning(reports), panels, reports.size() <= FEW, lines,
-                Stream.of(Change.values()).map(change -> became(change, comparison, reports.size())).toList(),
-                last.name());
+        String sentence = "Differences went from " + Words.count(first.report().differences()) + " in " + first.name()
+                + " to " + Words.count(last.report().differences()) + " in " + last.name() + ".";
+        long most = reports.stream().map(PageContent::report)
+                .flatMap(report -> Verdict.DIFFERENCES.stream().map(report::count)).max(Long::compare).orElse(0L);
+        List<Panel> panels = Look.all().stream()
+                .filter(look -> look.verdict() != Verdict.ALTERED || reports.stream().anyMatch(content -> content.report().altered() > 0))
+                .map(look -> panel(look, reports, most)).toList();
+        return new PageHistory(sentence, warning(reports), panels,
+                reports.size() <= FEW, COUNTED.stream().map(Verdict::label).toList(), reports.stream().map(PageHistory::line).toList(),
+                Stream.of(Change.values()).map(change -> became(change, comparison)).toList(), last.name());
     }
 
-    /** Null where there is no need for one. */
-    private static String warning(List<PageContent> reports) {
+    private static Line line(PageContent content) {
+        Report report = content.report();
+        return new Line(content.name(), content.finished().map(Words::minute).orElse("–"),
+                COUNTED.stream().map(verdict -> new Cell(verdict.label(), Words.count(report.count(verdict)))).toList());
+    }
+
+    private static Optional<String> warning(List<PageContent> reports) {
         boolean same = SCOPE.stream().allMatch(field -> reports.stream().map(report -> report.check().at(field))
                 .map(value -> value.isMissingNode() ? "null" : value.toString()).distinct().count() == 1);
-        return same
-                ? null
-                : "These checks did not all look at the same entities of the same two databases, or do not say: part "
-                + "of what follows may come from that.";
+        return same ? Optional.empty() : Optional.of("These checks did not all look at the same entities of the same two databases,"
+                + " or do not say: part of what follows may come from that.");
     }
 
-    private static Became became(Change change, ReportComparison comparison, int reports) {
+    private static Became became(Change change, ReportComparison comparison) {
         String meaning = switch (change) {
             case APPEARED -> "Not in the first report, and in the last.";
             case HEALED -> "No more in the last report.";
@@ -99,30 +86,29 @@ record PageHistory(String sentence, String warning, List<Panel> panels, boolean 
         };
         List<String> ids = change == Change.FLAPPING ? comparison.flapping().stream().map(PageHistory::history).toList()
                 : Stream.of(comparison.toDelete(change), comparison.toReindex(change))
-                .flatMap(all -> all.batch(0, MOST_IDS).stream()).limit(MOST_IDS).map(UUID::toString).toList();
+                        .flatMap(all -> all.batch(0, MOST_IDS).stream()).limit(MOST_IDS).map(UUID::toString).toList();
         long count = comparison.count(change);
-        String shown = ids.isEmpty() ? null : ids.size() == count
-                ? "The ids" : Words.count(ids.size()) + " of the ids; compare-reports prints all";
-        return new Became(change.label(), Words.count(count), meaning, shown, ids);
+        return new Became(change.label(), Words.count(count), meaning, shown(ids.size(), count), ids);
+    }
+
+    private static Optional<String> shown(int ids, long count) {
+        if (ids == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(ids == count ? "The ids" : Words.count(ids) + " of the ids; compare-reports prints all");
     }
 
     private static String history(ReportComparison.Flapping flapping) {
-        return flapping.id() + " – in report "
-                + IntStream.range(0, flapping.history().size()).filter(flapping.history()::get)
-                .mapToObj(i -> String.valueOf(i + 1)).collect(Collectors.joining(", ")) + " of "
-                + flapping.history().size();
+        return flapping.id() + " – in report " + IntStream.range(0, flapping.history().size()).filter(flapping.history()::get)
+                .mapToObj(i -> String.valueOf(i + 1)).collect(Collectors.joining(", ")) + " of " + flapping.history().size();
     }
 
-    private static Panel panel(Verdict verdict, List<PageContent> reports) {
-        List<Chart.Moment> moments = reports.stream()
-                .map(report -> new Chart.Moment(report.finished(), report.name(), report.count(verdict))).toList();
-        return new Panel(PageRow.fill(verdict.label()), verdict.label(),
-                verdict.label() + " over time, from " + Words.count(moments.get(0).n()) + " to "
-                + Words.count(moments.get(moments.size() - 1).n()), Chart.line(moments));
-    }
-
-    private static String when(PageContent report) {
-        Instant finished = report.finished();
-        return finished == null ? "–" : Words.minute(finished);
+    /** All panels have one scale, that of the class with the most. */
+    private static Panel panel(Look look, List<PageContent> reports, long most) {
+        List<Chart.Point> points = reports.stream()
+                .map(content -> new Chart.Point(content.finished(), content.name(), content.report().count(look.verdict()))).toList();
+        String name = look.verdict().label();
+        String said = name + " over time, from " + Words.count(points.get(0).n()) + " to " + Words.count(points.get(points.size() - 1).n());
+        return new Panel(look.fill(), name, said, Chart.line(points, most));
     }
 }

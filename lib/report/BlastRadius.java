@@ -23,11 +23,12 @@ public record BlastRadius(long nRelationsDeleted, Map<String, Long> relationsDel
     /**
      * One entity.
      *
+     * @param title      what Neo4j calls it; null where it does not
      * @param repair     {@code delete} or {@code reindex}
      * @param nRelations that are tied to it in Neo4j
      */
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Connected(String entityId, String type, String repair, long nRelations) {
+    public record Connected(String entityId, String type, String title, String repair, long nRelations) {
     }
 
     /** How many of the best connected entities are named. */

@@ -122,7 +122,7 @@ public final class Words {
      */
     public static String duration(Duration duration) {
         List<String> parts = new ArrayList<>();
-        long left = duration.toNanos() / 1000;
+        long left = Math.addExact(Math.multiplyExact(duration.getSeconds(), 1_000_000L), duration.getNano() / 1000);
         for (int i = 0; i < UNITS.size() && parts.size() < 2 && (parts.isEmpty() || i < MILLISECOND); i++) {
             long n = left / MICROS.get(i);
             left %= MICROS.get(i);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -256,13 +257,14 @@ public final class GraphStore implements AutoCloseable {
     }
 
     /** A node, and how many relations are tied to it. */
-    public record ConnectedNode(String id, String type, long relations) {
+    public record ConnectedNode(String id, String type, Optional<String> title, long relations) {
     }
 
     /** Those of these nodes that have the most relations, at most {@code limit}. */
     public List<ConnectedNode> bestConnected(Collection<UUID> ids, int limit) {
         return read("best-connected.cypher", Map.of("ids", texts(ids), "limit", limit)).stream()
                 .map(row -> new ConnectedNode(row.get("id").asString(), row.get("type").asString(),
+                        Optional.ofNullable(row.get("title").asString(null)),
                         row.get("relations").asLong())).toList();
     }
 
