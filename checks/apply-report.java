@@ -18,6 +18,7 @@ import syncdata.repair.Receipts;
 import syncdata.repair.Repair;
 import syncdata.repair.RepairChoice;
 import syncdata.repair.RepairPlan;
+import syncdata.repair.RepairResult;
 import syncdata.repair.ReportOrigin;
 import syncdata.repair.Safeguards;
 import syncdata.check.BlastRadiusSurvey;
@@ -83,7 +84,7 @@ class ApplyReport extends ConnectedCommand {
                     return databases.pace().exitCode(plan.isEmpty() ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT);
                 }
                 long inGraph = Math.min(report.inGraph(), databases.graph().counts().entities());
-                Repair.Result result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(),
+                RepairResult result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(),
                         plan.toDelete(), plan.toReindex(), report.comparison(), choice, receipts);
                 receipts.finish(events);
                 long asked = plan.toDelete().count() + plan.toReindex().count() + plan.notLookedAt();

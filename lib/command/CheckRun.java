@@ -9,6 +9,7 @@ import syncdata.check.Check;
 import syncdata.check.Checkpoint;
 import syncdata.page.ReportPage;
 import syncdata.repair.Repair;
+import syncdata.repair.RepairResult;
 import syncdata.repair.Safeguards;
 import syncdata.report.Report;
 import syncdata.report.ReportFile;
@@ -92,7 +93,7 @@ public final class CheckRun {
                 events.tell(databases.pace().heldBackInAll());
                 return databases.pace().exitCode(report.exitCode());
             }
-            Repair.Result result;
+            RepairResult result;
             try {
                 result = Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(),
                         report.toDelete(), report.toReindex(), report.comparison(), difference -> true,

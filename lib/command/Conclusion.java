@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import syncdata.page.Outcome;
 import syncdata.repair.Repair;
+import syncdata.repair.RepairResult;
 import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;
 import syncdata.report.Report;
@@ -27,7 +28,7 @@ import syncdata.run.Words;
  * @param asked      how many entities the repair was asked to repair
  */
 public record Conclusion(Invocation invocation, Optional<Report> report, Path reportFile,
-        Optional<Repair.Result> repair, long asked) {
+        Optional<RepairResult> repair, long asked) {
     private static final int COLUMNS = 80;
     private static final int OLDEST_SHOWN = 3;
     private static final int TYPES_SHOWN = 4;
@@ -43,12 +44,12 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
 
     /** A check, and the repair of what it found. */
     public static Conclusion ofCheckAndRepair(Invocation invocation, Report report, Path reportFile,
-            Repair.Result repair) {
+            RepairResult repair) {
         return new Conclusion(invocation, Optional.of(report), reportFile, Optional.of(repair), report.differences());
     }
 
     /** A repair of what a saved report names, as far as it was asked for. */
-    public static Conclusion ofRepair(Invocation invocation, Path reportFile, Repair.Result repair, long asked) {
+    public static Conclusion ofRepair(Invocation invocation, Path reportFile, RepairResult repair, long asked) {
         return new Conclusion(invocation, Optional.empty(), reportFile, Optional.of(repair), asked);
     }
 
@@ -69,7 +70,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
 
     /** Whether a guard stopped the repair. */
     boolean refused() {
-        return repair.map(Repair.Result::refusal).isPresent();
+        return repair.map(RepairResult::refusal).isPresent();
     }
 
     /** How many of the differences are left now, as far as this run knows. */
@@ -91,7 +92,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
         lines.add(row("Report", reportPlace()));
         lines.add(row("Took", took(took)));
         lines.add(row("Next", next()));
-        repair.map(Repair.Result::journal).ifPresent(journal ->
+        repair.map(RepairResult::journal).ifPresent(journal ->
                 lines.add(row("Undo", invocation.other("undo", journal.toString()))));
         return lines;
     }
@@ -180,7 +181,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
                 + shown + (radius.relationsDeletedByKey().size() > KEYS_SHOWN ? ", …" : ""));
     }
 
-    private static String repaired(Repair.Result done) {
+    private static String repaired(RepairResult done) {
         List<String> parts = new ArrayList<>();
         parts.add(Words.count(done.deleted()) + " deleted");
         parts.add(Words.count(done.reindexed()) + " reindexed");

@@ -20,6 +20,7 @@ import syncdata.report.DriftSummary;
 import syncdata.report.Report;
 import syncdata.report.ReportComparison;
 import syncdata.report.SystematicOffset;
+import syncdata.rules.Comparison;
 import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Verdict;
 import syncdata.run.InputException;
@@ -91,7 +92,8 @@ final class PageView {
         if (differences == 0) {
             return report.checked() == 0 ? "Nothing was there to check." : "In sync: "
                     + (report.checked() == 1 ? "the 1 entity" : "all " + Words.entities(report.checked())) 
-                    + (report.comparesContent() ? " checked are the same" : " checked have the same timestamps") + " in Neo4j as in PostgreSQL.";
+                    + (report.comparison() == Comparison.CONTENT
+                            ? " checked are the same" : " checked have the same timestamps") + " in Neo4j as in PostgreSQL.";
         }
         List<String> classes = Verdict.DIFFERENCES.stream().filter(verdict -> report.count(verdict) > 0)
                 .map(verdict -> Words.count(report.count(verdict)) + " " + verdict.label()).toList();
@@ -146,7 +148,7 @@ final class PageView {
 
     /** Nobody looked for what is altered where only timestamps were compared. */
     private boolean isCounted(Look look) {
-        return look.verdict() != Verdict.ALTERED || report.comparesContent() || report.altered() > 0;
+        return look.verdict() != Verdict.ALTERED || report.comparison() == Comparison.CONTENT || report.altered() > 0;
     }
 
     private Optional<String> apart() {

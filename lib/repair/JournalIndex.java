@@ -48,16 +48,29 @@ final class JournalIndex implements AutoCloseable {
     private final JournalReader journal;
     private final IdFile places = new IdFile();
 
-    JournalIndex(JournalReader journal) {
+    private JournalIndex(JournalReader journal) {
         this.journal = journal;
     }
 
-    void add(long place, Change change) {
-        places.add(new UUID(mark(kind(change), thing(change)), place));
+    /**
+     * Reads all of a journal once, and puts it into order by the things that it tells of.
+     *
+     * @throws InputException at a line that cannot be read
+     */
+    static JournalIndex of(JournalReader journal) {
+        JournalIndex index = new JournalIndex(journal);
+        try {
+            journal.forEach((place, entry) -> index.add(place, entry.change()));
+            index.places.sort();
+            return index;
+        } catch (RuntimeException e) {
+            index.close();
+            throw e;
+        }
     }
 
-    void sort() {
-        places.sort();
+    private void add(long place, Change change) {
+        places.add(new UUID(mark(kind(change), thing(change)), place));
     }
 
     /** Gives the story of every thing of a kind, at most so many at a time. */

@@ -127,28 +127,10 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
-     * Reads all of it once.
-     *
-     * @return what it tells, by the things that it tells of
-     * @throws InputException at a line that cannot be read
-     */
-    JournalIndex index() {
-        JournalIndex index = new JournalIndex(this);
-        try {
-            forEach((place, entry) -> index.add(place, entry.change()));
-            index.sort();
-            return index;
-        } catch (RuntimeException e) {
-            index.close();
-            throw e;
-        }
-    }
-
-    /**
      * Gives every entry in order, those of transactions that came to nothing among them: once all are read, {@link
      * #isVoid} knows those.
      */
-    private void forEach(Entries entries) {
+    void forEach(Entries entries) {
         WholeLines lines = new WholeLines(channel, firstChange, WholeLines.LONGEST);
         long count = 0;
         try {
@@ -236,7 +218,7 @@ public final class JournalReader implements AutoCloseable {
                 + "memory (JAVA_TOOL_OPTIONS=-Xmx2g)");
     }
 
-    private interface Entries {
+    interface Entries {
         void take(long place, JournalLine.Entry entry);
     }
 }

@@ -50,7 +50,7 @@ public record KeptRun(String started, Path file, String found, String undo) {
     }
 
     private static KeptRun ofJournal(Path file, Function<JournalReader, String> undo) {
-        try (JournalReader journal = JournalReader.open(file); JournalIndex index = journal.index()) {
+        try (JournalReader journal = JournalReader.open(file); JournalIndex index = JournalIndex.of(journal)) {
             String cut = journal.isCutOff() ? "; its last line was cut off" : "";
             return new KeptRun(journal.started(), file,
                     "changed " + counted(index.things(JournalIndex.Kind.NODE), "node") + ", "

@@ -67,7 +67,7 @@ public final class Reindex {
      * @param journal        takes what is changed, as it was before
      * @param deleteIfAbsent whether one that PostgreSQL does not hold is deleted instead
      */
-    public static Repair.Result run(Databases databases, Events events, RepairLock lock, Journal journal,
+    public static RepairResult run(Databases databases, Events events, RepairLock lock, Journal journal,
             Collection<UUID> ids, boolean deleteIfAbsent) {
         Map<UUID, SourceState> held = databases.source().states(ids);
         try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile()) {

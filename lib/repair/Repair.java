@@ -1,6 +1,5 @@
 package syncdata.repair;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +20,8 @@ import syncdata.rules.GraphState;
 import syncdata.rules.Selection;
 import syncdata.rules.Verdict;
 import syncdata.run.Events;
-import syncdata.run.ExitCode;
 import syncdata.run.IdFile;
 import syncdata.run.Progress;
-import syncdata.run.RefusedException;
 import syncdata.run.WorkAhead;
 import syncdata.store.Databases;
 import syncdata.store.Failure;
@@ -35,36 +32,6 @@ import syncdata.store.Pace;
  * Each entity is judged again first, and only what still differs is written. Doing it twice is doing it once.
  */
 public final class Repair {
-
-    /**
-     * What a repair did.
-     *
-     * @param deleted   entities deleted from Neo4j
-     * @param reindexed entities written anew
-     * @param ends      nodes written besides, since relations end there
-     * @param healed    entities that needed nothing any more
-     * @param failed    entities that could not be repaired, each named in an event
-     * @param refusal   what a guard stopped, why, and what would allow it; null where it stopped nothing
-     * @param journal   what was changed, as it was before; null where there is none
-     */
-    public record Result(long deleted, long reindexed, long ends, long healed, long failed, String refusal,
-            Path journal) {
-        public Result(long deleted, long reindexed, long healed, long failed) {
-            this(deleted, reindexed, 0, healed, failed, null, null);
-        }
-
-        /**
-         * How the run ends.
-         *
-         * @throws RefusedException if a guard stopped the deletions, or all
-         */
-        public ExitCode exitCode() {
-            if (refusal != null) {
-                throw new RefusedException(refusal);
-            }
-            return failed == 0 ? ExitCode.IN_SYNC : ExitCode.PARTLY_REPAIRED;
-        }
-    }
 
     /** So many batches are judged in one look, which takes less of both servers than as many looks. */
     private static final int JUDGED_AT_ONCE = 4;
@@ -107,7 +74,7 @@ public final class Repair {
      * @param toDelete  deleted, unless PostgreSQL holds them now, or they are more than the safeguards allow
      * @param toReindex ascending
      */
-    public static Result run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
+    public static RepairResult run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
             IdFile toDelete, IdFile toReindex) {
         return run(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, Comparison.TIMESTAMPS,
                 difference -> true, receipt -> { });
@@ -120,13 +87,13 @@ public final class Repair {
      * @param wanted   says of each that still differs whether it is to be repaired; may be asked again about the same
      * @param receipts takes what became of each entity, on the caller's thread
      */
-    public static Result run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
+    public static RepairResult run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
             IdFile toDelete, IdFile toReindex, Comparison comparison, Predicate<Difference> wanted,
             Consumer<Receipt> receipts) {
         RepairJob job = new RepairJob(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex,
                 comparison, wanted, receipts, false);
         long started = System.nanoTime();
-        Result result = OtherSpelling.find(databases.graph(), toReindex).map(spelling -> refused(job, spelling))
+        RepairResult result = OtherSpelling.find(databases.graph(), toReindex).map(spelling -> refused(job, spelling))
                 .orElseGet(() -> new Repair(job).repairAndTell());
         done(events, Duration.ofNanos(System.nanoTime() - started), result.deleted() + result.reindexed());
         return result;
@@ -139,11 +106,11 @@ public final class Repair {
      * @param toDelete  deleted, unless PostgreSQL holds them now; the safeguards must allow as many
      * @param toReindex ascending; one that PostgreSQL does not hold any more is left
      */
-    public static Result force(Databases databases, Events events, Safeguards safeguards, int batchSize,
+    public static RepairResult force(Databases databases, Events events, Safeguards safeguards, int batchSize,
             IdFile toDelete, IdFile toReindex) {
         Predicate<Difference> wanted = difference -> difference.verdict() != Verdict.NOT_DELETED
                 || toDelete.contains(difference.id());
-        Result result = new Repair(new RepairJob(databases, events, safeguards, toDelete.count(), batchSize, toDelete,
+        RepairResult result = new Repair(new RepairJob(databases, events, safeguards, toDelete.count(), batchSize, toDelete,
                 toReindex, Comparison.CONTENT, wanted, receipt -> { }, true)).repair();
         events.progress().end();
         return result;
@@ -158,7 +125,7 @@ public final class Repair {
         events.info(Events.Logger.REPAIR, "sync-data.done", Map.of("took", Events.took(took), "total", total));
     }
 
-    private static Result refused(RepairJob job, OtherSpelling spelling) {
+    private static RepairResult refused(RepairJob job, OtherSpelling spelling) {
         job.events().error(Events.Logger.REPAIR, "Repair refused", Map.of("cause", spelling.refusal()));
         Tally tally = new Tally(job);
         List.of(job.toDelete(), job.toReindex())
@@ -166,13 +133,13 @@ public final class Repair {
         return tally.result(spelling.refusal());
     }
 
-    private Result repairAndTell() {
+    private RepairResult repairAndTell() {
         Events events = job.events();
         if (!refuses(job.toDelete().count())) {
             events.info(Events.Logger.REPAIR,
                     "Deleting " + job.toDelete().count() + " entities that should not be in Neo4J", Map.of());
         }
-        Result result = repair();
+        RepairResult result = repair();
         pace.stop().reason()
                 .ifPresent(reason -> events.warning(Events.Logger.REPAIR, "The repair stopped before its end",
                 Map.of("n_deleted", result.deleted(), "n_reindexed", result.reindexed(), "reason", reason.label())));
@@ -188,7 +155,7 @@ public final class Repair {
         return result;
     }
 
-    private Result repair() {
+    private RepairResult repair() {
         try (revisits) {
             job.events().progress().begin(Progress.Phase.REPAIR, job.toDelete().count() + job.toReindex().count());
             return rounds();
@@ -197,7 +164,7 @@ public final class Repair {
         }
     }
 
-    private Result rounds() {
+    private RepairResult rounds() {
         boolean refused = guard.refusal().isPresent();
         if (refused) {
             job.toDelete().forEachBatch(job.batchSize(), ids -> tally.left(Round.FIRST, ids));

@@ -64,8 +64,8 @@ final class Tally {
         return deleted + " entities were deleted and " + reindexed + " reindexed so far";
     }
 
-    Repair.Result result(String refusal) {
-        return new Repair.Result(deleted, reindexed, ends, healed, failed, refusal,
+    RepairResult result(String refusal) {
+        return new RepairResult(deleted, reindexed, ends, healed, failed, refusal,
                 job.safeguards().journal().written());
     }
 

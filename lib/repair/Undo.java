@@ -100,7 +100,7 @@ public final class Undo {
      */
     public static Result run(Databases databases, Events events, JournalReader journal, Optional<RepairLock> lock) {
         long started = System.nanoTime();
-        try (JournalIndex index = journal.index()) {
+        try (JournalIndex index = JournalIndex.of(journal)) {
             events.info(Events.Logger.REPAIR,
                     lock.isPresent() ? "Undoing a repair" : "Looking at what an undo would do",
                     Map.of("started", journal.started(), "cut_off", journal.isCutOff()));

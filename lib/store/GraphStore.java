@@ -100,6 +100,7 @@ public final class GraphStore implements AutoCloseable {
             Pattern.compile("missing (label|relationship type|property)(?: name)? (?:name )?is: `?(\\w+)");
 
     private final Queries queries;
+    private final GraphTransaction.Queries asking = new Asking();
     private final Gate gate;
     private final Driver driver;
     private final String host;
@@ -534,7 +535,7 @@ public final class GraphStore implements AutoCloseable {
     /** Looks at several things in one transaction, which can only read. */
     public <T> T look(Function<GraphTransaction, T> work) {
         return gate.run("a look", () ->
-                read(session -> session.executeRead(transaction -> work.apply(new GraphTransaction(this, transaction)),
+                read(session -> session.executeRead(transaction -> work.apply(new GraphTransaction(asking, transaction)),
                         transactions)));
     }
 
@@ -563,7 +564,7 @@ public final class GraphStore implements AutoCloseable {
     private <T> T inTransaction(Session session, Function<GraphTransaction, T> work) {
         Transaction transaction = inTime(() -> session.beginTransaction(transactions));
         try {
-            GraphTransaction writes = new GraphTransaction(this, transaction);
+            GraphTransaction writes = new GraphTransaction(asking, transaction);
             T done = work.apply(writes);
             if (!writes.isRolledBack()) {
                 inTime(() -> {
@@ -638,7 +639,7 @@ public final class GraphStore implements AutoCloseable {
         return text.contains("elementId(") ? dialect().text(text) : text;
     }
 
-    Record single(List<Record> rows, String name) {
+    private Record single(List<Record> rows, String name) {
         if (rows.size() != 1) {
             throw new InputException(queries.origin(name) + " gave " + rows.size()
                     + " rows where one is expected: collect them as the built-in query does");
@@ -646,10 +647,18 @@ public final class GraphStore implements AutoCloseable {
         return rows.get(0);
     }
 
-    /** Asks within a transaction, and waits no longer for the answer than it may take. */
-    <T> T ask(SimpleQueryRunner transaction, String name, UnaryOperator<String> edited, Map<String, Object> parameters,
-            Function<Result, T> taken) {
-        return inTime(() -> run(transaction::run, name, edited, parameters, taken));
+    /** Asks within a transaction. */
+    private final class Asking implements GraphTransaction.Queries {
+        @Override
+        public <T> T ask(SimpleQueryRunner transaction, String name, UnaryOperator<String> named,
+                Map<String, Object> parameters, Function<Result, T> taken) {
+            return inTime(() -> run(transaction::run, name, named, parameters, taken));
+        }
+
+        @Override
+        public Record single(List<Record> rows, String name) {
+            return GraphStore.this.single(rows, name);
+        }
     }
 
     private <T> T run(BiFunction<String, Map<String, Object>, Result> runner, String name, UnaryOperator<String> edited,

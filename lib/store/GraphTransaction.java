@@ -2,6 +2,7 @@ package syncdata.store;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.neo4j.driver.Record;
 import org.neo4j.driver.Result;
@@ -10,12 +11,22 @@ import org.neo4j.driver.summary.ResultSummary;
 
 /** One transaction in Neo4j. Each query is a query file, by its whole name. */
 public final class GraphTransaction {
-    private final GraphStore store;
+    /** How a query file is run within a transaction. */
+    interface Queries {
+        /** Runs one, and waits no longer for the answer than it may take. */
+        <T> T ask(SimpleQueryRunner transaction, String name, UnaryOperator<String> named,
+                Map<String, Object> parameters, Function<Result, T> taken);
+
+        /** The row that a query gave, of which there must be one. */
+        Record single(List<Record> rows, String name);
+    }
+
+    private final Queries queries;
     private final SimpleQueryRunner transaction;
     private boolean rolledBack;
 
-    GraphTransaction(GraphStore store, SimpleQueryRunner transaction) {
-        this.store = store;
+    GraphTransaction(Queries queries, SimpleQueryRunner transaction) {
+        this.queries = queries;
         this.transaction = transaction;
     }
 
@@ -30,7 +41,7 @@ public final class GraphTransaction {
      * @param named puts names into the query that no parameter can give; see {@link CypherName}
      */
     public Record single(String name, UnaryOperator<String> named, Map<String, Object> parameters) {
-        return store.single(store.ask(transaction, name, named, parameters, Result::list), name);
+        return queries.single(queries.ask(transaction, name, named, parameters, Result::list), name);
     }
 
     /** All that a query gives. */
@@ -40,7 +51,7 @@ public final class GraphTransaction {
 
     /** Likewise, with names put into it. */
     public List<Record> rows(String name, UnaryOperator<String> named, Map<String, Object> parameters) {
-        return store.ask(transaction, name, named, parameters, Result::list);
+        return queries.ask(transaction, name, named, parameters, Result::list);
     }
 
     /** Runs a query, and says what it did. */
@@ -50,7 +61,7 @@ public final class GraphTransaction {
 
     /** Likewise, with names put into it. */
     public ResultSummary run(String name, UnaryOperator<String> named, Map<String, Object> parameters) {
-        return store.ask(transaction, name, named, parameters, Result::consume);
+        return queries.ask(transaction, name, named, parameters, Result::consume);
     }
 
     /** Takes back all that was done in it, once the work is over. */

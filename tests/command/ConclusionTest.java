@@ -25,6 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import syncdata.repair.Repair;
+import syncdata.repair.RepairResult;
 import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;
 import syncdata.report.Report;
@@ -94,13 +95,13 @@ class ConclusionTest {
                     Next     ./jbang check --check-results-file after.json
                     Undo     ./jbang undo report.json.1.journal""",
                     end(summary(Conclusion.ofCheckAndRepair(CHECK, report, REPORT,
-                            new Repair.Result(27, 101, 0, 1, 0, null, Path.of("report.json.1.journal"))))));
+                            new RepairResult(27, 101, 0, 1, 0, null, Path.of("report.json.1.journal"))))));
             assertEquals("""
                     Repaired in Neo4j: 27 deleted, 100 reindexed, 1 needed nothing any more, 1 FAILED.
                     Report   my report.json
                     Took     1.5s
                     Next     ./jbang check --check-results-file 'my report.json' --entity-types ttp""",
-                    end(summary(Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new Repair.Result(27, 100, 1, 1)))));
+                    end(summary(Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new RepairResult(27, 100, 1, 1)))));
         }
     }
 
@@ -146,11 +147,11 @@ class ConclusionTest {
     void left() {
         try (Report report = report(2, 3, 0, 0, 0, Map.of())) {
             assertEquals(5, Conclusion.ofCheck(CHECK, report, REPORT).left());
-            assertEquals(0, Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new Repair.Result(3, 1, 1, 0)).left());
+            assertEquals(0, Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new RepairResult(3, 1, 1, 0)).left());
             assertEquals(4, Conclusion.ofCheckAndRepair(CHECK, report, REPORT,
-                    new Repair.Result(0, 1, 0, 0, 1, "too many", null)).left());
-            assertEquals(1, Conclusion.ofRepair(CHECK, REPORT, new Repair.Result(0, 1, 0, 1), 2).left());
-            assertEquals(0, Conclusion.ofRepair(CHECK, REPORT, new Repair.Result(0, 9, 0, 0), 2).left(),
+                    new RepairResult(0, 1, 0, 0, 1, "too many", null)).left());
+            assertEquals(1, Conclusion.ofRepair(CHECK, REPORT, new RepairResult(0, 1, 0, 1), 2).left());
+            assertEquals(0, Conclusion.ofRepair(CHECK, REPORT, new RepairResult(0, 9, 0, 0), 2).left(),
                     "ends that were mended on the way");
         }
     }
@@ -162,7 +163,7 @@ class ConclusionTest {
                 Map.of("summary", new DriftSummary(Map.of("ttp \"x\"", Map.of(Verdict.MISSING, 55L)), null, null,
                         null)))) {
             write(file, Conclusion.ofCheckAndRepair(new Invocation("./jbang ", "sync-data", List.of()), report, REPORT,
-                    new Repair.Result(27, 100, 0, 2)));
+                    new RepairResult(27, 100, 0, 2)));
         }
         Map<String, Double> metrics = parse(Files.readString(file));
         assertEquals(35, metrics.get("graph_sync_differences{class=\"outdated\",script=\"sync-data\"}"));
@@ -191,14 +192,14 @@ class ConclusionTest {
     void theLastSuccessOutlivesARunThatFailed() throws IOException {
         Path file = folder.resolve("graph_sync.prom");
         String success = "graph_sync_last_success_timestamp_seconds{script=\"apply-report\"}";
-        write(file, Conclusion.ofRepair(APPLY, REPORT, new Repair.Result(0, 0, 0, 1), 2));
+        write(file, Conclusion.ofRepair(APPLY, REPORT, new RepairResult(0, 0, 0, 1), 2));
         assertFalse(parse(Files.readString(file)).containsKey(success), "there was none yet");
 
-        write(file, Conclusion.ofRepair(APPLY, REPORT, new Repair.Result(1, 1, 0, 0), 2));
+        write(file, Conclusion.ofRepair(APPLY, REPORT, new RepairResult(1, 1, 0, 0), 2));
         double first = parse(Files.readString(file)).get(success);
         assertEquals(Instant.now().getEpochSecond(), first, 60);
 
-        write(file, Conclusion.ofRepair(APPLY, REPORT, new Repair.Result(0, 0, 0, 1), 2));
+        write(file, Conclusion.ofRepair(APPLY, REPORT, new RepairResult(0, 0, 0, 1), 2));
         assertEquals(first, parse(Files.readString(file)).get(success));
     }
 

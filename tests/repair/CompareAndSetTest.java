@@ -175,7 +175,7 @@ class CompareAndSetTest {
         try (Report report = new Check(databases, events, Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
             assertEquals(40, report.outdated());
             boolean[] written = new boolean[1];
-            Repair.Result result = TestDatabases.repair(databases, events, 10, report, difference -> {
+            RepairResult result = TestDatabases.repair(databases, events, 10, report, difference -> {
                 if (!written[0] && difference.id().equals(new UUID(125, 25))) { // between the look and the write
                     written[0] = true;
                     test.sql(
@@ -187,7 +187,7 @@ class CompareAndSetTest {
                 }
                 return true;
             }, receipt -> { });
-            assertEquals(new Repair.Result(0, 39, 1, 0), result);
+            assertEquals(new RepairResult(0, 39, 1, 0), result);
         }
         assertEquals(1, test.cypher("MATCH (e:Entity {title: 'theirs'}) RETURN e").size());
     }

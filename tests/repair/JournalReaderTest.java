@@ -80,7 +80,7 @@ class JournalReaderTest {
         Path file = Files.writeString(folder.resolve("j"),
                 HEADER + MADE + MADE.replace("\"batch\":1", "\"batch\":2").replace(ID, other)
                 + MADE.replace("\"batch\":1", "\"batch\":3") + "{\"void\":3}\n" + MADE.substring(0, 20));
-        try (JournalReader reader = JournalReader.open(file); JournalIndex index = reader.index()) {
+        try (JournalReader reader = JournalReader.open(file); JournalIndex index = JournalIndex.of(reader)) {
             assertTrue(reader.isCutOff());
             assertEquals(1, index.find(JournalIndex.Kind.NODE, ID).orElseThrow().entries().size());
             assertEquals(2, index.find(JournalIndex.Kind.NODE, other).orElseThrow().entries().get(0).batch());
@@ -112,7 +112,7 @@ class JournalReaderTest {
         Path file = Files.writeString(folder.resolve("j"), text);
         return assertThrows(InputException.class, () -> {
             try (JournalReader reader = JournalReader.open(file)) {
-                reader.index().close();
+                JournalIndex.of(reader).close();
             }
         }).getMessage();
     }

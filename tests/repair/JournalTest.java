@@ -89,7 +89,7 @@ class JournalTest {
             List<String> before = repairOneNode(databases);
             Path journal = journal();
             Files.writeString(journal, Files.readString(journal) + "{\"batch\":2,\"node\":\"" + id(7) + "\",\"befo");
-            try (JournalReader reader = JournalReader.open(journal); JournalIndex index = reader.index()) {
+            try (JournalReader reader = JournalReader.open(journal); JournalIndex index = JournalIndex.of(reader)) {
                 assertTrue(reader.isCutOff());
                 assertEquals(1, index.count(JournalIndex.Kind.NODE));
             }

@@ -214,8 +214,8 @@ class RepairTest {
         try (Report report = check(Selection.ALL)) {
             assertEquals(1, report.notDeleted());
             test.entity(A, "{\"type\":\"ttp\",\"title\":\"back\"}", NEW);
-            Repair.Result result = repair(report);
-            assertEquals(new Repair.Result(0, 1, 0, 0), result);
+            RepairResult result = repair(report);
+            assertEquals(new RepairResult(0, 1, 0, 0), result);
         }
         assertEqual();
     }
@@ -232,7 +232,7 @@ class RepairTest {
             test.entity(B, "{\"type\":\"ttp\"}", NEW);
             test.cypher("MATCH (e:Entity {id: $id}) SET e.last_updated_at = datetime($time), e.mark = 1",
                     Map.of("id", C.toString(), "time", NEW));
-            assertEquals(new Repair.Result(0, 0, 3, 0), repair(report));
+            assertEquals(new RepairResult(0, 0, 3, 0), repair(report));
         }
         assertEquals(1, test.cypher("MATCH (e:Entity {mark: 1}) RETURN e").size());
     }
@@ -287,8 +287,8 @@ class RepairTest {
                 + "'2024-06-01Z' FROM generate_series(1, 40)");
         test.sql("INSERT INTO entity VALUES (?, '{\"type\":\"ttp\"}', 'infinity', '2024-06-01Z')", A);
         try (Report report = check(Selection.ALL)) {
-            Repair.Result result = repair(report);
-            assertEquals(new Repair.Result(0, 40, 0, 1), result);
+            RepairResult result = repair(report);
+            assertEquals(new RepairResult(0, 40, 0, 1), result);
             assertEquals(ExitCode.PARTLY_REPAIRED, result.exitCode());
         }
         var failures = Script.events(said.toString(StandardCharsets.UTF_8)).stream()
@@ -368,7 +368,7 @@ class RepairTest {
                 test.entity(ids.get(i), "{\"type\":\"ttp\",\"title\":\"" + now.get(i) + "\"}", NEW);
             }
             try (Report report = check(Selection.ALL)) {
-                assertEquals(new Repair.Result(0, 4, 0, 1), repair(report));
+                assertEquals(new RepairResult(0, 4, 0, 1), repair(report));
             }
             assertEquals(List.of("two", "one", "four", "six", "five"),
                     test.cypher("MATCH (e:Entity) WHERE e.id IS NOT NULL RETURN e.title AS title ORDER BY e.id")
@@ -389,7 +389,7 @@ class RepairTest {
         test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
         test.relation(R, A, B, OLD);
         try (Report report = check(new Selection(Set.of("relation"), Long.MIN_VALUE))) {
-            assertEquals(new Repair.Result(0, 1, 2, 0, 0, null, null), repair(report));
+            assertEquals(new RepairResult(0, 1, 2, 0, 0, null, null), repair(report));
         }
         assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"n_ends\":2"),
                 said.toString(StandardCharsets.UTF_8));
@@ -411,8 +411,8 @@ class RepairTest {
         threeRows();
         test.relation(R, A, B, NEW);
         try (Report report = check(Selection.ALL)) {
-            assertEquals(new Repair.Result(0, 4, 0, 0), repair(report));
-            assertEquals(new Repair.Result(0, 0, 4, 0), repair(report));
+            assertEquals(new RepairResult(0, 4, 0, 0), repair(report));
+            assertEquals(new RepairResult(0, 0, 4, 0), repair(report));
         }
         assertEqual();
     }
@@ -447,7 +447,7 @@ class RepairTest {
         return new Check(databases, events(), selection, 10, false).settling(WholeJob.AT_ONCE).run();
     }
 
-    private Repair.Result repair(Report report) {
+    private RepairResult repair(Report report) {
         return TestDatabases.repair(databases, events(), 10, report);
     }
 

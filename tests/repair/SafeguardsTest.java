@@ -83,7 +83,7 @@ class SafeguardsTest {
                      Journal.none())) {
             assertEquals(20, report.strange());
             test.sql("DELETE FROM entity WHERE id > ?", id(1));
-            Repair.Result result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(),
+            RepairResult result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(),
                     report.toReindex());
             assertEquals(0, result.deleted());
             assertTrue(assertThrows(RefusedException.class, result::exitCode).getMessage()
@@ -172,7 +172,7 @@ class SafeguardsTest {
                 .settling(WholeJob.AT_ONCE).run();
              Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"),
                      Journal.none())) {
-            Repair.Result result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(),
+            RepairResult result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(),
                     report.toReindex());
             assertEquals(
                     "PostgreSQL holds no entity at all, and 1 of the 1 entities in Neo4j would be deleted, more than "

@@ -24,6 +24,7 @@ import syncdata.check.Check;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.WholeJob;
 import syncdata.repair.Repair;
+import syncdata.repair.RepairResult;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
@@ -56,7 +57,7 @@ class AttackDataTest {
                 assertEquals(2L, report.check().get("n_dangling"));
                 assertEquals(List.of(missing, outdated, notDeleted, 0L),
                         List.of(report.missing(), report.outdated(), report.notDeleted(), report.strange()));
-                assertEquals(new Repair.Result(report.notDeleted(), report.missing() + report.outdated(), 0, 0),
+                assertEquals(new RepairResult(report.notDeleted(), report.missing() + report.outdated(), 0, 0),
                         TestDatabases.repair(databases, silent, 1000, report));
             }
             List<String> repaired = test.graph();

@@ -29,6 +29,7 @@ import syncdata.fixture.WholeJob;
 import syncdata.check.Check;
 import syncdata.fixture.TestDatabases;
 import syncdata.repair.Repair;
+import syncdata.repair.RepairResult;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
@@ -99,7 +100,7 @@ class RandomStoresTest {
     private static void repair(Databases databases, Report report, int batchSize, Set<String> rewritten) {
         report.toReindex().forEachBatch(100, ids -> ids.forEach(id -> rewritten.add(id.toString())));
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Repair.Result result = TestDatabases.repair(databases, new Events(new PrintStream(said)), batchSize, report);
+        RepairResult result = TestDatabases.repair(databases, new Events(new PrintStream(said)), batchSize, report);
         assertEquals(0, result.failed(), said::toString);
         assertEquals(report.differences(), result.deleted() + result.reindexed() + result.healed());
     }

@@ -23,6 +23,7 @@ import syncdata.repair.Journal;
 import syncdata.repair.Reindex;
 import syncdata.repair.Repair;
 import syncdata.repair.RepairLock;
+import syncdata.repair.RepairResult;
 import syncdata.run.Events;
 import syncdata.run.IdFile;
 import syncdata.run.RefusedException;
@@ -208,11 +209,11 @@ class ReindexEntityTest {
         return Script.run(test.environment(), all.toArray(String[]::new));
     }
 
-    private static Repair.Result reindexed(int entities) {
-        return new Repair.Result(0, entities, 0, 0);
+    private static RepairResult reindexed(int entities) {
+        return new RepairResult(0, entities, 0, 0);
     }
 
-    private Repair.Result run(List<UUID> ids) {
+    private RepairResult run(List<UUID> ids) {
         try (RepairLock lock = RepairLock.take(databases)) {
             return Reindex.run(databases, new Events(new PrintStream(OutputStream.nullOutputStream())), lock,
                     Journal.none(), ids, false);

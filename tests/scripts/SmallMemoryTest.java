@@ -15,6 +15,7 @@ import syncdata.fixture.WholeJob;
 import syncdata.check.Check;
 import syncdata.fixture.TestDatabases;
 import syncdata.repair.Repair;
+import syncdata.repair.RepairResult;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
@@ -47,8 +48,8 @@ class SmallMemoryTest {
         try (Databases databases = test.open();
                 Report report = new Check(databases, silent, Selection.ALL, BATCH_SIZE, false)
                 .settling(WholeJob.AT_ONCE).run()) {
-            Repair.Result result = TestDatabases.repair(databases, silent, BATCH_SIZE, report);
-            assertEquals(new Repair.Result(1, 600, 0, 0), result);
+            RepairResult result = TestDatabases.repair(databases, silent, BATCH_SIZE, report);
+            assertEquals(new RepairResult(1, 600, 0, 0), result);
         }
         assertEquals(test.expectedGraph(), test.graph());
     }

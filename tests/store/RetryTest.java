@@ -33,6 +33,7 @@ import syncdata.fixture.WholeJob;
 import syncdata.repair.GraphWriter;
 import syncdata.repair.Journal;
 import syncdata.repair.Repair;
+import syncdata.repair.RepairResult;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
@@ -220,7 +221,7 @@ class RetryTest {
                     Pace.of(new RunTerms(new PaceLimits(Duration.ofSeconds(1), 1000, MaxLoad.ANY, 1), Duration.ZERO,
                             stop, events)));
             stop.after(Duration.ofMillis(500));
-            Repair.Result first = TestDatabases.repair(limited, events, 100, report);
+            RepairResult first = TestDatabases.repair(limited, events, 100, report);
             assertTrue(first.reindexed() < 2000, first.toString());
             assertEquals(first.reindexed(), test.graph().size());
             assertEquals(ExitCode.DIFFERENCES_LEFT, limited.pace().exitCode(first.exitCode()));
