@@ -25,7 +25,10 @@ class Completion extends ScriptCommand {
     /** Where picocli lists the values of an option. */
     private static final Pattern VALUES = Pattern.compile("(?<=_(option|pos_param)_args=\\()[^)]*");
 
-    /** What picocli writes completes "jbang check --"; this makes that of "./jbang checks/check.java --", "checks/check.java --" and "./check --". */
+    /**
+     * What picocli writes completes "jbang check --"; this makes that of "./jbang checks/check.java --",
+     * "checks/check.java --" and "./check --".
+     */
     private static final String ANY_SPELLING = """
 
             _sync_data_scripts() {
@@ -57,7 +60,8 @@ class Completion extends ScriptCommand {
 
     /** Values as people write them: Java's own constants are in upper case. */
     private static String inLowerCase(String script) {
-        return VALUES.matcher(script).replaceAll(values -> Matcher.quoteReplacement(values.group().toLowerCase(Locale.ROOT)));
+        return VALUES.matcher(script)
+                .replaceAll(values -> Matcher.quoteReplacement(values.group().toLowerCase(Locale.ROOT)));
     }
 
     @Command(name = "jbang")

@@ -17,7 +17,8 @@ import syncdata.report.ReportReader;
 import syncdata.run.ExitCode;
 
 @Command(name = "show-report", description = {
-        "Shows a saved report in the terminal: how many differ, and the entities in a table, those first that were last changed longest ago.",
+        "Shows a saved report in the terminal: how many differ, and the entities in a table, those first that were "
+                + "last changed longest ago.",
         "Needs no database."},
         exitCodeList = {"0:shown", "1:a fault in the program", "2:wrong options or unreadable input"},
         footerHeading = "%nExamples:%n", footer = {
@@ -26,7 +27,8 @@ import syncdata.run.ExitCode;
             "  show-report report.json --class missing --entity-types indicator --text apt",
             "  show-report report.json --class outdated --format ids | explain-entity -"})
 class ShowReport extends ScriptCommand {
-    @Parameters(paramLabel = "REPORT", description = "A report that sync-data or check has written; - reads it from standard input.")
+    @Parameters(paramLabel = "REPORT",
+            description = "A report that sync-data or check has written; - reads it from standard input.")
     private Path file;
 
     @Mixin

@@ -61,7 +61,8 @@ public final class BlastRadiusSurvey {
     private void look(String repair, List<UUID> ids) {
         lookedAt += ids.size();
         graph.bestConnected(ids, BlastRadius.BEST).stream().filter(node -> node.relations() > 0)
-                .map(node -> new Connected(node.id(), node.type(), node.title().orElse(null), repair, node.relations())).forEach(best::add);
+                .map(node -> new Connected(node.id(), node.type(), node.title().orElse(null), repair, node.relations()))
+                .forEach(best::add);
         while (best.size() > BlastRadius.BEST) {
             best.remove();
         }

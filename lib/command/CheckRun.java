@@ -111,7 +111,8 @@ public final class CheckRun {
     }
 
     /** The page comes last, so that it can say what the repair did. */
-    private static void end(Conclusion conclusion, Report report, Optional<ReportPage> page, MetricsFile metrics, Events events) {
+    private static void end(Conclusion conclusion, Report report, Optional<ReportPage> page, MetricsFile metrics,
+            Events events) {
         metrics.tell(conclusion, events);
         page.ifPresent(out -> out.write(List.of(conclusion.reportFile()), List.of(report), conclusion.outcome()));
     }

@@ -24,11 +24,13 @@ public final class ListingOptions {
     @Spec(Target.MIXEE)
     private CommandLine.Model.CommandSpec command;
 
-    @Option(names = "--class", paramLabel = "A,B", split = ",", order = 1, completionCandidates = Completions.Classes.class,
+    @Option(names = "--class", paramLabel = "A,B", split = ",", order = 1,
+            completionCandidates = Completions.Classes.class,
             description = "Only entities of these classes: ${COMPLETION-CANDIDATES}. Default: all.")
     private List<String> classes = List.of();
 
-    @Option(names = "--entity-types", paramLabel = "A,B", split = ",", order = 2, completionCandidates = Completions.Types.class,
+    @Option(names = "--entity-types", paramLabel = "A,B", split = ",", order = 2,
+            completionCandidates = Completions.Types.class,
             description = "Only entities of these types; relation is one of them. Default: all.")
     private List<String> types = List.of();
 
@@ -37,7 +39,8 @@ public final class ListingOptions {
     private String text;
 
     @Option(names = "--format", paramLabel = "table|json|ids", defaultValue = "table", order = 4,
-            description = "table for people, json for programs, ids for other scripts: one a line. Default: ${DEFAULT-VALUE}.")
+            description =
+            "table for people, json for programs, ids for other scripts: one a line. Default: ${DEFAULT-VALUE}.")
     private ListingFormat format;
 
     private int limit;
@@ -46,7 +49,8 @@ public final class ListingOptions {
             description = "Show so many. Default: " + LINES_OF_A_TABLE + " in a table, else " + MOST + ".")
     private void setLimit(int count) {
         if (count < 0) {
-            throw new ParameterException(command.commandLine(), "--limit is " + count + ": give a whole number from 1 on");
+            throw new ParameterException(command.commandLine(),
+                    "--limit is " + count + ": give a whole number from 1 on");
         }
         limit = count;
     }
@@ -68,18 +72,22 @@ public final class ListingOptions {
 
     private Verdict verdict(String word) {
         List<String> known = Verdict.DIFFERENCES.stream().map(Verdict::label).toList();
-        return Verdict.labelled(word.replace('-', ' ')).filter(Verdict::isDifference).orElseThrow(() -> new ParameterException(
-                command.commandLine(), "--class is " + Words.quoted(word) + ": did you mean " + Suggestion.nearest(word, known) + "?"));
+        return Verdict.labelled(word.replace('-', ' ')).filter(Verdict::isDifference)
+                .orElseThrow(() -> new ParameterException(
+                command.commandLine(), "--class is " + Words.quoted(word) + ": did you mean "
+                + Suggestion.nearest(word, known) + "?"));
     }
 
     /** What a person should know of what is not shown, a line each. */
     public List<String> remarks(EntityListing listing) {
         List<String> remarks = new ArrayList<>();
         if (format != ListingFormat.TABLE && listing.shown().size() < listing.matching()) {
-            remarks.add(Words.count(listing.shown().size()) + " of " + Words.count(listing.matching()) + " are shown; --limit shows more");
+            remarks.add(Words.count(listing.shown().size()) + " of " + Words.count(listing.matching())
+                    + " are shown; --limit shows more");
         }
         if (listing.unknown() > 0) {
-            remarks.add("of " + Words.entities(listing.unknown()) + " the report says no more than the id, so that nobody knows whether they fit");
+            remarks.add("of " + Words.entities(listing.unknown())
+                    + " the report says no more than the id, so that nobody knows whether they fit");
         }
         return remarks;
     }

@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 import syncdata.run.Words;
 
 /**
- * Where the marks of a chart stand: across as shares of the width, so that it fits any screen; up and down in pixels from the top.
+ * Where the marks of a chart stand: across as shares of the width, so that it fits any screen; up and down in pixels
+ * from the top.
  *
  * @param marks   columns, or points that lines tie together
  * @param across  ticks of the axis below
@@ -46,7 +47,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
      * @param minor whether a narrow screen has no room for that
      * @param said  what it shows, in words
      */
-    record Mark(String x, String width, int y, int height, String middle, String anchor, String label, boolean minor, String said) {
+    record Mark(String x, String width, int y, int height, String middle, String anchor, String label, boolean minor,
+            String said) {
     }
 
     /**
@@ -78,8 +80,10 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         long most = bins.stream().mapToLong(Bin::n).max().orElse(1);
         double width = 100.0 / bins.size();
         List<Mark> marks = IntStream.range(0, bins.size())
-                .mapToObj(i -> column(i * width + width * 0.06, width * 0.88, bins.get(i).n(), most, bins.get(i).name(), bins.get(i).n() > 0)).toList();
-        List<Tick> across = IntStream.range(0, edges.size()).mapToObj(i -> tick(i * width, edges.get(i), edges.size() > 5 && i % 2 == 1)).toList();
+                .mapToObj(i -> column(i * width + width * 0.06, width * 0.88, bins.get(i).n(), most, bins.get(i).name(),
+                        bins.get(i).n() > 0)).toList();
+        List<Tick> across = IntStream.range(0, edges.size())
+                .mapToObj(i -> tick(i * width, edges.get(i), edges.size() > 5 && i % 2 == 1)).toList();
         return new Chart(marks, across, counts(most), HEIGHT);
     }
 
@@ -92,9 +96,11 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         Instant to = last.plusSeconds(around);
         long most = moments.stream().mapToLong(Moment::n).max().orElse(1);
         double width = Math.max(THINNEST, share(from, to, from.plusSeconds(seconds)));
-        List<Double> lefts = moments.stream().map(moment -> Math.min(share(from, to, moment.at()), 100 - width)).toList();
+        List<Double> lefts = moments.stream().map(moment -> Math.min(share(from, to, moment.at()), 100 - width))
+                .toList();
         Set<Integer> peaks = peaks(moments.stream().map(Moment::n).toList(), lefts);
-        List<Mark> marks = IntStream.range(0, moments.size()).mapToObj(i -> column(lefts.get(i), width, moments.get(i).n(), most,
+        List<Mark> marks = IntStream.range(0, moments.size())
+                .mapToObj(i -> column(lefts.get(i), width, moments.get(i).n(), most,
                 moments.get(i).name(), peaks.contains(i))).toList();
         return new Chart(marks, times(from, to, 0, TICKS), counts(most), HEIGHT);
     }
@@ -105,7 +111,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         long most = Collections.max(counts);
         IntStream.range(0, counts.size()).boxed().sorted(Comparator.comparing((Integer i) -> counts.get(i)).reversed())
                 .filter(i -> counts.get(i) * 2 >= most).forEach(i -> {
-                    boolean room = peaks.stream().allMatch(other -> Math.abs(lefts.get(other) - lefts.get(i)) >= ROOM_OF_A_COUNT);
+                    boolean room = peaks.stream()
+                            .allMatch(other -> Math.abs(lefts.get(other) - lefts.get(i)) >= ROOM_OF_A_COUNT);
                     if (room && peaks.size() < MOST_PEAKS) {
                         peaks.add(i);
                     }
@@ -135,7 +142,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     private static Mark column(double x, double width, long n, long most, String name, boolean labelled) {
         int height = n == 0 ? 0 : (int) Math.max(2, Math.round((double) (HEIGHT - HEADROOM) * n / top(most)));
         double middle = x + width / 2;
-        return new Mark(percent(x), percent(width), HEIGHT - height, height, percent(middle), anchor(middle), labelled ? Words.count(n) : "", n < most, name + ": " + Words.count(n));
+        return new Mark(percent(x), percent(width), HEIGHT - height, height, percent(middle), anchor(middle),
+                labelled ? Words.count(n) : "", n < most, name + ": " + Words.count(n));
     }
 
     /** Zero and two to five round numbers, the last not below the highest count. */
@@ -143,7 +151,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         long step = step(most);
         List<Tick> ticks = new ArrayList<>();
         for (long n = 0; n <= top(most); n += step) {
-            ticks.add(new Tick(String.valueOf(HEIGHT - Math.round((double) (HEIGHT - HEADROOM) * n / top(most))), "end", Words.count(n), false));
+            ticks.add(new Tick(String.valueOf(HEIGHT - Math.round((double) (HEIGHT - HEADROOM) * n / top(most))), "end",
+                    Words.count(n), false));
         }
         return ticks;
     }
@@ -170,7 +179,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         while (!tick.toInstant().isAfter(to)) {
             if (!tick.toInstant().isBefore(from)) {
                 String name = ticks.isEmpty() ? step.fullName(tick) : step.name(tick);
-                ticks.add(tick(margin + share(from, to, tick.toInstant()) * (1 - 2 * margin / 100), name, most > FEW_TICKS && ticks.size() % 2 == 1));
+                ticks.add(tick(margin + share(from, to, tick.toInstant()) * (1 - 2 * margin / 100), name,
+                        most > FEW_TICKS && ticks.size() % 2 == 1));
             }
             tick = tick.plus(step.amount, step.unit);
         }
@@ -186,7 +196,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     }
 
     private static double share(Instant from, Instant to, Instant at) {
-        return 100.0 * (at.getEpochSecond() - from.getEpochSecond()) / Math.max(1, to.getEpochSecond() - from.getEpochSecond());
+        return 100.0 * (at.getEpochSecond() - from.getEpochSecond()) / Math.max(1,
+                to.getEpochSecond() - from.getEpochSecond());
     }
 
     static String percent(double share) {
@@ -196,15 +207,21 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     /** Steps of a time axis that people count in. */
     private record TimeStep(int amount, ChronoUnit unit) {
         private static final List<TimeStep> STEPS = List.of(
-                new TimeStep(1, ChronoUnit.MINUTES), new TimeStep(5, ChronoUnit.MINUTES), new TimeStep(15, ChronoUnit.MINUTES), new TimeStep(30, ChronoUnit.MINUTES),
-                new TimeStep(1, ChronoUnit.HOURS), new TimeStep(3, ChronoUnit.HOURS), new TimeStep(6, ChronoUnit.HOURS), new TimeStep(12, ChronoUnit.HOURS),
-                new TimeStep(1, ChronoUnit.DAYS), new TimeStep(2, ChronoUnit.DAYS), new TimeStep(7, ChronoUnit.DAYS), new TimeStep(14, ChronoUnit.DAYS),
-                new TimeStep(1, ChronoUnit.MONTHS), new TimeStep(3, ChronoUnit.MONTHS), new TimeStep(6, ChronoUnit.MONTHS),
-                new TimeStep(1, ChronoUnit.YEARS), new TimeStep(2, ChronoUnit.YEARS), new TimeStep(5, ChronoUnit.YEARS), new TimeStep(10, ChronoUnit.YEARS));
+                new TimeStep(1, ChronoUnit.MINUTES), new TimeStep(5, ChronoUnit.MINUTES),
+                new TimeStep(15, ChronoUnit.MINUTES), new TimeStep(30, ChronoUnit.MINUTES),
+                new TimeStep(1, ChronoUnit.HOURS), new TimeStep(3, ChronoUnit.HOURS), new TimeStep(6, ChronoUnit.HOURS),
+                new TimeStep(12, ChronoUnit.HOURS),
+                new TimeStep(1, ChronoUnit.DAYS), new TimeStep(2, ChronoUnit.DAYS), new TimeStep(7, ChronoUnit.DAYS),
+                new TimeStep(14, ChronoUnit.DAYS),
+                new TimeStep(1, ChronoUnit.MONTHS), new TimeStep(3, ChronoUnit.MONTHS),
+                new TimeStep(6, ChronoUnit.MONTHS),
+                new TimeStep(1, ChronoUnit.YEARS), new TimeStep(2, ChronoUnit.YEARS), new TimeStep(5, ChronoUnit.YEARS),
+                new TimeStep(10, ChronoUnit.YEARS));
 
         static TimeStep fitting(Instant from, Instant to, int most) {
             long seconds = Math.max(1, to.getEpochSecond() - from.getEpochSecond());
-            return STEPS.stream().filter(step -> seconds / step.unit.getDuration().toSeconds() / step.amount < most).findFirst()
+            return STEPS.stream().filter(step -> seconds / step.unit.getDuration().toSeconds() / step.amount < most)
+                    .findFirst()
                     .orElseGet(() -> new TimeStep((int) (seconds / 31_556_952 / most / 10 + 1) * 10, ChronoUnit.YEARS));
         }
 
@@ -233,7 +250,8 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         String fullName(OffsetDateTime tick) {
             boolean midnight = tick.truncatedTo(ChronoUnit.DAYS).equals(tick);
             boolean ofHours = unit == ChronoUnit.MINUTES || unit == ChronoUnit.HOURS;
-            return ofHours && !midnight ? formatted(tick, "d MMM HH:mm") : unit == ChronoUnit.DAYS ? formatted(tick, "d MMM uuuu") : name(tick);
+            return ofHours && !midnight ? formatted(tick, "d MMM HH:mm") : unit == ChronoUnit.DAYS
+                    ? formatted(tick, "d MMM uuuu") : name(tick);
         }
 
         private static String formatted(OffsetDateTime tick, String pattern) {

@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 import syncdata.rules.Verdict;
 
 /**
- * How a class of differences looks: a colour in each theme, and a pattern for who cannot tell colours. A new class is a line here.
+ * How a class of differences looks: a colour in each theme, and a pattern for who cannot tell colours. A new class is a
+ * line here.
  *
  * @param verdict the class
  * @param light   its colour in the light theme and in print
@@ -17,8 +18,10 @@ import syncdata.rules.Verdict;
 record Look(Verdict verdict, String light, String dark, int turn, String gap) {
     private static final List<Look> LOOKS = List.of(
             new Look(Verdict.OUTDATED, "#e69f00", "#e69f00", 45, "<rect class=\"gap\" width=\"2\" height=\"7\"/>"),
-            new Look(Verdict.STRANGE, "#b8548f", "#d98cb9", 0, "<circle class=\"gap\" cx=\"3.5\" cy=\"3.5\" r=\"1.6\"/>"),
-            new Look(Verdict.ALTERED, "#8a6d3b", "#c9a25c", 0, "<rect class=\"gap\" x=\"2\" y=\"2\" width=\"3\" height=\"3\"/>"),
+            new Look(Verdict.STRANGE, "#b8548f", "#d98cb9", 0,
+                    "<circle class=\"gap\" cx=\"3.5\" cy=\"3.5\" r=\"1.6\"/>"),
+            new Look(Verdict.ALTERED, "#8a6d3b", "#c9a25c", 0,
+                    "<rect class=\"gap\" x=\"2\" y=\"2\" width=\"3\" height=\"3\"/>"),
             new Look(Verdict.MISSING, "#0072b2", "#3ba0dc", 0, ""),
             new Look(Verdict.NOT_DELETED, "#009e73", "#1fbd8f", 0, "<rect class=\"gap\" width=\"7\" height=\"1.8\"/>"));
 
@@ -48,6 +51,7 @@ record Look(Verdict verdict, String light, String dark, int turn, String gap) {
     }
 
     private static String colours(boolean light) {
-        return all().stream().map(look -> "--" + look.fill() + ": " + (light ? look.light : look.dark) + ";").collect(Collectors.joining(" "));
+        return all().stream().map(look -> "--" + look.fill() + ": " + (light ? look.light : look.dark) + ";")
+                .collect(Collectors.joining(" "));
     }
 }

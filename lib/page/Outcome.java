@@ -16,7 +16,8 @@ public record Outcome(long deleted, long reindexed, long healed, long failed, lo
 
     /** As a sentence, of so many differences that were found. */
     String words(long found) {
-        List<String> done = new ArrayList<>(List.of(Words.count(deleted) + " deleted", Words.count(reindexed) + " reindexed"));
+        List<String> done = new ArrayList<>(
+                List.of(Words.count(deleted) + " deleted", Words.count(reindexed) + " reindexed"));
         if (healed > 0) {
             done.add(Words.count(healed) + " needed nothing any more");
         }
@@ -25,8 +26,10 @@ public record Outcome(long deleted, long reindexed, long healed, long failed, lo
         }
         String what = String.join(", ", done) + ".";
         if (left > 0) {
-            return Words.count(left) + " of " + Words.count(found) + " differences " + (left == 1 ? "is" : "are") + " left: " + what;
+            return Words.count(left) + " of " + Words.count(found) + " differences " + (left == 1 ? "is" : "are")
+                    + " left: " + what;
         }
-        return "Repaired: " + (found == 1 ? "the one difference is" : "all " + Words.count(found) + " differences are") + " gone: " + what;
+        return "Repaired: " + (found == 1 ? "the one difference is" : "all " + Words.count(found) + " differences are")
+                + " gone: " + what;
     }
 }

@@ -17,10 +17,13 @@ import java.util.Optional;
  * @param finding a systematic offset
  * @param shownOf how many of the differences the page has
  */
-record Page(String title, String heading, String mood, String verdict, List<String> remarks, Optional<PageHistory> history,
+record Page(String title, String heading, String mood, String verdict, List<String> remarks,
+        Optional<PageHistory> history,
             List<Tile> tiles, Optional<String> apart, Optional<Rows<PageRow>> first, Optional<String> finding,
-            Optional<Rows<TypeBar>> types, List<Plot> plots, Optional<Radius> radius, String shownOf, List<PageRow> rows,
-            List<String> classes, List<String> typeNames, List<Fact> provenance, List<Look> looks, Asset style, Asset script) {
+            Optional<Rows<TypeBar>> types, List<Plot> plots, Optional<Radius> radius, String shownOf,
+            List<PageRow> rows,
+            List<String> classes, List<String> typeNames, List<Fact> provenance, List<Look> looks, Asset style,
+            Asset script) {
 
     boolean hasRows() {
         return !rows.isEmpty();
@@ -50,7 +53,8 @@ record Page(String title, String heading, String mood, String verdict, List<Stri
     }
 
     /** A plot of columns, with a table that says the same. */
-    record Plot(String key, String heading, String sentence, String said, String fill, String axis, String caption, String column,
+    record Plot(String key, String heading, String sentence, String said, String fill, String axis, String caption,
+            String column,
                 Chart chart, List<BinCount> bins) {
         int fullHeight() {
             return chart.height() + Chart.TICK_NAMES;

@@ -13,14 +13,17 @@ import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
 /** How several reports follow on each other, by the names that {@code lib/page/page.html} has for it. */
-record PageHistory(String sentence, Optional<String> warning, List<Panel> panels, boolean fewReports, List<String> columns,
+record PageHistory(String sentence, Optional<String> warning, List<Panel> panels, boolean fewReports,
+        List<String> columns,
                    List<Line> reports, List<Became> changes, String latest) {
     private static final int FEW = 12;
     private static final int MOST_IDS = 200;
     /** What must be the same in the checks of reports, as JSON pointers, for their counts to be comparable. */
-    private static final List<String> SCOPE = List.of("/postgresql/system_identifier", "/postgresql/name", "/neo4j/database_id",
+    private static final List<String> SCOPE =
+            List.of("/postgresql/system_identifier", "/postgresql/name", "/neo4j/database_id",
             "/entity_types", "/changed_after", "/partial");
-    private static final List<Verdict> COUNTED = Stream.concat(Stream.of(Verdict.OK), Verdict.DIFFERENCES.stream()).toList();
+    private static final List<Verdict> COUNTED = Stream.concat(Stream.of(Verdict.OK), Verdict.DIFFERENCES.stream())
+            .toList();
 
     /** One class over time. */
     record Panel(String fill, String name, String said, Chart chart) {
@@ -29,7 +32,8 @@ record PageHistory(String sentence, Optional<String> warning, List<Panel> panels
         }
 
         List<Segment> segments() {
-            return IntStream.range(1, chart.marks().size()).mapToObj(i -> Segment.between(chart.marks().get(i - 1), chart.marks().get(i))).toList();
+            return IntStream.range(1, chart.marks().size())
+                    .mapToObj(i -> Segment.between(chart.marks().get(i - 1), chart.marks().get(i))).toList();
         }
     }
 
@@ -57,23 +61,27 @@ record PageHistory(String sentence, Optional<String> warning, List<Panel> panels
         long most = reports.stream().map(PageContent::report)
                 .flatMap(report -> Verdict.DIFFERENCES.stream().map(report::count)).max(Long::compare).orElse(0L);
         List<Panel> panels = Look.all().stream()
-                .filter(look -> look.verdict() != Verdict.ALTERED || reports.stream().anyMatch(content -> content.report().altered() > 0))
+                .filter(look -> look.verdict() != Verdict.ALTERED
+                        || reports.stream().anyMatch(content -> content.report().altered() > 0))
                 .map(look -> panel(look, reports, most)).toList();
         return new PageHistory(sentence, warning(reports), panels,
-                reports.size() <= FEW, COUNTED.stream().map(Verdict::label).toList(), reports.stream().map(PageHistory::line).toList(),
+                reports.size() <= FEW, COUNTED.stream().map(Verdict::label).toList(),
+                reports.stream().map(PageHistory::line).toList(),
                 Stream.of(Change.values()).map(change -> became(change, comparison)).toList(), last.name());
     }
 
     private static Line line(PageContent content) {
         Report report = content.report();
         return new Line(content.name(), content.finished().map(Words::minute).orElse("–"),
-                COUNTED.stream().map(verdict -> new Cell(verdict.label(), Words.count(report.count(verdict)))).toList());
+                COUNTED.stream().map(verdict -> new Cell(verdict.label(), Words.count(report.count(verdict))))
+                .toList());
     }
 
     private static Optional<String> warning(List<PageContent> reports) {
         boolean same = SCOPE.stream().allMatch(field -> reports.stream().map(report -> report.check().at(field))
                 .map(value -> value.isMissingNode() ? "null" : value.toString()).distinct().count() == 1);
-        return same ? Optional.empty() : Optional.of("These checks did not all look at the same entities of the same two databases,"
+        return same ? Optional.empty()
+                : Optional.of("These checks did not all look at the same entities of the same two databases,"
                 + " or do not say: part of what follows may come from that.");
     }
 
@@ -99,16 +107,20 @@ record PageHistory(String sentence, Optional<String> warning, List<Panel> panels
     }
 
     private static String history(ReportComparison.Flapping flapping) {
-        return flapping.id() + " – in report " + IntStream.range(0, flapping.history().size()).filter(flapping.history()::get)
-                .mapToObj(i -> String.valueOf(i + 1)).collect(Collectors.joining(", ")) + " of " + flapping.history().size();
+        return flapping.id() + " – in report "
+                + IntStream.range(0, flapping.history().size()).filter(flapping.history()::get)
+                .mapToObj(i -> String.valueOf(i + 1)).collect(Collectors.joining(", ")) + " of "
+                + flapping.history().size();
     }
 
     /** All panels have one scale, that of the class with the most. */
     private static Panel panel(Look look, List<PageContent> reports, long most) {
         List<Chart.Point> points = reports.stream()
-                .map(content -> new Chart.Point(content.finished(), content.name(), content.report().count(look.verdict()))).toList();
+                .map(content -> new Chart.Point(content.finished(), content.name(),
+                        content.report().count(look.verdict()))).toList();
         String name = look.verdict().label();
-        String said = name + " over time, from " + Words.count(points.get(0).n()) + " to " + Words.count(points.get(points.size() - 1).n());
+        String said = name + " over time, from " + Words.count(points.get(0).n()) + " to "
+                + Words.count(points.get(points.size() - 1).n());
         return new Panel(look.fill(), name, said, Chart.line(points, most));
     }
 }

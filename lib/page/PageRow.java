@@ -20,7 +20,8 @@ import syncdata.run.Words;
  * @param reason       what is wrong, in words
  * @param properties   those that differ, where the report has them
  */
-record PageRow(String id, String verdict, Optional<String> fill, String type, String title, String changed, String changedInFull,
+record PageRow(String id, String verdict, Optional<String> fill, String type, String title, String changed,
+        String changedInFull,
                String behindMicros, String behind, String reason, List<Property> properties) {
 
     private static final int LONGEST = 500;
@@ -30,11 +31,13 @@ record PageRow(String id, String verdict, Optional<String> fill, String type, St
     }
 
     static PageRow of(ReportedEntity entity) {
-        return new PageRow(entity.id(), entity.word(), entity.verdict().map(verdict -> Look.of(verdict).fill()), entity.type().orElse(""),
+        return new PageRow(entity.id(), entity.word(), entity.verdict().map(verdict -> Look.of(verdict).fill()),
+                entity.type().orElse(""),
                 entity.title().orElse(entity.isDescribed() ? "(no title)" : "(the report has no title)"),
                 entity.changed().map(changed -> String.valueOf(GraphTimestamp.micros(changed))).orElse(""),
                 entity.changedAsWritten().map(PageRow::inFull).orElse(""),
-                entity.behind().map(String::valueOf).orElse(""), entity.behind().map(PageRow::behind).orElse(""), reason(entity),
+                entity.behind().map(String::valueOf).orElse(""), entity.behind().map(PageRow::behind).orElse(""),
+                reason(entity),
                 properties(entity.properties()));
     }
 
@@ -73,8 +76,10 @@ record PageRow(String id, String verdict, Optional<String> fill, String type, St
     }
 
     private static String text(JsonNode value) {
-        String text = value.isNull() || value.isMissingNode() ? "–" : value.isValueNode() ? value.asText() : value.toString();
-        return text.length() <= LONGEST ? text : Words.shortened(text, LONGEST) + " (" + Words.count(text.length(), "character") + ")";
+        String text = value.isNull() || value.isMissingNode() ? "–" : value.isValueNode()
+                ? value.asText() : value.toString();
+        return text.length() <= LONGEST
+                ? text : Words.shortened(text, LONGEST) + " (" + Words.count(text.length(), "character") + ")";
     }
 
     /** Such as {@code 2024-06-01 00:00:00.123456}. */

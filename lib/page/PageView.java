@@ -31,14 +31,16 @@ final class PageView {
     private static final int OLDEST = 3;
     private static final int FEWEST_BINS = 6;
     /** Short names of {@link DriftCollector#BEHIND_EDGES}. */
-    private static final List<String> EDGE_NAMES = List.of("0", "1 s", "10 s", "1 min", "10 min", "1 h", "6 h", "1 d", "7 d", "30 d", "1 y", "10 y");
+    private static final List<String> EDGE_NAMES =
+            List.of("0", "1 s", "10 s", "1 min", "10 min", "1 h", "6 h", "1 d", "7 d", "30 d", "1 y", "10 y");
     private static final String INFINITY = "infinity";
     /** What stands in a report's check and has a place of its own in the page. */
     private static final Set<String> NOT_PROVENANCE = Set.of("summary", "systematic_offset", "blast_radius");
     /** Bins begin at midnight, and weeks on a Monday. */
     private static final long A_MONDAY = Instant.parse("1970-01-05T00:00:00Z").getEpochSecond();
     /** Lengths of a column that people count in, in seconds. */
-    private static final List<Long> COLUMN_LENGTHS = List.of(60L, 300L, 600L, 1_800L, 3_600L, 10_800L, 21_600L, 43_200L, 86_400L,
+    private static final List<Long> COLUMN_LENGTHS =
+            List.of(60L, 300L, 600L, 1_800L, 3_600L, 10_800L, 21_600L, 43_200L, 86_400L,
             172_800L, 345_600L, 604_800L, 1_209_600L, 2_419_200L);
 
     private final List<PageContent> reports;
@@ -64,10 +66,14 @@ final class PageView {
 
     /** All of it. */
     Page page(Page.Asset style, Page.Asset script) {
-        return new Page(title(), reports.size() == 1 ? "Report " + content.name() : reports.size() + " reports, the latest " + content.name(),
-                left() == 0 ? "good" : "bad", verdict(), remarks(), comparison.map(all -> PageHistory.of(reports, all)), tiles(), apart(), oldest(),
-                finding(), typeBars(), Stream.concat(behind().stream(), missing().stream()).toList(), radius(), shownOf(), content.rows(),
-                Look.all().stream().map(look -> look.verdict().label()).filter(word -> content.rows().stream().anyMatch(row -> row.verdict().equals(word))).toList(),
+        return new Page(title(), reports.size() == 1
+                ? "Report " + content.name() : reports.size() + " reports, the latest " + content.name(),
+                left() == 0 ? "good" : "bad", verdict(), remarks(), comparison.map(all -> PageHistory.of(reports, all)),
+                tiles(), apart(), oldest(),
+                finding(), typeBars(), Stream.concat(behind().stream(), missing().stream()).toList(), radius(),
+                shownOf(), content.rows(),
+                Look.all().stream().map(look -> look.verdict().label())
+                .filter(word -> content.rows().stream().anyMatch(row -> row.verdict().equals(word))).toList(),
                 content.rows().stream().map(PageRow::type).filter(type -> !type.isEmpty()).distinct().sorted().toList(),
                 provenance(), Look.all(), style, script);
     }
@@ -78,13 +84,15 @@ final class PageView {
     }
 
     private String title() {
-        String verdict = left() > 0 ? Words.count(left()) + (left() == 1 ? " difference" : " differences") : outcome.isPresent()
+        String verdict = left() > 0 ? Words.count(left()) + (left() == 1 ? " difference" : " differences")
+                : outcome.isPresent()
                 && report.differences() > 0 ? "Repaired" : "In sync";
         return verdict + " – " + content.name();
     }
 
     private String verdict() {
-        return outcome.filter(done -> report.differences() > 0).map(done -> done.words(report.differences())).orElseGet(this::found);
+        return outcome.filter(done -> report.differences() > 0).map(done -> done.words(report.differences()))
+                .orElseGet(this::found);
     }
 
     private String found() {
@@ -93,17 +101,21 @@ final class PageView {
             return report.checked() == 0 ? "Nothing was there to check." : "In sync: "
                     + (report.checked() == 1 ? "the 1 entity" : "all " + Words.entities(report.checked())) 
                     + (report.comparison() == Comparison.CONTENT
-                            ? " checked are the same" : " checked have the same timestamps") + " in Neo4j as in PostgreSQL.";
+                            ? " checked are the same" : " checked have the same timestamps")
+                            + " in Neo4j as in PostgreSQL.";
         }
         List<String> classes = Verdict.DIFFERENCES.stream().filter(verdict -> report.count(verdict) > 0)
                 .map(verdict -> Words.count(report.count(verdict)) + " " + verdict.label()).toList();
-        return Words.count(differences) + " of " + Words.entities(report.checked()) + (differences == 1 ? " differs (" : " differ (")
+        return Words.count(differences) + " of " + Words.entities(report.checked())
+                + (differences == 1 ? " differs (" : " differ (")
                 + Words.share(differences, report.checked()) + "): " + sentence(classes) + ".";
     }
 
     private Optional<Page.Rows<PageRow>> oldest() {
-        boolean more = report.differences() > OLDEST && content.rows().stream().anyMatch(row -> !row.changed().isEmpty());
-        return Page.Rows.unlessEmpty(more ? content.rows().subList(0, Math.min(OLDEST, content.rows().size())) : List.of());
+        boolean more = report.differences() > OLDEST
+                && content.rows().stream().anyMatch(row -> !row.changed().isEmpty());
+        return Page.Rows.unlessEmpty(more
+                ? content.rows().subList(0, Math.min(OLDEST, content.rows().size())) : List.of());
     }
 
     private List<String> remarks() {
@@ -116,9 +128,12 @@ final class PageView {
         Instant started = GraphTimestamp.parse(check.path("started").asText());
         Instant finished = content.finished().orElse(null);
         if (started != null && finished != null) {
-            remarks.add("Checked from " + Words.minute(started) + " UTC on, for " + Words.duration(Duration.between(started, finished))
-                    + ": " + check.at("/postgresql/name").asText("PostgreSQL") + " on " + check.at("/postgresql/host").asText("an unnamed host")
-                    + " beside " + check.at("/neo4j/name").asText("Neo4j") + " on " + check.at("/neo4j/host").asText("an unnamed host") + ".");
+            remarks.add("Checked from " + Words.minute(started) + " UTC on, for "
+                    + Words.duration(Duration.between(started, finished))
+                    + ": " + check.at("/postgresql/name").asText("PostgreSQL") + " on "
+                    + check.at("/postgresql/host").asText("an unnamed host")
+                    + " beside " + check.at("/neo4j/name").asText("Neo4j") + " on "
+                    + check.at("/neo4j/host").asText("an unnamed host") + ".");
         }
         if (check.path("entity_types").isArray()) {
             remarks.add("Only these types were checked: " + texts(check.get("entity_types")) + ".");
@@ -127,13 +142,17 @@ final class PageView {
             remarks.add("Only entities changed after " + check.get("changed_after").asText() + " were checked.");
         }
         if (check.path("partial").asBoolean()) {
-            remarks.add("The check was stopped before its end: " + (check.path("checked_up_to").isTextual() ? "what follows " + check.get("checked_up_to").asText() + " in the order of ids was not looked at." : "not all was looked at."));
+            remarks.add("The check was stopped before its end: "
+                    + (check.path("checked_up_to").isTextual() ? "what follows " + check.get("checked_up_to").asText()
+                            + " in the order of ids was not looked at." : "not all was looked at."));
         }
         if (report.differences() > 0 && outcome.isEmpty()) {
             remarks.add("This is what the check found; a repair may have run since.");
         }
         if (summary.isEmpty() && report.differences() > 0) {
-            remarks.add("The report does not sum up its differences: neither types, nor how far behind, nor when changed can be shown for all of them."
+            remarks.add(
+                    "The report does not sum up its differences: neither types, nor how far behind, nor when changed "
+                    + "can be shown for all of them."
                     + " A report that sync-data or check writes now does.");
         }
         return remarks;
@@ -142,7 +161,8 @@ final class PageView {
     private List<Page.Tile> tiles() {
         Page.Tile same = new Page.Tile(Optional.empty(), Verdict.OK.label(), Words.count(report.ok()),
                 Words.share(report.ok(), report.checked()) + " of those checked");
-        return Stream.concat(Stream.of(same), Look.all().stream().filter(this::isCounted).map(look -> new Page.Tile(Optional.of(look.fill()), look.verdict().label(),
+        return Stream.concat(Stream.of(same), Look.all().stream().filter(this::isCounted)
+                .map(look -> new Page.Tile(Optional.of(look.fill()), look.verdict().label(),
                 Words.count(report.count(look.verdict())), look.verdict().meaning()))).toList();
     }
 
@@ -175,7 +195,8 @@ final class PageView {
     private Optional<Page.Rows<Page.TypeBar>> typeBars() {
         Map<String, Long> totals = summary.map(DriftSummary::totals).orElse(Map.of());
         long most = totals.values().stream().max(Long::compare).orElse(1L);
-        return Page.Rows.unlessEmpty(totals.entrySet().stream().map(type -> new Page.TypeBar(type.getKey(), Words.count(type.getValue()),
+        return Page.Rows.unlessEmpty(totals.entrySet().stream()
+                .map(type -> new Page.TypeBar(type.getKey(), Words.count(type.getValue()),
                 parts(summary.orElseThrow().byType().get(type.getKey()), most))).toList());
     }
 
@@ -186,7 +207,8 @@ final class PageView {
             long count = classes.getOrDefault(look.verdict(), 0L);
             if (count > 0) {
                 double width = Math.max(0.6, 99.0 * count / Math.max(1, most));
-                parts.add(new Page.Part(look.fill(), look.verdict().label(), Words.count(count), Chart.percent(x), Chart.percent(width)));
+                parts.add(new Page.Part(look.fill(), look.verdict().label(), Words.count(count), Chart.percent(x),
+                        Chart.percent(width)));
                 x += width;
             }
         }
@@ -200,24 +222,32 @@ final class PageView {
             return Optional.empty();
         }
         List<Long> edges = DriftCollector.BEHIND_EDGES;
-        Map<Long, Long> counts = counted.stream().collect(Collectors.toMap(DriftSummary.Behind::fromSeconds, DriftSummary.Behind::n, Long::sum));
+        Map<Long, Long> counts = counted.stream()
+                .collect(Collectors.toMap(DriftSummary.Behind::fromSeconds, DriftSummary.Behind::n, Long::sum));
         int first = edges.indexOf(counted.get(0).fromSeconds());
         int last = edges.indexOf(counted.get(counted.size() - 1).fromSeconds());
         if (first < 0 || last < first) {
-            throw new InputException("The report " + content.name() + " has a summary with a bin of " + counted + ", which is none that a check writes: take the report as it was written");
+            throw new InputException("The report " + content.name() + " has a summary with a bin of " + counted
+                    + ", which is none that a check writes: take the report as it was written");
         }
         int to = Math.min(edges.size() - 1, Math.max(last + 1, first + FEWEST_BINS - 2));
         int from = Math.max(0, Math.min(first - 1, to - FEWEST_BINS + 1));
-        List<Chart.Bin> bins = IntStream.rangeClosed(from, to).mapToObj(i -> new Chart.Bin(behindName(i), counts.getOrDefault(edges.get(i), 0L))).toList();
-        List<String> names = IntStream.rangeClosed(from, to + 1).mapToObj(i -> i < edges.size() ? EDGE_NAMES.get(i) : "").toList();
+        List<Chart.Bin> bins = IntStream.rangeClosed(from, to)
+                .mapToObj(i -> new Chart.Bin(behindName(i), counts.getOrDefault(edges.get(i), 0L))).toList();
+        List<String> names = IntStream.rangeClosed(from, to + 1)
+                .mapToObj(i -> i < edges.size() ? EDGE_NAMES.get(i) : "").toList();
         Chart.Bin most = bins.stream().max(Comparator.comparing(Chart.Bin::n)).orElseThrow();
         long all = bins.stream().mapToLong(Chart.Bin::n).sum();
-        String sentence = all == 1 ? "The one that is outdated is " + most.name() + " behind." : all == most.n() ? "All " + Words.count(all) + " outdated are " + most.name() + " behind."
-                : "The largest group, " + Words.count(most.n()) + " of " + Words.count(all) + " (" + Words.share(most.n(), all) + "), is " + most.name() + " behind.";
+        String sentence = all == 1 ? "The one that is outdated is " + most.name() + " behind." : all == most.n()
+                ? "All " + Words.count(all) + " outdated are " + most.name() + " behind."
+                : "The largest group, " + Words.count(most.n()) + " of " + Words.count(all) + " ("
+                + Words.share(most.n(), all) + "), is " + most.name() + " behind.";
         return Optional.of(new Page.Plot("behind", "How far behind the outdated ones are", sentence,
                 "Columns: how many outdated entities are how far behind. " + sentence, Look.of(Verdict.OUTDATED).fill(),
-                "how far Neo4j is behind PostgreSQL, logarithmic (s seconds, d days, y years)", "How far behind the outdated entities are", "Behind",
-                Chart.histogram(bins, names), bins.stream().map(bin -> new Page.BinCount(bin.name(), Words.count(bin.n()))).toList()));
+                "how far Neo4j is behind PostgreSQL, logarithmic (s seconds, d days, y years)",
+                "How far behind the outdated entities are", "Behind",
+                Chart.histogram(bins, names),
+                bins.stream().map(bin -> new Page.BinCount(bin.name(), Words.count(bin.n()))).toList()));
     }
 
     private static String behindName(int bin) {
@@ -225,7 +255,8 @@ final class PageView {
         if (bin == 0) {
             return "less than " + seconds(edges.get(1));
         }
-        return bin + 1 < edges.size() ? seconds(edges.get(bin)) + " to " + seconds(edges.get(bin + 1)) : seconds(edges.get(bin)) + " or more";
+        return bin + 1 < edges.size()
+                ? seconds(edges.get(bin)) + " to " + seconds(edges.get(bin + 1)) : seconds(edges.get(bin)) + " or more";
     }
 
     private static String seconds(long seconds) {
@@ -244,8 +275,10 @@ final class PageView {
         }
         long all = moments.stream().mapToLong(Chart.Moment::n).sum();
         long infinite = timeline.bins().getOrDefault(INFINITY, 0L);
-        String sentence = changed(timeline, moments, all) + (infinite == 0 ? "" : " " + Words.count(infinite) + " more have an infinite last_updated_at.");
-        Page.Plot whole = timeline("missing", "When the missing ones were last changed", sentence, moments, timeline.secondsPerBin());
+        String sentence = changed(timeline, moments, all)
+                + (infinite == 0 ? "" : " " + Words.count(infinite) + " more have an infinite last_updated_at.");
+        Page.Plot whole = timeline("missing", "When the missing ones were last changed", sentence, moments,
+                timeline.secondsPerBin());
         if (timeline.most() == null) {
             return List.of(whole);
         }
@@ -256,23 +289,29 @@ final class PageView {
     private static Page.Plot timeline(String key, String heading, String sentence, List<Chart.Moment> all, long fine) {
         long seconds = columnLength(all, fine);
         List<Chart.Moment> moments = folded(all, seconds);
-        return new Page.Plot(key, heading, sentence, "Columns over time: how many missing entities were last changed when. " + sentence,
-                Look.of(Verdict.MISSING).fill(), "last_updated_at in PostgreSQL, UTC; a column is " + seconds(seconds), heading, "From (UTC)",
-                Chart.timeline(moments, seconds), moments.stream().map(moment -> new Page.BinCount(moment.name(), Words.count(moment.n()))).toList());
+        return new Page.Plot(key, heading, sentence,
+                "Columns over time: how many missing entities were last changed when. " + sentence,
+                Look.of(Verdict.MISSING).fill(), "last_updated_at in PostgreSQL, UTC; a column is " + seconds(seconds),
+                heading, "From (UTC)",
+                Chart.timeline(moments, seconds),
+                moments.stream().map(moment -> new Page.BinCount(moment.name(), Words.count(moment.n()))).toList());
     }
 
     /** The shortest of which about thirty make up all of the time. */
     private static long columnLength(List<Chart.Moment> moments, long fine) {
         long all = moments.get(moments.size() - 1).at().getEpochSecond() + fine - moments.get(0).at().getEpochSecond();
         long longest = COLUMN_LENGTHS.get(COLUMN_LENGTHS.size() - 1);
-        return LongStream.concat(COLUMN_LENGTHS.stream().mapToLong(Long::longValue), LongStream.iterate(longest * 2, length -> length * 2).limit(40))
-                .filter(length -> length >= fine && length % fine == 0 && all / length <= Chart.BINS).findFirst().orElse(fine);
+        return LongStream.concat(COLUMN_LENGTHS.stream().mapToLong(Long::longValue),
+                LongStream.iterate(longest * 2, length -> length * 2).limit(40))
+                .filter(length -> length >= fine && length % fine == 0 && all / length <= Chart.BINS).findFirst()
+                .orElse(fine);
     }
 
     private static List<Chart.Moment> folded(List<Chart.Moment> moments, long seconds) {
         Map<Long, Long> counts = new TreeMap<>();
         moments.forEach(moment -> counts.merge(
-                A_MONDAY + Math.floorDiv(moment.at().getEpochSecond() - A_MONDAY, seconds) * seconds, moment.n(), Long::sum));
+                A_MONDAY + Math.floorDiv(moment.at().getEpochSecond() - A_MONDAY, seconds) * seconds, moment.n(),
+                Long::sum));
         return counts.entrySet().stream().map(bin -> Instant.ofEpochSecond(bin.getKey()))
                 .map(at -> new Chart.Moment(at, Words.minute(at), counts.get(at.getEpochSecond()))).toList();
     }
@@ -286,25 +325,31 @@ final class PageView {
         if (timeline.most() == null) {
             return "All " + Words.count(all) + " were last changed within " + within(first, end) + ".";
         }
-        return Words.count(timeline.most().n()) + " of " + Words.count(all) + " (" + Words.share(timeline.most().n(), all) + ") were last changed within "
+        return Words.count(timeline.most().n()) + " of " + Words.count(all) + " ("
+                + Words.share(timeline.most().n(), all) + ") were last changed within "
                 + within(instant(timeline.most().from()), instant(timeline.most().to())) + ".";
     }
 
     private static String within(Instant from, Instant to) {
-        return seconds(to.getEpochSecond() - from.getEpochSecond()) + ", from " + Words.minute(from) + " to " + Words.minute(to) + " UTC";
+        return seconds(to.getEpochSecond() - from.getEpochSecond()) + ", from " + Words.minute(from) + " to "
+                + Words.minute(to) + " UTC";
     }
 
     private List<Chart.Moment> moments(Map<String, Long> bins, long seconds) {
         if (seconds < 1 && !bins.isEmpty()) {
-            throw new InputException("The report " + content.name() + " has a summary with bins of " + seconds + " seconds: take the report as it was written");
+            throw new InputException("The report " + content.name() + " has a summary with bins of " + seconds
+                    + " seconds: take the report as it was written");
         }
-        return bins.entrySet().stream().filter(bin -> !bin.getKey().equals(INFINITY)).map(bin -> new Chart.Moment(instant(bin.getKey()), Words.minute(instant(bin.getKey())), bin.getValue())).toList();
+        return bins.entrySet().stream().filter(bin -> !bin.getKey().equals(INFINITY))
+                .map(bin -> new Chart.Moment(instant(bin.getKey()), Words.minute(instant(bin.getKey())),
+                        bin.getValue())).toList();
     }
 
     private Instant instant(String text) {
         Instant instant = text == null ? null : GraphTimestamp.parse(text);
         if (instant == null) {
-            throw new InputException("The report " + content.name() + " has a summary with \"" + text + "\" for a timestamp: take the report as it was written");
+            throw new InputException("The report " + content.name() + " has a summary with \"" + text
+                    + "\" for a timestamp: take the report as it was written");
         }
         return instant;
     }
@@ -316,10 +361,13 @@ final class PageView {
             return Optional.empty();
         }
         try {
-            Duration second = found.hasNonNull("second_offset") ? Duration.parse(found.get("second_offset").asText()) : null;
-            return Optional.of(new SystematicOffset.Finding(Duration.parse(found.path("offset").asText()), second, found.path("share").asDouble(), found.path("n").asLong()).words() + ".");
+            Duration second = found.hasNonNull("second_offset")
+                    ? Duration.parse(found.get("second_offset").asText()) : null;
+            return Optional.of(new SystematicOffset.Finding(Duration.parse(found.path("offset").asText()), second,
+                    found.path("share").asDouble(), found.path("n").asLong()).words() + ".");
         } catch (DateTimeParseException e) {
-            throw new InputException("The report " + content.name() + " has a systematic_offset of \"" + e.getParsedString() + "\", which is no duration: take the report as it was written", e);
+            throw new InputException("The report " + content.name() + " has a systematic_offset of \""
+                    + e.getParsedString() + "\", which is no duration: take the report as it was written", e);
         }
     }
 
@@ -332,16 +380,22 @@ final class PageView {
         String about = radius.path("exact").asBoolean() ? "" : "About ";
         long relations = radius.path("n_relations_deleted").asLong();
         String sentence = relations == 0 ? "No relation goes with what is to be deleted."
-                : about + (relations == 1 ? "1 relation goes" : Words.count(relations) + " relations go") + " with the nodes that are to be deleted."
-                        + (about.isEmpty() ? "" : " " + Words.entities(radius.path("n_looked_at").asLong()) + " were looked at.");
+                : about + (relations == 1 ? "1 relation goes" : Words.count(relations) + " relations go")
+                + " with the nodes that are to be deleted."
+                        + (about.isEmpty() ? "" : " " + Words.entities(radius.path("n_looked_at").asLong())
+                                + " were looked at.");
         List<List<String>> keys = radius.path("relations_deleted_by_key").properties().stream()
                 .map(key -> List.of(key.getKey(), Words.count(key.getValue().asLong()))).toList();
         List<List<String>> best = radius.path("best_connected").valueStream().map(entity -> List.of(
-                entity.path("title").isTextual() ? entity.path("title").asText() : "(no title)", entity.path("type").asText(""),
-                Words.count(entity.path("n_relations").asLong()), entity.path("repair").asText(), entity.path("entity_id").asText())).toList();
+                entity.path("title").isTextual() ? entity.path("title").asText() : "(no title)",
+                entity.path("type").asText(""),
+                Words.count(entity.path("n_relations").asLong()), entity.path("repair").asText(),
+                entity.path("entity_id").asText())).toList();
         return Optional.of(new Page.Radius(sentence, Stream.of(
-                table("The best connected of the entities that differ", List.of("Entity", "Type", "Relations", "Repair", "Id"), best),
-                table("Relations that go with the deleted nodes", List.of("Key", "Relations"), keys)).filter(table -> !table.rows().isEmpty()).toList()));
+                table("The best connected of the entities that differ",
+                        List.of("Entity", "Type", "Relations", "Repair", "Id"), best),
+                table("Relations that go with the deleted nodes", List.of("Key", "Relations"), keys))
+                .filter(table -> !table.rows().isEmpty()).toList()));
     }
 
     private static Page.Table table(String caption, List<String> columns, List<List<String>> rows) {
@@ -356,16 +410,19 @@ final class PageView {
             return "There are none.";
         }
         if (shown >= all) {
-            return (all == 1 ? "It is here" : "All " + Words.count(all) + " are here, the one last changed longest ago first") + ".";
+            return (all == 1 ? "It is here"
+                    : "All " + Words.count(all) + " are here, the one last changed longest ago first") + ".";
         }
         return "This page shows " + Words.count(shown) + " of " + Words.count(all) + " differences"
-                + (summary.isEmpty() ? "" : ": of each class those last changed longest ago, the oldest of all first") + ". The report has the ids of all.";
+                + (summary.isEmpty() ? "" : ": of each class those last changed longest ago, the oldest of all first")
+                + ". The report has the ids of all.";
     }
 
     private List<Page.Fact> provenance() {
         List<Page.Fact> facts = new ArrayList<>();
         facts.add(new Page.Fact("report", content.name()));
-        content.check().properties().stream().filter(field -> !NOT_PROVENANCE.contains(field.getKey())).forEach(field -> addFacts(facts, field.getKey(), field.getValue()));
+        content.check().properties().stream().filter(field -> !NOT_PROVENANCE.contains(field.getKey()))
+                .forEach(field -> addFacts(facts, field.getKey(), field.getValue()));
         if (facts.size() == 1) {
             facts.add(new Page.Fact("check", "The report does not say which databases it was made from, nor when."));
         }
@@ -376,15 +433,18 @@ final class PageView {
         if (value.isObject()) {
             value.properties().forEach(field -> addFacts(facts, name + " " + field.getKey(), field.getValue()));
         } else {
-            facts.add(new Page.Fact(name.replace('_', ' '), value.isArray() ? texts(value) : value.isNull() ? "–" : value.asText()));
+            facts.add(new Page.Fact(name.replace('_', ' '),
+                    value.isArray() ? texts(value) : value.isNull() ? "–" : value.asText()));
         }
     }
 
     private static String texts(JsonNode list) {
-        return list.valueStream().map(item -> item.isValueNode() ? item.asText() : item.toString()).collect(Collectors.joining(", "));
+        return list.valueStream().map(item -> item.isValueNode() ? item.asText() : item.toString())
+                .collect(Collectors.joining(", "));
     }
 
     private static String sentence(List<String> parts) {
-        return parts.size() < 2 ? String.join("", parts) : String.join(", ", parts.subList(0, parts.size() - 1)) + " and " + parts.get(parts.size() - 1);
+        return parts.size() < 2 ? String.join("", parts)
+                : String.join(", ", parts.subList(0, parts.size() - 1)) + " and " + parts.get(parts.size() - 1);
     }
 }

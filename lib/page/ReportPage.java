@@ -21,7 +21,8 @@ import syncdata.run.InputException;
 import syncdata.run.Words;
 
 /**
- * Where reports are written as one HTML page that needs nothing else, for a browser. What it looks like stands in {@code lib/page}.
+ * Where reports are written as one HTML page that needs nothing else, for a browser. What it looks like stands in
+ * {@code lib/page}.
  * Every value is escaped where it is put in, and the page allows no script and no style but its own.
  */
 public final class ReportPage implements AutoCloseable {
@@ -50,7 +51,9 @@ public final class ReportPage implements AutoCloseable {
      */
     public static ReportPage createBeside(Path path) {
         if (path != null && path.equals(Path.of("-"))) {
-            throw new InputException("--page is -, and standard output is taken: name a file, or print the page of a saved report with report-page");
+            throw new InputException(
+                    "--page is -, and standard output is taken: name a file, or print the page of a saved report with "
+                    + "report-page");
         }
         return path == null ? null : create(path);
     }
@@ -61,10 +64,12 @@ public final class ReportPage implements AutoCloseable {
     }
 
     /**
-     * Writes the page and puts it in place. A place that takes no page stops nothing: {@link #close} says so once all else is done.
+     * Writes the page and puts it in place. A place that takes no page stops nothing: {@link #close} says so once all
+     * else is done.
      *
      * @param files   what each report is called
-     * @param reports in the order in which they were made; the page is about the last, and says what became of the others
+     * @param reports in the order in which they were made; the page is about the last, and says what became of the
+     *                others
      * @param outcome of a repair of the last
      * @throws InputException if a report's check holds something else than a check writes
      */
@@ -82,11 +87,13 @@ public final class ReportPage implements AutoCloseable {
         try {
             Writer out = new OutputStreamWriter(file.out(), StandardCharsets.UTF_8);
             Mustache.compiler().withCollector(new Sections()).emptyStringIsFalse(true)
-                    .withEscaper(value -> Escapers.HTML.escape(Words.visible(value))).compile(text("page.html")).execute(view, out);
+                    .withEscaper(value -> Escapers.HTML.escape(Words.visible(value))).compile(text("page.html"))
+                    .execute(view, out);
             out.flush();
             file.commit();
         } catch (IOException e) {
-            failure = file.failure(e, "name a place that has room for it, and print it from the report with report-page");
+            failure =
+                    file.failure(e, "name a place that has room for it, and print it from the report with report-page");
         }
     }
 
@@ -102,7 +109,9 @@ public final class ReportPage implements AutoCloseable {
     private static String text(String name) {
         try (InputStream in = ReportPage.class.getResourceAsStream("/page/" + name)) {
             if (in == null) {
-                throw new InputException("lib/page/" + name + " is not in the script as JBang built it: build it again with ./jbang build --fresh and the script's name");
+                throw new InputException("lib/page/" + name
+                        + " is not in the script as JBang built it: build it again with ./jbang build --fresh and the "
+                        + "script's name");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

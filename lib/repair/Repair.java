@@ -74,7 +74,8 @@ public final class Repair {
      * @param toDelete  deleted, unless PostgreSQL holds them now, or they are more than the safeguards allow
      * @param toReindex ascending
      */
-    public static RepairResult run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
+    public static RepairResult run(Databases databases, Events events, Safeguards safeguards, long inGraph,
+            int batchSize,
             IdFile toDelete, IdFile toReindex) {
         return run(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, Comparison.TIMESTAMPS,
                 difference -> true, receipt -> { });
@@ -87,7 +88,8 @@ public final class Repair {
      * @param wanted   says of each that still differs whether it is to be repaired; may be asked again about the same
      * @param receipts takes what became of each entity, on the caller's thread
      */
-    public static RepairResult run(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
+    public static RepairResult run(Databases databases, Events events, Safeguards safeguards, long inGraph,
+            int batchSize,
             IdFile toDelete, IdFile toReindex, Comparison comparison, Predicate<Difference> wanted,
             Consumer<Receipt> receipts) {
         RepairJob job = new RepairJob(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex,
@@ -110,7 +112,8 @@ public final class Repair {
             IdFile toDelete, IdFile toReindex) {
         Predicate<Difference> wanted = difference -> difference.verdict() != Verdict.NOT_DELETED
                 || toDelete.contains(difference.id());
-        RepairResult result = new Repair(new RepairJob(databases, events, safeguards, toDelete.count(), batchSize, toDelete,
+        RepairResult result = new Repair(
+                new RepairJob(databases, events, safeguards, toDelete.count(), batchSize, toDelete,
                 toReindex, Comparison.CONTENT, wanted, receipt -> { }, true)).repair();
         events.progress().end();
         return result;

@@ -26,7 +26,8 @@ public record EntityListing(List<ReportedEntity> shown, long matching, long unkn
         boolean fits(ReportedEntity entity) {
             return (classes.isEmpty() || entity.verdict().filter(classes::contains).isPresent())
                     && (types.isEmpty() || entity.type().filter(types::contains).isPresent())
-                    && (contains(entity.id()) || contains(entity.type().orElse("")) || contains(entity.title().orElse("")));
+                    && (contains(entity.id()) || contains(entity.type().orElse(""))
+                            || contains(entity.title().orElse("")));
         }
 
         private boolean contains(String value) {

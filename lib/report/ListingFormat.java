@@ -26,15 +26,18 @@ public enum ListingFormat {
             List<String> classes = Verdict.DIFFERENCES.stream().filter(verdict -> report.count(verdict) > 0)
                     .map(verdict -> Words.count(report.count(verdict)) + " " + verdict.label()).toList();
             out.println(Words.count(report.differences()) + " of " + Words.entities(report.checked())
-                    + (report.differences() == 1 ? " differs" : " differ") + (classes.isEmpty() ? "." : ": " + String.join(", ", classes) + "."));
+                    + (report.differences() == 1 ? " differs" : " differ")
+                    + (classes.isEmpty() ? "." : ": " + String.join(", ", classes) + "."));
             if (!listing.shown().isEmpty()) {
                 out.println();
                 printEntities(listing.shown(), out);
             }
             if (listing.matching() != report.differences() || listing.shown().size() < listing.matching()) {
                 out.println();
-                out.println(Words.count(listing.shown().size()) + " of " + Words.count(listing.matching()) + " that fit are shown"
-                        + (listing.shown().size() < listing.matching() ? ", last changed longest ago; --limit shows more." : "."));
+                out.println(Words.count(listing.shown().size()) + " of " + Words.count(listing.matching())
+                        + " that fit are shown"
+                        + (listing.shown().size() < listing.matching()
+                                ? ", last changed longest ago; --limit shows more." : "."));
             }
         }
     },
@@ -45,7 +48,8 @@ public enum ListingFormat {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("finished", report.check().get("finished"));
             all.put("n_ok", report.ok());
-            Verdict.DIFFERENCES.forEach(verdict -> all.put("n_" + verdict.label().replace(' ', '_'), report.count(verdict)));
+            Verdict.DIFFERENCES.forEach(verdict ->
+                    all.put("n_" + verdict.label().replace(' ', '_'), report.count(verdict)));
             all.put("n_matching", listing.matching());
             all.put("entities", listing.shown().stream().map(ListingFormat::fields).toList());
             out.println(Json.line(all));
@@ -67,10 +71,14 @@ public enum ListingFormat {
 
     private static void printEntities(List<ReportedEntity> entities, PrintStream out) {
         TextTable table = new TextTable(List.of("class", "type", "changed", "behind", "title"));
-        entities.forEach(entity -> table.add(List.of(entity.word(), Words.shortened(entity.type().orElse("-"), LONGEST_TYPE),
-                entity.changedAsWritten().map(ListingFormat::day).orElse("-"), entity.behind().map(ListingFormat::behind).orElse("-"),
+        entities
+                .forEach(entity ->
+                        table.add(List.of(entity.word(), Words.shortened(entity.type().orElse("-"), LONGEST_TYPE),
+                entity.changedAsWritten().map(ListingFormat::day).orElse("-"),
+                entity.behind().map(ListingFormat::behind).orElse("-"),
                 entity.title().orElse("-"))));
-        List<String> lines = table.toString().lines().map(line -> Words.shortened(line, COLUMNS)).collect(Collectors.toCollection(ArrayList::new));
+        List<String> lines = table.toString().lines().map(line -> Words.shortened(line, COLUMNS))
+                .collect(Collectors.toCollection(ArrayList::new));
         out.println(lines.remove(0));
         for (int i = 0; i < entities.size(); i++) {
             out.println(lines.get(i));

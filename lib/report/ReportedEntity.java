@@ -29,12 +29,14 @@ import syncdata.run.Json;
  * @param copies        nodes and relationships with its id; 0 also where the report does not say
  * @param properties    those that differ, by name; a missing node where the report has none
  */
-public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> verdict, Optional<String> type, Optional<String> title,
+public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> verdict, Optional<String> type,
+        Optional<String> title,
                              DriftSummary.Sides lastUpdatedAt, int copies, JsonNode properties) {
 
     /** The one last changed longest ago first; those last of which nobody knows when they were changed. */
     public static final Comparator<ReportedEntity> OLDEST_FIRST = Comparator
-            .comparing((ReportedEntity entity) -> entity.changed().orElse(Instant.MAX)).thenComparing(ReportedEntity::id);
+            .comparing((ReportedEntity entity) -> entity.changed().orElse(Instant.MAX))
+            .thenComparing(ReportedEntity::id);
 
     /**
      * Gives all entities of a report, in no order: of few it says all, of many no more than the id.
@@ -42,9 +44,11 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
      * @param report with its diffs, where it has any
      */
     public static void forEach(Report report, Consumer<ReportedEntity> action) {
-        List<DriftSummary.Entity> oldest = DriftSummary.of(Json.MAPPER.valueToTree(report.check())).map(DriftSummary::oldest).orElse(List.of());
+        List<DriftSummary.Entity> oldest = DriftSummary.of(Json.MAPPER.valueToTree(report.check()))
+                .map(DriftSummary::oldest).orElse(List.of());
         Map<UUID, DriftSummary.Entity> named = oldest.stream().filter(entity -> EntityId.parse(entity.id()).isPresent())
-                .collect(Collectors.toMap(entity -> EntityId.parse(entity.id()).orElseThrow(), Function.identity(), (one, other) -> one));
+                .collect(Collectors.toMap(entity -> EntityId.parse(entity.id()).orElseThrow(), Function.identity(),
+                        (one, other) -> one));
         Map<UUID, JsonNode> properties = new HashMap<>();
         try (IdFile told = new IdFile(); ReportKnowledge knowledge = new ReportKnowledge(report)) {
             named.keySet().forEach(told::add);
@@ -58,9 +62,11 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
                     }
                 });
             }
-            named.forEach((id, entity) -> action.accept(of(entity, properties.getOrDefault(id, MissingNode.getInstance()))));
+            named.forEach((id, entity) ->
+                    action.accept(of(entity, properties.getOrDefault(id, MissingNode.getInstance()))));
             told.sort();
-            Optional<String> type = Optional.of(knowledge.onlyType()).filter(known -> !known.equals(EntityGroup.UNKNOWN));
+            Optional<String> type = Optional.of(knowledge.onlyType())
+                    .filter(known -> !known.equals(EntityGroup.UNKNOWN));
             giveOthers(report.toDelete(), told, id -> action.accept(
                     of(id, RepairAction.DELETE, Optional.of(Verdict.NOT_DELETED), type)));
             giveOthers(report.toReindex(), told, id -> action.accept(
@@ -85,7 +91,8 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
 
     private static ReportedEntity of(DriftSummary.Entity entity, JsonNode properties) {
         Optional<Verdict> verdict = Optional.ofNullable(entity.verdict());
-        return new ReportedEntity(entity.id(), repair(verdict), verdict, Optional.ofNullable(entity.type()), Optional.ofNullable(entity.title()),
+        return new ReportedEntity(entity.id(), repair(verdict), verdict, Optional.ofNullable(entity.type()),
+                Optional.ofNullable(entity.title()),
                 entity.lastUpdatedAt(), entity.nInNeo4j(), properties);
     }
 
@@ -95,17 +102,20 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
         JsonNode title = diff.path("properties").path("title");
         return new ReportedEntity(id.toString(), repair(verdict), verdict, text(diff.path("type")),
                 text(title.path("postgresql")).or(() -> text(title.path("neo4j"))),
-                new DriftSummary.Sides(text(timestamps.path("postgresql")).orElse(null), text(timestamps.path("neo4j")).orElse(null)),
+                new DriftSummary.Sides(text(timestamps.path("postgresql")).orElse(null),
+                        text(timestamps.path("neo4j")).orElse(null)),
                 diff.path("n_in_neo4j").asInt(), diff.path("properties"));
     }
 
     private static ReportedEntity of(UUID id, RepairAction repair, Optional<Verdict> verdict, Optional<String> type) {
-        return new ReportedEntity(id.toString(), repair, verdict, type, Optional.empty(), new DriftSummary.Sides(null, null), 0,
+        return new ReportedEntity(id.toString(), repair, verdict, type, Optional.empty(),
+                new DriftSummary.Sides(null, null), 0,
                 MissingNode.getInstance());
     }
 
     private static RepairAction repair(Optional<Verdict> verdict) {
-        return verdict.filter(known -> known == Verdict.NOT_DELETED).map(gone -> RepairAction.DELETE).orElse(RepairAction.REINDEX);
+        return verdict.filter(known -> known == Verdict.NOT_DELETED).map(gone -> RepairAction.DELETE)
+                .orElse(RepairAction.REINDEX);
     }
 
     private static Optional<String> text(JsonNode value) {
@@ -127,7 +137,10 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
         return changedAsWritten().map(GraphTimestamp::parse);
     }
 
-    /** How far Neo4j is behind, in microseconds, negative where it is ahead; empty where it is neither, or there more than once. */
+    /**
+     * How far Neo4j is behind, in microseconds, negative where it is ahead; empty where it is neither, or there more
+     * than once.
+     */
     public Optional<Long> behind() {
         if (copies > 1 || lastUpdatedAt.postgresql() == null || lastUpdatedAt.neo4j() == null) {
             return Optional.empty();

@@ -535,7 +535,8 @@ public final class GraphStore implements AutoCloseable {
     /** Looks at several things in one transaction, which can only read. */
     public <T> T look(Function<GraphTransaction, T> work) {
         return gate.run("a look", () ->
-                read(session -> session.executeRead(transaction -> work.apply(new GraphTransaction(asking, transaction)),
+                read(session -> session.executeRead(transaction ->
+                        work.apply(new GraphTransaction(asking, transaction)),
                         transactions)));
     }
 

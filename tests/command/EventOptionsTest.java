@@ -126,9 +126,11 @@ class EventOptionsTest {
         assertEquals(
                 "{\"n_relations_deleted\":3,\"relations_deleted_by_key\":{\"uses\":2,\"targets\":1},"
                         + "\"best_connected\":["
-                + "{\"entity_id\":\"" + HUB + "\",\"type\":\"ttp\",\"title\":null,\"repair\":\"reindex\",\"n_relations\":3},"
+                + "{\"entity_id\":\"" + HUB
+                + "\",\"type\":\"ttp\",\"title\":null,\"repair\":\"reindex\",\"n_relations\":3},"
                 + "{\"entity_id\":\"" + GONE
-                + "\",\"type\":\"report\",\"title\":null,\"repair\":\"delete\",\"n_relations\":3}],\"n_looked_at\":2,\"exact\":true}",
+                + "\",\"type\":\"report\",\"title\":null,\"repair\":\"delete\",\"n_relations\":3}],"
+                + "\"n_looked_at\":2,\"exact\":true}",
                 Json.MAPPER.readTree(report().toFile()).at("/check/blast_radius").toString());
     }
 

@@ -35,23 +35,28 @@ class ChartTest {
     @CsvSource(delimiter = '|', value = {
         "2024-06-04T22:00:00Z | 2024-06-04T22:05:00Z | 60    | 4 Jun 21:50, 21:55, 22:00, 22:05, 22:10, 22:15",
         "2024-06-04T22:00:00Z | 2024-06-05T03:00:00Z | 600   | 4 Jun 22:00, 23:00, 5 Jun, 01:00, 02:00, 03:00",
-        "2024-06-03T00:00:00Z | 2024-09-30T00:00:00Z | 604800| May 2024, Jun 2024, Jul 2024, Aug 2024, Sep 2024, Oct 2024, Nov 2024",
+        "2024-06-03T00:00:00Z | 2024-09-30T00:00:00Z | 604800| May 2024, Jun 2024, Jul 2024, Aug 2024, Sep 2024, Oct "
+        + "2024, Nov 2024",
         "2004-01-05T00:00:00Z | 2024-06-05T03:00:00Z | 604800| 2005, 2010, 2015, 2020"})
     void timesHaveTicksThatPeopleCountIn(Instant from, Instant to, long seconds, String ticks) {
-        Chart chart = Chart.timeline(List.of(new Chart.Moment(from, "first", 1), new Chart.Moment(to, "last", 1)), seconds);
+        Chart chart = Chart.timeline(List.of(new Chart.Moment(from, "first", 1), new Chart.Moment(to, "last", 1)),
+                seconds);
         assertEquals(ticks, chart.across().stream().map(Chart.Tick::label).collect(Collectors.joining(", ")));
     }
 
     @Test
     void theSmallestColumnIsStillSeenAndAnEmptyOneIsNot() {
-        Chart chart = Chart.histogram(List.of(new Chart.Bin("many", 1_000_000), new Chart.Bin("one", 1), new Chart.Bin("none", 0)), List.of("a", "b", "c", "d"));
+        Chart chart = Chart.histogram(List.of(new Chart.Bin("many", 1_000_000), new Chart.Bin("one", 1),
+                new Chart.Bin("none", 0)), List.of("a", "b", "c", "d"));
         assertEquals(List.of(162, 2, 0), chart.marks().stream().map(Chart.Mark::height).toList());
-        assertEquals(List.of("0.00%", "33.33%", "66.67%", "100.00%"), chart.across().stream().map(Chart.Tick::at).toList());
+        assertEquals(List.of("0.00%", "33.33%", "66.67%", "100.00%"),
+                chart.across().stream().map(Chart.Tick::at).toList());
     }
 
     @Test
     void pointsAreEquallyFarApartWhereNotAllHaveATime() {
-        Chart chart = Chart.line(List.of(new Chart.Point(Optional.of(Instant.EPOCH), "a", 4), new Chart.Point(Optional.empty(), "b", 2),
+        Chart chart = Chart.line(List.of(new Chart.Point(Optional.of(Instant.EPOCH), "a", 4),
+                new Chart.Point(Optional.empty(), "b", 2),
                 new Chart.Point(Optional.of(Instant.EPOCH.plusSeconds(9)), "c", 0)), 4);
         assertEquals(List.of("3.00%", "50.00%", "97.00%"), chart.marks().stream().map(Chart.Mark::middle).toList());
         assertEquals(List.of(), chart.across());
@@ -87,7 +92,8 @@ class ChartTest {
     @DisplayName("Only peaks are labelled, as far as their counts have room")
     void peaks() {
         Instant night = Instant.parse("2024-06-04T00:00:00Z");
-        List<Chart.Moment> moments = IntStream.range(0, 28).mapToObj(i -> new Chart.Moment(night.plusSeconds(i * 3_600L), "hour " + i,
+        List<Chart.Moment> moments = IntStream.range(0, 28)
+                .mapToObj(i -> new Chart.Moment(night.plusSeconds(i * 3_600L), "hour " + i,
                 i == 5 ? 100 : i == 6 ? 99 : i == 20 ? 60 : 1)).toList();
         assertEquals(List.of("100", "60"), Chart.timeline(moments, 3_600).marks().stream().map(Chart.Mark::label)
                 .filter(label -> !label.isEmpty()).toList());
@@ -99,7 +105,9 @@ class ChartTest {
         Instant morning = Instant.parse("2024-06-04T05:00:00Z");
         Chart chart = Chart.line(List.of(new Chart.Point(Optional.of(morning), "a", 4),
                 new Chart.Point(Optional.of(morning.plusSeconds(7_200)), "b", 2)), 1000);
-        assertEquals("0 200 400 600 800 1,000", chart.up().stream().map(Chart.Tick::label).collect(Collectors.joining(" ")));
-        assertEquals("4 Jun 05:00, 06:00, 07:00", chart.across().stream().map(Chart.Tick::label).collect(Collectors.joining(", ")));
+        assertEquals("0 200 400 600 800 1,000",
+                chart.up().stream().map(Chart.Tick::label).collect(Collectors.joining(" ")));
+        assertEquals("4 Jun 05:00, 06:00, 07:00",
+                chart.across().stream().map(Chart.Tick::label).collect(Collectors.joining(", ")));
     }
 }

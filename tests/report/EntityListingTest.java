@@ -37,15 +37,19 @@ class EntityListingTest {
         EntityListing.Filter filter = new EntityListing.Filter(verdict == null ? Set.of() : Set.of(verdict),
                 type == null ? Set.of() : Set.of(type), text == null ? "" : text);
         try (Report report = four().report()) {
-            assertEquals(titles, EntityListing.of(report, filter, 10).shown().stream().map(entity -> entity.title().orElse("-"))
+            assertEquals(titles, EntityListing.of(report, filter, 10).shown().stream()
+                    .map(entity -> entity.title().orElse("-"))
                     .collect(Collectors.joining(", ")));
         }
     }
 
     @Test
-    @DisplayName("The table says how many differ, and class, type, when changed, how far behind, title and id of each, within 80 columns")
+    @DisplayName(
+            "The table says how many differ, and class, type, when changed, how far behind, title and id of each, "
+            + "within 80 columns")
     void table() {
-        try (Report report = four().outdated("eclecticiq-sighting", "wide \u001b[2J".repeat(20), "2024-03-05T00:00:00Z", "2024-03-04T00:00:00Z").report()) {
+        try (Report report = four().outdated("eclecticiq-sighting", "wide \u001b[2J".repeat(20), "2024-03-05T00:00:00Z",
+                "2024-03-04T00:00:00Z").report()) {
             String shown = print(ListingFormat.TABLE, report, EntityListing.of(report, ALL, 3));
             assertEquals("""
                     Checked Wed 5 Jun 2024 02:20 UTC.
@@ -70,26 +74,32 @@ class EntityListingTest {
     @DisplayName("JSON is one object with what the report says of each entity, and ids are one a line")
     void programs() throws IOException {
         try (Report report = four().withDiffs().report()) {
-            EntityListing listing = EntityListing.of(report, new EntityListing.Filter(Set.of(Verdict.STRANGE), Set.of(), ""), 9);
+            EntityListing listing = EntityListing.of(report,
+                    new EntityListing.Filter(Set.of(Verdict.STRANGE), Set.of(), ""), 9);
             String id = listing.shown().get(0).id();
             assertEquals(id + "\n", print(ListingFormat.IDS, report, listing));
             var entity = Json.MAPPER.readTree(print(ListingFormat.JSON, report, listing)).at("/entities/0");
-            assertEquals(id + " strange reindex incident the youngest -86400.0", String.join(" ", List.of(entity.path("id").asText(),
+            assertEquals(id + " strange reindex incident the youngest -86400.0",
+                    String.join(" ", List.of(entity.path("id").asText(),
                     entity.path("class").asText(), entity.path("repair").asText(), entity.path("type").asText(),
                     entity.path("title").asText(), entity.path("seconds_behind").asText())));
         }
     }
 
     @Test
-    @DisplayName("A report that has the seven fields alone shows ids, with the class where only one fits, and says what a filter cannot judge")
+    @DisplayName(
+            "A report that has the seven fields alone shows ids, with the class where only one fits, and says what a "
+            + "filter cannot judge")
     void sevenFields() {
         IdFile toDelete = new IdFile();
         toDelete.add(new UUID(2, 2));
         IdFile toReindex = new IdFile();
         toReindex.add(new UUID(1, 1));
         try (Report report = new Report(toDelete, toReindex, new IdFile(), 1, 1, 7, 0, 0, 0, null, Map.of())) {
-            assertEquals(List.of("missing", "not deleted"), EntityListing.of(report, ALL, 9).shown().stream().map(ReportedEntity::word).toList());
-            assertEquals(new EntityListing(List.of(), 0, 2), EntityListing.of(report, new EntityListing.Filter(Set.of(), Set.of("ttp"), ""), 9));
+            assertEquals(List.of("missing", "not deleted"),
+                    EntityListing.of(report, ALL, 9).shown().stream().map(ReportedEntity::word).toList());
+            assertEquals(new EntityListing(List.of(), 0, 2),
+                    EntityListing.of(report, new EntityListing.Filter(Set.of(), Set.of("ttp"), ""), 9));
         }
     }
 

@@ -33,7 +33,9 @@ import syncdata.report.Report;
 
 /** The page of a report, as a browser shows it. */
 class ReportPageTest {
-    private static final String MARKUP = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> </title> ' & {{title}}";
+    private static final String MARKUP =
+            "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> </title> ' & "
+            + "{{title}}";
 
     private static Browser browser;
     private static Path pictures;
@@ -59,22 +61,26 @@ class ReportPageTest {
     void saysTheVerdictAndTheOldestAndShowsEveryDifference() throws IOException {
         open("four", four());
 
-        assertEquals("4 of 2,004 entities differ (0.20 %): 1 outdated, 1 strange, 1 missing and 1 not deleted.", text(".verdict"));
+        assertEquals("4 of 2,004 entities differ (0.20 %): 1 outdated, 1 strange, 1 missing and 1 not deleted.",
+                text(".verdict"));
         assertEquals(List.of("the oldest", "the second", "the third"), texts(".oldest strong"));
         assertEquals(List.of("the oldest", "the second", "the third", "the youngest"), titles());
         assertEquals(List.of("1 day 2 hours", "", "", "ahead by 1 day"), column(4));
         assertEquals(List.of("Older in Neo4j", "Not in Neo4j", "Only in Neo4j", "Newer in Neo4j"), column(5));
         assertEquals("Showing 4 of 4 in this page.", text("#status"));
         assertEquals("The one that is outdated is 1 day to 7 days behind.", text("[aria-labelledby=behind] p"));
-        assertEquals("The one that is missing was last changed on Sat 2 Mar 2024 00:00 UTC.", text("[aria-labelledby=missing] p"));
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("four.html"))));
+        assertEquals("The one that is missing was last changed on Sat 2 Mar 2024 00:00 UTC.",
+                text("[aria-labelledby=missing] p"));
+        assertEquals("rw-------",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("four.html"))));
         picture("four");
     }
 
     @Test
     void whatIsInSyncSaysSo() throws IOException {
         open("none", new InventedReport(1));
-        assertEquals("In sync: all 2,000 entities checked have the same timestamps in Neo4j as in PostgreSQL.", text(".verdict"));
+        assertEquals("In sync: all 2,000 entities checked have the same timestamps in Neo4j as in PostgreSQL.",
+                text(".verdict"));
         assertEquals(List.of(), browser.all("figure, #rows"));
         picture("none");
     }
@@ -82,7 +88,8 @@ class ReportPageTest {
     @Test
     void everyValueStaysText() {
         InventedReport report = new InventedReport(1).withDiffs().saying(MARKUP, MARKUP)
-                .saying("blast_radius", Map.of("relations_deleted_by_key", Map.of(MARKUP, 1), "best_connected", List.of(Map.of("type", MARKUP, "entity_id", MARKUP))));
+                .saying("blast_radius", Map.of("relations_deleted_by_key", Map.of(MARKUP, 1), "best_connected",
+                        List.of(Map.of("type", MARKUP, "entity_id", MARKUP))));
         report.outdated(MARKUP, MARKUP, "2024-03-01T00:00:00Z", "2024-02-01T00:00:00Z");
         report.missing(MARKUP, MARKUP, "2024-03-02T00:00:00Z");
         report.notDeleted(MARKUP, MARKUP, "2024-03-03T00:00:00Z");
@@ -102,9 +109,13 @@ class ReportPageTest {
     @Test
     void thePolicyForbidsAnyOtherScriptStyleAndAddress() {
         open("policy", four());
-        browser.run("const script = document.createElement('script'); script.textContent = 'window.taken = 1'; document.body.append(script);"
-                + "const style = document.createElement('style'); style.textContent = 'h1 { display: none }'; document.head.append(style);"
-                + "document.body.insertAdjacentHTML('beforeend', '<p id=p style=\"position: fixed\" onclick=\"window.taken = 1\">x</p><img src=\"file:///x.png\">')");
+        browser.run(
+                "const script = document.createElement('script'); script.textContent = 'window.taken = 1'; "
+                + "document.body.append(script);"
+                + "const style = document.createElement('style'); style.textContent = 'h1 { display: none }'; "
+                + "document.head.append(style);"
+                + "document.body.insertAdjacentHTML('beforeend', '<p id=p style=\"position: fixed\" "
+                + "onclick=\"window.taken = 1\">x</p><img src=\"file:///x.png\">')");
         browser.run("document.getElementById('p').click()");
         assertNull(browser.run("return window.taken"));
         assertTrue(browser.find("h1").isDisplayed());
@@ -157,9 +168,14 @@ class ReportPageTest {
         }
         open("many", report);
 
-        assertEquals("This page shows 750 of 100,000 differences: of each class those last changed longest ago, the oldest of all first. The report has the ids of all.",
+        assertEquals(
+                "This page shows 750 of 100,000 differences: of each class those last changed longest ago, the oldest "
+                + "of all first. The report has the ids of all.",
                 text("#differences + p"));
-        assertTrue(text("[aria-labelledby=missing] p").contains("were last changed within 1 hour 57 minutes, from Tue 4 Jun 2024 22:00 to Tue 4 Jun 2024 23:57 UTC."), text("[aria-labelledby=missing] p"));
+        assertTrue(text("[aria-labelledby=missing] p")
+                .contains(
+                        "were last changed within 1 hour 57 minutes, from Tue 4 Jun 2024 22:00 to Tue 4 Jun 2024 "
+                        + "23:57 UTC."), text("[aria-labelledby=missing] p"));
         assertTrue(Files.size(folder.resolve("many.html")) < 1_500_000);
         assertEquals(100, rows().size());
         browser.find("#more").click();
@@ -202,33 +218,48 @@ class ReportPageTest {
 
     @Test
     void severalReportsShowDriftOverTimeAndWhatBecameOfEach() throws IOException {
-        InventedReport monday = new InventedReport(1).saying("finished", "2024-06-03T02:00:00Z").missing("ttp", "heals", "2024-03-01T00:00:00Z").missing("ttp", "flaps", "2024-03-01T00:00:00Z");
-        InventedReport tuesday = new InventedReport(1).saying("finished", "2024-06-04T02:00:00Z").missing("ttp", "heals", "2024-03-01T00:00:00Z");
-        InventedReport friday = new InventedReport(1).saying("finished", "2024-06-07T02:00:00Z").skip().missing("ttp", "flaps", "2024-03-01T00:00:00Z").missing("ttp", "appears", "2024-03-01T00:00:00Z");
+        InventedReport monday = new InventedReport(1).saying("finished", "2024-06-03T02:00:00Z")
+                .missing("ttp", "heals", "2024-03-01T00:00:00Z").missing("ttp", "flaps", "2024-03-01T00:00:00Z");
+        InventedReport tuesday = new InventedReport(1).saying("finished", "2024-06-04T02:00:00Z")
+                .missing("ttp", "heals", "2024-03-01T00:00:00Z");
+        InventedReport friday = new InventedReport(1).saying("finished", "2024-06-07T02:00:00Z").skip()
+                .missing("ttp", "flaps", "2024-03-01T00:00:00Z").missing("ttp", "appears", "2024-03-01T00:00:00Z");
         open("three", monday, tuesday, friday);
 
-        assertEquals("Differences went from 2 in three-1.json to 2 in three-3.json.", text("[aria-labelledby=history] p"));
-        assertEquals(List.of("appeared: 1", "healed: 1", "stays: 0", "flapping: 1"), texts("[aria-labelledby=history] h3"));
+        assertEquals("Differences went from 2 in three-1.json to 2 in three-3.json.",
+                text("[aria-labelledby=history] p"));
+        assertEquals(List.of("appeared: 1", "healed: 1", "stays: 0", "flapping: 1"),
+                texts("[aria-labelledby=history] h3"));
         assertEquals(4, browser.all(".panels figure").size());
         assertEquals(12, browser.all(".panels circle").size());
-        assertEquals(List.of("three-1.json", "three-2.json", "three-3.json"), texts("[aria-labelledby=history] tbody th"));
+        assertEquals(List.of("three-1.json", "three-2.json", "three-3.json"),
+                texts("[aria-labelledby=history] tbody th"));
         assertEquals(List.of("flaps", "appears"), titles());
         List<String> scales = texts(".panels figure:first-child svg.up text");
-        assertEquals(List.of(scales, scales, scales, scales), IntStream.rangeClosed(1, 4).mapToObj(i -> texts(".panels figure:nth-child(" + i + ") svg.up text")).toList());
-        assertTrue(texts(".panels figure:first-child svg.plot text:not(.count)").get(0).matches("\\d+ Jun 2024"), "a date stands on the axis");
+        assertEquals(List.of(scales, scales, scales, scales),
+                IntStream.rangeClosed(1, 4).mapToObj(i -> texts(".panels figure:nth-child(" + i + ") svg.up text"))
+                .toList());
+        assertTrue(texts(".panels figure:first-child svg.plot text:not(.count)").get(0).matches("\\d+ Jun 2024"),
+                "a date stands on the axis");
         picture("three");
         browser.look(390, 800, false);
-        assertTrue(browser.all(".stacked td").stream().allMatch(cell -> cell.getRect().getX() >= 0 && cell.getRect().getX() + cell.getRect().getWidth() <= 390),
+        assertTrue(browser.all(".stacked td").stream()
+                .allMatch(cell -> cell.getRect().getX() >= 0
+                        && cell.getRect().getX() + cell.getRect().getWidth() <= 390),
                 "no count is cut on a phone");
     }
 
     @ParameterizedTest
     @DisplayName("After a repair the page says what was done about what was found")
     @CsvSource(delimiter = '|', value = {
-        "1 | 3 | 0 | 0 | good | Repaired: all 4 differences are gone: 1 deleted, 3 reindexed.                          | Repaired – repaired.json",
-        "1 | 2 | 1 | 0 | good | Repaired: all 4 differences are gone: 1 deleted, 2 reindexed, 1 needed nothing any more. | Repaired – repaired.json",
-        "1 | 2 | 0 | 1 | bad  | 1 of 4 differences is left: 1 deleted, 2 reindexed, 1 failed.                           | 1 difference – repaired.json"})
-    void repaired(long deleted, long reindexed, long healed, long failed, String mood, String verdict, String title) throws IOException {
+        "1 | 3 | 0 | 0 | good | Repaired: all 4 differences are gone: 1 deleted, 3 reindexed.                         "
+                + " | Repaired – repaired.json",
+        "1 | 2 | 1 | 0 | good | Repaired: all 4 differences are gone: 1 deleted, 2 reindexed, 1 needed nothing any "
+        + "more. | Repaired – repaired.json",
+        "1 | 2 | 0 | 1 | bad  | 1 of 4 differences is left: 1 deleted, 2 reindexed, 1 failed.                         "
+        + "  | 1 difference – repaired.json"})
+    void repaired(long deleted, long reindexed, long healed, long failed, String mood, String verdict, String title)
+            throws IOException {
         Path page = folder.resolve("repaired.html");
         try (Report report = four().report(); ReportPage out = ReportPage.create(page)) {
             out.write(List.of(Path.of("repaired.json")), List.of(report),
@@ -238,7 +269,8 @@ class ReportPageTest {
         assertEquals(verdict, text(".verdict"));
         assertEquals("verdict " + mood, browser.find(".verdict").getAttribute("class"));
         assertEquals(title, browser.run("return document.title"));
-        assertTrue(text(".remark").startsWith("The check found: 4 of 2,004 entities differ (0.20 %):"), text(".remark"));
+        assertTrue(text(".remark").startsWith("The check found: 4 of 2,004 entities differ (0.20 %):"),
+                text(".remark"));
         picture("repaired-" + mood);
     }
 
@@ -247,10 +279,14 @@ class ReportPageTest {
     void columns() throws IOException {
         InventedReport report = new InventedReport(1);
         for (int i = 0; i < 900; i++) {
-            report.missing("ttp", "missing " + i, Instant.parse("2024-01-01T00:00:00Z").plusSeconds(i * 9_000L + (i * i % 7) * 3_600L).toString());
+            report.missing("ttp", "missing " + i,
+                    Instant.parse("2024-01-01T00:00:00Z").plusSeconds(i * 9_000L + (i * i % 7) * 3_600L).toString());
         }
-        report.saying("blast_radius", Map.of("n_relations_deleted", 2, "exact", true, "relations_deleted_by_key", Map.of("uses", 2), "best_connected",
-                List.of(Map.of("entity_id", "40000000-0000-4000-8000-000000000001", "type", "ttp", "title", "the hub of all", "repair", "delete", "n_relations", 7))));
+        report.saying("blast_radius",
+                Map.of("n_relations_deleted", 2, "exact", true, "relations_deleted_by_key", Map.of("uses", 2),
+                        "best_connected",
+                List.of(Map.of("entity_id", "40000000-0000-4000-8000-000000000001", "type", "ttp", "title",
+                        "the hub of all", "repair", "delete", "n_relations", 7))));
         open("months", report);
         int columns = browser.all("[aria-labelledby=missing] svg.plot rect").size();
         assertTrue(columns >= 10 && columns <= 32, columns + " columns");
@@ -261,14 +297,29 @@ class ReportPageTest {
 
     @Test
     void aScreenReaderFindsItsWay() {
-        open("read", four().saying("blast_radius", Map.of("n_relations_deleted", 2, "exact", true, "relations_deleted_by_key", Map.of("uses", 2))));
+        open("read", four().saying("blast_radius",
+                Map.of("n_relations_deleted", 2, "exact", true, "relations_deleted_by_key", Map.of("uses", 2))));
         assertEquals("en", browser.run("return document.documentElement.lang"));
-        assertEquals(0L, browser.run("return [...document.querySelectorAll('table')].filter(table => !table.caption || !table.caption.textContent.trim() || !table.querySelector('th[scope]')).length"));
-        assertEquals(0L, browser.run("return [...document.querySelectorAll('svg')].filter(svg => svg.getAttribute('aria-hidden') !== 'true' && !(svg.getAttribute('role') === 'img' && svg.getAttribute('aria-label'))).length"));
-        assertEquals(0L, browser.run("return [...document.querySelectorAll('[aria-labelledby]')].filter(part => !document.getElementById(part.getAttribute('aria-labelledby'))).length"));
-        assertEquals(0L, browser.run("const ids = [...document.querySelectorAll('[id]')].map(part => part.id); return ids.length - new Set(ids).size"));
+        assertEquals(0L,
+                browser.run(
+                        "return [...document.querySelectorAll('table')].filter(table => !table.caption || "
+                        + "!table.caption.textContent.trim() || !table.querySelector('th[scope]')).length"));
+        assertEquals(0L,
+                browser.run(
+                        "return [...document.querySelectorAll('svg')].filter(svg => svg.getAttribute('aria-hidden') "
+                        + "!== 'true' && !(svg.getAttribute('role') === 'img' && "
+                        + "svg.getAttribute('aria-label'))).length"));
+        assertEquals(0L,
+                browser.run(
+                        "return [...document.querySelectorAll('[aria-labelledby]')].filter(part => "
+                        + "!document.getElementById(part.getAttribute('aria-labelledby'))).length"));
+        assertEquals(0L,
+                browser.run(
+                        "const ids = [...document.querySelectorAll('[id]')].map(part => part.id); return ids.length - "
+                        + "new Set(ids).size"));
         assertEquals(1L, browser.run("return document.querySelectorAll('h1').length"));
-        assertEquals(browser.all("[aria-labelledby=behind] table tbody tr").size(), browser.all("[aria-labelledby=behind] svg.plot rect").size());
+        assertEquals(browser.all("[aria-labelledby=behind] table tbody tr").size(),
+                browser.all("[aria-labelledby=behind] svg.plot rect").size());
     }
 
     @Test
@@ -277,7 +328,8 @@ class ReportPageTest {
         for (boolean dark : List.of(false, true)) {
             browser.look(375, 800, dark);
             assertEquals(375L, browser.run("return document.documentElement.scrollWidth"));
-            assertEquals(dark ? "rgba(20, 24, 29, 1)" : "rgba(255, 255, 255, 1)", browser.find("body").getCssValue("background-color"));
+            assertEquals(dark ? "rgba(20, 24, 29, 1)" : "rgba(255, 255, 255, 1)",
+                    browser.find("body").getCssValue("background-color"));
         }
         assertTrue(browser.find("th[data-key=behind] button").isDisplayed());
     }
@@ -285,7 +337,9 @@ class ReportPageTest {
     @Test
     void aSystematicOffsetIsSaidInASentence() {
         open("offset", four().saying("systematic_offset", Map.of("offset", "PT-2H", "share", 0.97, "n", 400)));
-        assertEquals("97 % of the 400 timestamps that differ are exactly 2 hours ahead in Neo4j: that is a mistake with a time zone, not drift.", text(".finding"));
+        assertEquals(
+                "97 % of the 400 timestamps that differ are exactly 2 hours ahead in Neo4j: that is a mistake with a "
+                + "time zone, not drift.", text(".finding"));
     }
 
     private static InventedReport four() {
@@ -298,7 +352,8 @@ class ReportPageTest {
 
     @Test
     void anEntityThatIsThereTwiceIsNeitherBehindNorAhead() {
-        open("twice", new InventedReport(1).strange("ttp", "twice", "2024-03-04T00:00:00Z", "2024-03-04T00:00:00Z", "2024-03-04T00:00:00Z"));
+        open("twice", new InventedReport(1)
+                .strange("ttp", "twice", "2024-03-04T00:00:00Z", "2024-03-04T00:00:00Z", "2024-03-04T00:00:00Z"));
         assertEquals(List.of(""), column(4));
         assertEquals(List.of("2 of this id in Neo4j"), column(5));
     }
@@ -313,7 +368,8 @@ class ReportPageTest {
     }
 
     private static void select(String list, String choice) {
-        browser.all("#" + list + " option").stream().filter(option -> option.getText().equals(choice)).findFirst().orElseThrow().click();
+        browser.all("#" + list + " option").stream().filter(option -> option.getText().equals(choice)).findFirst()
+                .orElseThrow().click();
     }
 
     private static WebElement heading(String key) {

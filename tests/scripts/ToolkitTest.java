@@ -39,7 +39,8 @@ class ToolkitTest {
             assertEquals("", help.errors());
             assertTrue(help.output().startsWith("Usage: " + script + " "), help.output());
             assertTrue(help.output().contains("\nExit codes:\n  0  "), script + " does not tell its exit codes");
-            assertTrue(help.output().matches("(?s).*\nExamples:\n.*\\b" + script + "\\b.*"), script + " has no examples");
+            assertTrue(help.output().matches("(?s).*\nExamples:\n.*\\b" + script + "\\b.*"),
+                    script + " has no examples");
         }
         Script completion = elsewhere(toolkit, Map.of(), "completion");
         assertEquals(0, completion.exitCode(), completion.errors());
@@ -47,26 +48,33 @@ class ToolkitTest {
 
         Script again = Script.run(Map.of(), "export-toolkit", toolkit.toString());
         assertEquals(2, again.exitCode());
-        assertEquals("error: " + toolkit + " is there already: name a folder that is not, so that no old jar gets between the new ones\n", again.errors());
+        assertEquals("error: " + toolkit
+                + " is there already: name a folder that is not, so that no old jar gets between the new ones\n",
+                again.errors());
 
         TestDatabases test = TestDatabases.empty();
         test.entity(new UUID(1, 1), "{\"type\":\"indicator\",\"title\":\"a\"}", "2024-06-01Z");
         Files.createSymbolicLink(folder.resolve("sync-data"), toolkit.resolve("sync-data"));
-        Script run = elsewhere(folder, test.environment(), "sync-data", "--check-results-file", folder.resolve("report.json").toString(),
+        Script run = elsewhere(folder, test.environment(), "sync-data", "--check-results-file",
+                folder.resolve("report.json").toString(),
                 "--queries", toolkit.resolve("lib/queries").toString());
         assertEquals(0, run.exitCode(), run.errors());
         assertEquals(test.expectedGraph(), test.graph());
     }
 
     @Test
-    @DisplayName("An exported toolkit holds the documentation, and is built again where it lies, without JBang, Maven and network")
+    @DisplayName(
+            "An exported toolkit holds the documentation, and is built again where it lies, without JBang, Maven and "
+            + "network")
     void theExportedToolkitCanBeEdited() throws IOException {
         Path toolkit = export();
-        for (String file : List.of("README.md", "CHANGELOG.md", "docs/runbook.md", "docs/host/graph-sync.service", "checks/incident.java.qute")) {
+        for (String file : List.of("README.md", "CHANGELOG.md", "docs/runbook.md", "docs/host/graph-sync.service",
+                "checks/incident.java.qute")) {
             assertTrue(Files.isRegularFile(toolkit.resolve(file)), file);
         }
         replace(toolkit.resolve("checks/check.java"), "Finds the entities", "Edited here. Finds the entities");
-        Files.writeString(toolkit.resolve("checks/count-types.java"), Files.readString(toolkit.resolve("checks/check.java"))
+        Files.writeString(toolkit.resolve("checks/count-types.java"),
+                Files.readString(toolkit.resolve("checks/check.java"))
                 .replace("CheckCommand", "CountTypes").replace("name = \"check\"", "name = \"count-types\""));
 
         Script built = elsewhere(toolkit, Map.of(), "jbang", "build");
@@ -77,11 +85,14 @@ class ToolkitTest {
         replace(toolkit.resolve("lib/run/ExitCode.java"), "public enum", "public enumeration");
         Script broken = elsewhere(toolkit, Map.of(), "jbang", "build");
         assertEquals(2, broken.exitCode());
-        assertTrue(broken.errors().endsWith("error: nothing was built, for the reason above; what was there still runs\n"), broken.errors());
+        assertTrue(broken.errors()
+                .endsWith("error: nothing was built, for the reason above; what was there still runs\n"),
+                broken.errors());
         assertTrue(elsewhere(toolkit, Map.of(), "check", "--help").output().contains("Edited here."));
 
         Path scripts = Files.createDirectory(folder.resolve("scripts"));
-        Script made = Script.shell(Map.of(), "cd '" + scripts + "' && '" + toolkit.resolve("jbang") + "' init -t incident -Dticket=INC-4711 INC-4711");
+        Script made = Script.shell(Map.of(), "cd '" + scripts + "' && '" + toolkit.resolve("jbang")
+                + "' init -t incident -Dticket=INC-4711 INC-4711");
         assertEquals(new Script(0, "INC-4711.java is made: edit it, and run it with --dry-run\n", ""), made);
         assertEquals("INC-4711 1.0.0\n", elsewhere(scripts, Map.of(), "INC-4711.java", "--version").output());
     }
@@ -131,8 +142,10 @@ class ToolkitTest {
                 """.formatted(completion));
 
         assertEquals("", shell.errors());
-        assertEquals(List.of("--check-results-file --changed-after", "--dry-run", "--print-diffs", "--check-results-file --changed-after", "--check-results-file --changed-after",
-                "sync-data", "README.md", "delete reindex", "plain", "indicator", "replica-lag=", "not-deleted", "table json ids"),
+        assertEquals(List.of("--check-results-file --changed-after", "--dry-run", "--print-diffs",
+                "--check-results-file --changed-after", "--check-results-file --changed-after",
+                "sync-data", "README.md", "delete reindex", "plain", "indicator", "replica-lag=", "not-deleted",
+                "table json ids"),
                 shell.output().lines().toList());
     }
 
@@ -140,7 +153,8 @@ class ToolkitTest {
     void aScriptMadeFromTheTemplateCompilesAndRunsWhereverItStands() throws IOException {
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
         String jbang = TestDatabases.PROJECT.resolve("jbang").toString();
-        Script made = Script.shell(Map.of(), "cd '" + elsewhere + "' && " + jbang + " init -t incident -Dticket=INC-4711 INC-4711");
+        Script made = Script.shell(Map.of(),
+                "cd '" + elsewhere + "' && " + jbang + " init -t incident -Dticket=INC-4711 INC-4711");
         assertEquals(0, made.exitCode(), made.errors());
         Path script = elsewhere.resolve("INC-4711.java");
         assertTrue(Files.isExecutable(script));
@@ -164,16 +178,22 @@ class ToolkitTest {
         assertEquals(0, repair.exitCode(), repair.errors());
         assertEquals(test.expectedGraph(), test.graph());
         try (Stream<Path> files = Files.list(elsewhere)) {
-            assertEquals(1, files.filter(file -> file.getFileName().toString().matches("INC-4711\\..*\\.journal")).count());
+            assertEquals(1, files.filter(file -> file.getFileName().toString().matches("INC-4711\\..*\\.journal"))
+                    .count());
         }
 
-        Script byCatalog = Script.shell(Map.of(), "cd '" + elsewhere + "' && " + jbang + " init --template=incident@" + TestDatabases.PROJECT + " inc_other.java");
+        Script byCatalog = Script.shell(Map.of(), "cd '" + elsewhere + "' && " + jbang + " init --template=incident@"
+                + TestDatabases.PROJECT + " inc_other.java");
         assertEquals(0, byCatalog.exitCode(), byCatalog.errors());
         assertEquals(0, Script.run(Map.of(), elsewhere.resolve("inc_other.java").toString(), "--version").exitCode());
     }
 
-    /** Runs an exported script with an empty folder as its home, without JBang and Maven; without databases, also without a network, where that may be done. */
-    private Script elsewhere(Path toolkit, Map<String, String> environment, String script, String... arguments) throws IOException {
+    /**
+     * Runs an exported script with an empty folder as its home, without JBang and Maven; without databases, also
+     * without a network, where that may be done.
+     */
+    private Script elsewhere(Path toolkit, Map<String, String> environment, String script, String... arguments)
+            throws IOException {
         Path home = Files.createDirectories(folder.resolve("home"));
         Map<String, String> settings = new HashMap<>(environment);
         settings.put("HOME", home.toString());
@@ -186,7 +206,8 @@ class ToolkitTest {
         }
         settings.put("PATH", none + ":" + System.getenv("PATH"));
         String networkOff = environment.isEmpty() ? "$(unshare -n true 2>/dev/null && echo unshare -n) " : "";
-        String line = Stream.concat(Stream.of(toolkit.resolve(script).toString()), Stream.of(arguments)).collect(Collectors.joining("' '", "'", "'"));
+        String line = Stream.concat(Stream.of(toolkit.resolve(script).toString()), Stream.of(arguments))
+                .collect(Collectors.joining("' '", "'", "'"));
         Script ended = Script.shell(settings, "cd '" + home + "' && " + networkOff + line);
         try (Stream<Path> left = Files.list(home)) {
             assertEquals(List.of(), left.toList(), script + " left something behind");
@@ -197,8 +218,10 @@ class ToolkitTest {
     /** The scripts for operators, by their aliases. */
     private static TreeSet<String> scripts() throws IOException {
         TreeSet<String> scripts = new TreeSet<>();
-        JsonNode aliases = Json.MAPPER.readTree(TestDatabases.PROJECT.resolve("jbang-catalog.json").toFile()).get("aliases");
-        aliases.properties().stream().filter(alias -> !alias.getValue().get("script-ref").asText().startsWith("tests/")).forEach(alias -> scripts.add(alias.getKey()));
+        JsonNode aliases = Json.MAPPER.readTree(TestDatabases.PROJECT.resolve("jbang-catalog.json").toFile())
+                .get("aliases");
+        aliases.properties().stream().filter(alias -> !alias.getValue().get("script-ref").asText().startsWith("tests/"))
+                .forEach(alias -> scripts.add(alias.getKey()));
         return scripts;
     }
 }
