@@ -497,6 +497,9 @@ public final class Undo {
         }
         if (route.to().isPresent()) {
             Optional<Copy.Relationship> moved = taken(route.to().get(), rows.ends, standing);
+            if (moved.isEmpty() && looksOnly() && isRelationOfJournal(route.from())) {
+                return Outcome.RESTORED; // it will be what it was by then: relations are put back before
+            }
             if (moved.isEmpty()) {
                 return Outcome.LEFT; // somebody took it away since
             }
@@ -504,6 +507,12 @@ public final class Undo {
         }
         rows.create(route.from());
         return Outcome.RESTORED;
+    }
+
+    private boolean isRelationOfJournal(Copy.Relationship relationship) {
+        Value id = relationship.properties().get("id");
+        return id != null && id.type().name().equals("STRING") && EntityId.isCanonical(id.asString())
+                && index.find(Kind.RELATION, id.asString()).isPresent();
     }
 
     /** One that stands in this relationship's place and is like it; it is not found again. */
