@@ -467,7 +467,9 @@ public final class SourceStore implements AutoCloseable {
 
     private EntityPage page(UUID from, int limit, Set<String> types) {
         boolean fromIndexes = types.isEmpty() && isCovered();
-        String name = fromIndexes ? "entity-page-covered.sql" : "entity-page.sql";
+        // an operator's own page counts, unless there is one for pages from indexes too
+        boolean replaced = queries.isReplaced("entity-page.sql") && !queries.isReplaced("entity-page-covered.sql");
+        String name = fromIndexes && !replaced ? "entity-page-covered.sql" : "entity-page.sql";
         UnaryOperator<Query> range = query -> query.bind("from", from).bind("limit", limit);
         return ask(name, () -> pages.read(PackedPage.query(queries.text(name)),
                 query -> fromIndexes ? range.apply(query) : range.apply(query).bind("types", textArray(types)),

@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -384,7 +385,7 @@ class SyncDataTest {
         // Neo4j never forgets a label that it has known, and other tests have told it of ours.
         Files.writeString(queries.resolve("node-states.cypher"),
                 Files.readString(TestDatabases.PROJECT.resolve("lib/queries/node-states.cypher"))
-                        .replace(":Entity", ":NeverKnown"));
+                        .replace("MATCH (e:Entity)", "MATCH (e:NeverKnown)"));
 
         Script script = sync("--queries", queries.toString());
 
@@ -456,7 +457,8 @@ class SyncDataTest {
     @Test
     void aSettingsFileThatCannotBeReadIsNamed(@TempDir Path home) throws IOException {
         drift();
-        Files.writeString(home.resolve(".sync-data.properties"), "NEO4J_PASSWORD=" + SECRET + "\\u00zz\n");
+        Files.writeString(home.resolve(".sync-data.properties"), "NEO4J_PASSWORD=" + SECRET + "ü\n",
+                StandardCharsets.ISO_8859_1);
         assertRefused(2, runAtHome(home, Map.of()),
                 List.of(home.resolve(".sync-data.properties").toString(), "cannot be read"));
     }
