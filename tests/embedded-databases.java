@@ -23,10 +23,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.neo4j.configuration.GraphDatabaseInternalSettings;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.configuration.SettingImpl;
@@ -35,7 +37,15 @@ import org.neo4j.configuration.connectors.HttpConnector;
 import org.neo4j.configuration.helpers.SocketAddress;
 import org.neo4j.dbms.api.DatabaseManagementService;
 import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
+import org.neo4j.graphdb.ConstraintViolationException;
+import org.neo4j.graphdb.GraphDatabaseService;
+import org.neo4j.graphdb.Label;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Transaction;
 import org.neo4j.graphdb.config.Setting;
+import org.neo4j.graphdb.event.PropertyEntry;
+import org.neo4j.graphdb.event.TransactionData;
+import org.neo4j.graphdb.event.TransactionEventListenerAdapter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,6 +80,11 @@ class EmbeddedDatabases implements Callable<Integer> {
             "How long Neo4j keeps the plan of a query at least, however the counts change. Default: ${DEFAULT-VALUE}, "
             + "as Neo4j's.")
     private long replanInterval;
+
+    @Option(names = "--required-properties", paramLabel = "NAME", split = ",",
+            description = "Let Neo4j commit no node of the label Entity without these, as an existence constraint "
+            + "does, which the Community edition has not got.")
+    private List<String> requiredProperties = List.of();
 
     private EmbeddedPostgres postgres;
     private volatile CompletableFuture<DatabaseManagementService> neo4j;
@@ -162,7 +177,7 @@ class EmbeddedDatabases implements Callable<Integer> {
         set(builder, GraphDatabaseSettings.pagecache_memory, pageCache + "m");
         // else it waits ten seconds before it stops
         set(builder, GraphDatabaseInternalSettings.netty_server_shutdown_quiet_period, "0");
-        return builder
+        DatabaseManagementService started = builder
                 .setConfig(GraphDatabaseSettings.auth_enabled, true)
                 .setConfig(GraphDatabaseSettings.memory_transaction_max_size, transactionMemory << 20)
                 .setConfig(GraphDatabaseSettings.cypher_min_replan_interval, Duration.ofSeconds(replanInterval))
@@ -170,6 +185,33 @@ class EmbeddedDatabases implements Callable<Integer> {
                 .setConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", boltPort))
                 .setConfig(HttpConnector.enabled, false)
                 .build();
+        if (!requiredProperties.isEmpty()) {
+            started.registerTransactionEventListener(GraphDatabaseSettings.DEFAULT_DATABASE_NAME, constraint());
+        }
+        return started;
+    }
+
+    /** Ends a transaction that would leave a node without a property that is required. */
+    private TransactionEventListenerAdapter<Object> constraint() {
+        return new TransactionEventListenerAdapter<>() {
+            @Override
+            public Object beforeCommit(TransactionData data, Transaction transaction, GraphDatabaseService database) {
+                Stream<Node> changed = Stream.concat(nodes(data.assignedNodeProperties()),
+                        nodes(data.removedNodeProperties()).filter(node -> !data.isDeleted(node)));
+                Stream.concat(StreamSupport.stream(data.createdNodes().spliterator(), false), changed)
+                        .filter(node -> node.hasLabel(Label.label("Entity")))
+                        .forEach(node -> requiredProperties.stream().filter(name -> !node.hasProperty(name))
+                        .forEach(name -> {
+                            throw new ConstraintViolationException("Node with label `Entity`"
+                                    + " must have the property `" + name + "`");
+                        }));
+                return null;
+            }
+        };
+    }
+
+    private static Stream<Node> nodes(Iterable<PropertyEntry<Node>> entries) {
+        return StreamSupport.stream(entries.spliterator(), false).map(PropertyEntry::entity);
     }
 
     private DatabaseManagementService neo4j(Path folder) {

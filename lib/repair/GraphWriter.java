@@ -1,5 +1,8 @@
 package syncdata.repair;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,14 +17,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.neo4j.driver.Value;
 import org.neo4j.driver.Values;
 import org.neo4j.driver.exceptions.ClientException;
+import org.neo4j.driver.exceptions.Neo4jException;
 import org.neo4j.driver.types.Node;
 import org.neo4j.driver.types.Relationship;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
+import syncdata.rules.GraphTimestamp;
 import syncdata.rules.KeptProperties;
 import syncdata.store.CypherDialect;
 import syncdata.store.CypherName;
@@ -38,6 +44,9 @@ import syncdata.store.SourceStore.Relation;
  */
 public final class GraphWriter {
     private static final String TIMESTAMP = "last_updated_at";
+    /** The timestamp of unfinished nodes where a constraint asks for one: a check finds them as outdated. */
+    private static final ZonedDateTime LONG_AGO = Instant.EPOCH.atZone(ZoneOffset.UTC);
+    private static final Pattern TIMESTAMP_ASKED_FOR = Pattern.compile("must have .*" + TIMESTAMP);
 
     /** How the writing of relations went. */
     sealed interface RelationsWritten {
@@ -117,6 +126,8 @@ public final class GraphWriter {
     private final GraphStore graph;
     private final Journal journal;
     private final KeptProperties kept;
+    /** Whether Neo4j takes no node without a timestamp, by an existence constraint. */
+    private volatile boolean timestampRequired;
 
     public GraphWriter(GraphStore graph, Journal journal) {
         this(graph, journal, KeptProperties.NONE);
@@ -161,18 +172,43 @@ public final class GraphWriter {
     }
 
     /**
-     * Makes nodes that have all of their rows but the timestamp, where none was seen.
+     * Makes nodes that have all of their rows but the timestamp, where none was seen. Where Neo4j takes none without,
+     * they have one of long ago.
      *
      * @return the ids of those that stand otherwise, and were left
      */
     public Set<UUID> prepareNodes(List<Map<String, Object>> rows) {
-        Map<UUID, Map<String, Object>> untimed = byId(rows);
-        untimed.replaceAll((id, row) -> {
-            Map<String, Object> rest = new LinkedHashMap<>(row);
-            rest.remove(TIMESTAMP);
-            return rest;
+        return unfinished(timestamp -> {
+            Map<UUID, Map<String, Object>> untimed = byId(rows);
+            untimed.replaceAll((id, row) -> {
+                Map<String, Object> rest = new LinkedHashMap<>(row);
+                rest.remove(TIMESTAMP);
+                timestamp.ifPresent(time -> rest.put(TIMESTAMP, time));
+                return rest;
+            });
+            return write(untimed, Map.of(), (transaction, whole) -> merge(transaction, "prepare-nodes.cypher", whole));
         });
-        return write(untimed, Map.of(), (transaction, whole) -> merge(transaction, "prepare-nodes.cypher", whole));
+    }
+
+    /** An unfinished node, as this leaves it for others to tie relations to. */
+    List<GraphState> placeholder(UUID id) {
+        Object stored = timestampRequired ? LONG_AGO : null;
+        return List.of(new GraphState(id, false, null, GraphTimestamp.of(stored), Map.of(), null, null, stored));
+    }
+
+    /** Leaves nodes without a timestamp, or with one of long ago where a constraint asks for one. */
+    private <T> T unfinished(Function<Optional<Object>, T> work) {
+        if (!timestampRequired) {
+            try {
+                return work.apply(Optional.empty());
+            } catch (Neo4jException e) {
+                if (!TIMESTAMP_ASKED_FOR.matcher(String.valueOf(e.getMessage())).find()) {
+                    throw e;
+                }
+                timestampRequired = true;
+            }
+        }
+        return work.apply(Optional.of(LONG_AGO));
     }
 
     private static int merge(GraphTransaction transaction, String query, List<Map<String, Object>> rows) {
@@ -259,7 +295,8 @@ public final class GraphWriter {
 
     /** Whether this is what {@link #prepareNodes} leaves: it says nothing that could be newer. */
     private static boolean isPlaceholder(List<GraphState> copies) {
-        return copies.size() == 1 && !copies.get(0).relationship() && copies.get(0).stored() == null;
+        return copies.size() == 1 && !copies.get(0).relationship()
+                && (copies.get(0).stored() == null || copies.get(0).stored().equals(LONG_AGO));
     }
 
     /**
@@ -385,18 +422,18 @@ public final class GraphWriter {
      * @return how many were; the rest of the merge waits until there are fewer than the limit
      */
     int merge(Going going, int limit) {
-        return change(tell -> transaction -> {
+        return unfinished(timestamp -> change(tell -> transaction -> {
             Held held = going.look(this, transaction);
             Merging merging = merging(transaction, going.ids());
             List<Change> changes = new ArrayList<>();
             int moved = moveRelationships(transaction, merging, limit, changes);
             if (moved < limit) {
-                mergeNodes(transaction, merging, going, changes);
+                mergeNodes(transaction, merging, going, Values.value(timestamp.orElse(null)), changes);
                 deleteRelationships(transaction, going.ids(), held, changes);
             }
             tell.accept(changes);
             return moved < limit ? 0 : moved;
-        });
+        }));
     }
 
     private Merging merging(GraphTransaction transaction, Collection<UUID> ids) {
@@ -437,7 +474,8 @@ public final class GraphWriter {
     }
 
     /** Somebody may have tied a new relationship to a copy meanwhile: that one stays, and its entity is left. */
-    private void mergeNodes(GraphTransaction transaction, Merging merging, Going going, List<Change> changes) {
+    private void mergeNodes(GraphTransaction transaction, Merging merging, Going going, Value timestamp,
+            List<Change> changes) {
         List<Long> others = merging.others();
         Set<Long> deleted = others.isEmpty()
                 ? Set.of() : Set.copyOf(transaction.single("delete-copies.cypher", Map.of("nodes", others))
@@ -456,11 +494,12 @@ public final class GraphWriter {
             properties.keySet().removeAll(stays.node().properties().keySet());
             byLabels.computeIfAbsent(labels, same -> new ArrayList<>())
                     .add(Map.of("number", stays.number(), "properties", properties));
-            changes.add(new Change.Changed(id, stays.node(), Values.NULL, labels));
+            changes.add(new Change.Changed(id, stays.node(), timestamp, labels));
             gone.forEach(copy -> changes.add(new Change.Deleted(Optional.of(id), copy.node())));
         });
         byLabels.forEach((labels, rows) -> transaction.run("merge-nodes.cypher",
-                text -> text.replace("`labels of the row`", CypherName.quoted(labels)), Map.of("rows", rows)));
+                text -> text.replace("`labels of the row`", CypherName.quoted(labels)),
+                Map.of("rows", rows, "timestamp", timestamp)));
     }
 
     private void deleteRelationships(GraphTransaction transaction, Collection<UUID> ids, Held held,
@@ -634,23 +673,14 @@ public final class GraphWriter {
         });
     }
 
-    /**
-     * Runs a transaction. Its batches of the journal are voided where it fails before it is committed; where nobody
-     * knows, they stay.
-     */
+    /** Runs a transaction. Its batches of the journal are voided where it is certain that it came to nothing. */
     private <T> T change(Function<Tell, Function<GraphTransaction, T>> work) {
         return graph.write(transaction -> {
-            List<Long> batches = new ArrayList<>();
-            try {
-                T done = work.apply(changes -> batches.add(journal.add(changes))).apply(transaction);
-                if (transaction.isRolledBack()) {
-                    batches.forEach(journal::voided);
-                }
-                return done;
-            } catch (RuntimeException e) {
-                batches.forEach(journal::voided);
-                throw e;
-            }
+            Tell tell = changes -> {
+                long batch = journal.add(changes);
+                transaction.afterRollback(() -> journal.voided(batch));
+            };
+            return work.apply(tell).apply(transaction);
         });
     }
 

@@ -14,7 +14,6 @@ import syncdata.repair.RelationWrites.Snapshot;
 import syncdata.repair.Revisits.Reason;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
-import syncdata.rules.GraphTimestamp;
 import syncdata.rules.SourceState;
 import syncdata.run.IdFile;
 import syncdata.run.WorkAhead;
@@ -100,7 +99,7 @@ final class NodeWrites implements RelationWrites.Ends {
     /**
      * Makes one node of the copies of each of these entities, or of a relationship that has the id of a node.
      *
-     * @return the nodes as they stand now, without a timestamp
+     * @return the nodes as they stand now, unfinished
      */
     Map<UUID, List<GraphState>> mergeAll(Round round, Map<UUID, List<GraphState>> seen) {
         Map<UUID, List<GraphState>> merged = new LinkedHashMap<>();
@@ -116,7 +115,7 @@ final class NodeWrites implements RelationWrites.Ends {
         revisits.add(Reason.COPIES_DELETED, going.ids());
         List<UUID> absent = going.ids().stream().filter(id -> seen.get(id).stream().allMatch(GraphState::relationship))
                 .toList();
-        going.ids().stream().filter(id -> !absent.contains(id)).forEach(id -> merged.put(id, placeholder(id)));
+        going.ids().stream().filter(id -> !absent.contains(id)).forEach(id -> merged.put(id, writer.placeholder(id)));
         merged.putAll(prepare(round, absent));
         Set<UUID> left = new HashSet<>(seen.keySet());
         left.removeAll(going.ids());
@@ -158,14 +157,9 @@ final class NodeWrites implements RelationWrites.Ends {
             Set<UUID> left = absent(some, rows);
             left.addAll(writer.prepareNodes(rows));
             return left;
-        }).forEach(id -> prepared.put(id, placeholder(id))));
+        }).forEach(id -> prepared.put(id, writer.placeholder(id))));
         revisits.add(Reason.NODE_MADE, prepared.keySet());
         return prepared;
-    }
-
-    /** A node without a timestamp, for others to tie relations to until it is written. */
-    private static List<GraphState> placeholder(UUID id) {
-        return List.of(new GraphState(id, false, null, GraphTimestamp.UNREADABLE, Map.of(), null, null));
     }
 
     /**

@@ -564,17 +564,25 @@ public final class GraphStore implements AutoCloseable {
 
     private <T> T inTransaction(Session session, Function<GraphTransaction, T> work) {
         Transaction transaction = inTime(() -> session.beginTransaction(transactions));
+        GraphTransaction writes = new GraphTransaction(asking, transaction);
+        boolean certainlyGone = true;
         try {
-            GraphTransaction writes = new GraphTransaction(asking, transaction);
             T done = work.apply(writes);
             if (!writes.isRolledBack()) {
+                certainlyGone = false;
                 inTime(() -> {
                     transaction.commit();
                     return null;
                 });
             }
             return done;
+        } catch (ClientException e) { // the server's own word, such as a constraint that is looked at last
+            certainlyGone |= !Failure.canHeal(e);
+            throw e;
         } finally {
+            if (certainlyGone) {
+                writes.isGone();
+            }
             inTime(() -> {
                 transaction.close();
                 return null;

@@ -1,5 +1,6 @@
 package syncdata.store;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ public final class GraphTransaction {
 
     private final Queries queries;
     private final SimpleQueryRunner transaction;
+    private final List<Runnable> afterRollback = new ArrayList<>();
     private boolean rolledBack;
 
     GraphTransaction(Queries queries, SimpleQueryRunner transaction) {
@@ -72,5 +74,15 @@ public final class GraphTransaction {
     /** Whether it is not to be committed. */
     public boolean isRolledBack() {
         return rolledBack;
+    }
+
+    /** Has something done once it is certain that nothing of this transaction was committed. */
+    public void afterRollback(Runnable action) {
+        afterRollback.add(action);
+    }
+
+    /** It is certain now. */
+    void isGone() {
+        afterRollback.forEach(Runnable::run);
     }
 }

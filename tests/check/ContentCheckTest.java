@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.neo4j.driver.AccessMode;
 import syncdata.fixture.DriftedStores;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
@@ -43,7 +44,7 @@ class ContentCheckTest {
     private static final UUID RELATION = id(4);
 
     private final TestDatabases test = TestDatabases.empty();
-    private final Databases databases = test.open();
+    private Databases databases = test.open();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
     @AfterEach
@@ -75,6 +76,37 @@ class ContentCheckTest {
         }
         assertEquals(test.expectedGraph(), test.graph());
         assertEquals(Map.of(), altered());
+    }
+
+    @Test
+    @DisplayName("What kept-properties.txt names is not compared, and stays where the rest is repaired")
+    void keptPropertiesAreNotAltered() {
+        inSync();
+        test.cypher("MATCH (e:Entity {id: $id}) SET e.score = 7", Map.of("id", A.toString()));
+        test.cypher("MATCH (e:Entity {id: $id}) SET e.score = 8, e.title = 'B', e.extra = 1",
+                Map.of("id", B.toString()));
+        test.cypher("MATCH ()-[r:RELATION]->() SET r.score = 9");
+        databases.close();
+        databases = keeping("score");
+        assertEquals(Map.of(B, Set.of("title", "extra")), altered());
+        try (Report report = check(Selection.ALL, Comparison.CONTENT, WholeJob.AT_ONCE)) {
+            assertEquals(List.of(B), all(report));
+            assertEquals(1, TestDatabases.repair(databases, WholeJob.SILENT, 2, report).reindexed());
+        }
+        assertEquals(Map.of(), altered());
+        assertEquals(List.of(7L, 8L, 9L), test.cypher("MATCH (e:Entity) WHERE e.score > 0 RETURN e.score AS score "
+                + "UNION ALL MATCH ()-[r:RELATION]->() RETURN r.score AS score").stream()
+                .map(row -> row.get("score").asLong()).sorted().toList());
+        databases.close();
+        databases = keeping("# none of score");
+        assertEquals(Set.of(A, B, RELATION), altered().keySet());
+        databases.close();
+        databases = keeping("*");
+        assertEquals(Map.of(), altered());
+    }
+
+    private Databases keeping(String names) {
+        return Databases.open(test.settings(), test.queries("kept-properties.txt", names + "\n"), AccessMode.WRITE);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import syncdata.check.Doctor;
 import syncdata.check.Finding;
@@ -146,6 +147,44 @@ class DoctorTest {
         } finally {
             test.sql("ALTER TABLE entity_elsewhere RENAME TO entity");
         }
+    }
+    @Test
+    @DisplayName("A text or full-text index finds only some, and does not count as the index that is asked for")
+    void aTextIndexIsNotTheIndexThatIsAskedFor() {
+        entities("datetime('" + NEW + "')", 1);
+        test.dropSchema();
+        try {
+            test.cypher("CREATE TEXT INDEX text_of_nodes FOR (e:Entity) ON (e.id)");
+            test.cypher("CREATE TEXT INDEX text_of_relations FOR ()-[r:RELATION]-() ON (r.id)");
+            test.cypher("CREATE FULLTEXT INDEX words_of_nodes FOR (e:Entity) ON EACH [e.id, e.last_updated_at]");
+            test.cypher("CREATE FULLTEXT INDEX words_of_relations FOR ()-[r:RELATION]-() ON EACH [r.id]");
+            test.cypher("CALL db.awaitIndexes(60)");
+            examine(false);
+            assertEquals(4, about(Level.WARNING).stream().filter("Neo4j, index"::equals).count(),
+                    String.valueOf(findings));
+            test.createIndexes();
+            examine(false);
+            assertEquals("all that are used are there", text("Neo4j, indexes"));
+        } finally {
+            test.dropSchema();
+            test.createIndexes();
+        }
+    }
+
+    @Test
+    @DisplayName("Ids that Neo4j writes otherwise are a problem, since a repair would be refused")
+    void idsThatAreWrittenOtherwiseAreAProblem() {
+        for (int i = 1; i <= 12; i++) {
+            UUID id = new UUID(0xabcL + i, i);
+            test.entity(id, "{\"type\":\"ttp\"}", NEW);
+            test.cypher("CREATE (:Entity {id: toUpper($id), last_updated_at: datetime($now)})",
+                    Map.of("id", id.toString(), "now", NEW));
+        }
+        assertEquals(ExitCode.DIFFERENCES_LEFT, examine(false));
+        assertTrue(about(Level.PROBLEM).contains("Ids"), String.valueOf(findings));
+        assertTrue(text("Ids").startsWith("12 of 12 sampled ids are no lower-case UUIDs, such as \"00000000-0000-0A"),
+                text("Ids"));
+        assertTrue(text("Ids").endsWith("; PostgreSQL holds 12 of them, written otherwise"), text("Ids"));
     }
 
     @Test

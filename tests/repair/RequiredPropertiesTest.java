@@ -1,0 +1,172 @@
+package syncdata.repair;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.neo4j.driver.exceptions.Neo4jException;
+import syncdata.check.Check;
+import syncdata.fixture.TestDatabases;
+import syncdata.fixture.TestOrder;
+import syncdata.fixture.WholeJob;
+import syncdata.report.Report;
+import syncdata.rules.DeleteLimit;
+import syncdata.rules.Selection;
+import syncdata.run.Events;
+import syncdata.run.IdFile;
+import syncdata.store.Databases;
+
+/** Repairs of a Neo4j that takes no node without its type, its title and its timestamp. */
+@Order(TestOrder.WHILE_SCRIPTS_ARE_BUILT)
+class RequiredPropertiesTest {
+    private static final UUID A = new UUID(1, 1);
+    private static final UUID B = new UUID(2, 2);
+    private static final UUID R = new UUID(3, 3);
+    private static final String NEW = "2024-06-01T00:00:00.123456Z";
+
+    private static TestDatabases test;
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private Databases databases;
+
+    @BeforeAll
+    static void start() {
+        test = TestDatabases.requiring("last_updated_at", "type", "title");
+    }
+
+    @AfterAll
+    static void stop() {
+        test.stop();
+    }
+
+    @BeforeEach
+    void twoEntitiesAndTheirRelation() {
+        test.sql("TRUNCATE entity");
+        test.cypher("MATCH (e) DETACH DELETE e");
+        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
+        test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
+        test.relation(R, A, B, NEW);
+        databases = test.open();
+    }
+
+    @AfterEach
+    void close() {
+        databases.close();
+    }
+
+    @Test
+    @DisplayName("The server takes no node that has an id alone")
+    void theServerHoldsTheConstraint() {
+        assertThrows(Neo4jException.class, () -> test.cypher("CREATE (:Entity {id: 'x'})"));
+        node(A, "2024-01-01");
+        assertThrows(Neo4jException.class, () -> test.cypher("MATCH (e:Entity) REMOVE e.last_updated_at"));
+    }
+
+    @Test
+    @DisplayName("A whole graph is written")
+    void aWholeGraphIsWritten() {
+        repair(Selection.ALL);
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    @DisplayName("A node whose relation a filter leaves out is written, with the relation and its missing end")
+    void aFilteredRepairMakesMissingEnds() {
+        repair(new Selection(Set.of("ttp"), Long.MIN_VALUE));
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    @DisplayName("A relation brings its missing ends")
+    void aRelationBringsItsMissingEnds() {
+        repair(new Selection(Set.of("relation"), Long.MIN_VALUE));
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    @DisplayName("An entity that is reindexed by name is written, with its relation and its missing end")
+    void anEntityIsReindexed() {
+        try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile();
+                Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("0"),
+                        Journal.none())) {
+            toReindex.add(A);
+            assertEquals(0, Repair.force(databases, events(), safeguards, 10, toDelete, toReindex).failed(),
+                    said.toString(StandardCharsets.UTF_8));
+        }
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    @DisplayName("Of a node that is there twice one stays")
+    void copiesAreMerged() {
+        List.of("2024-01-01", "2024-02-01").forEach(time -> node(A, time));
+        repair(new Selection(Set.of("ttp"), Long.MIN_VALUE));
+        assertEquals(test.expectedGraph(), test.graph());
+    }
+
+    @Test
+    @DisplayName("An undo puts all back, and what the server refused counts for nothing")
+    void anUndoPutsAllBack() throws IOException {
+        List.of("2024-01-01", "2024-02-01").forEach(time -> node(A, time));
+        List<String> before = test.graph();
+        Path file = folder.resolve("test.journal");
+        try (Report report = check(new Selection(Set.of("ttp"), Long.MIN_VALUE));
+                Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("0"),
+                        Journal.at(file, databases, events()))) {
+            assertEquals(0, Repair.run(databases, events(), safeguards, report.inGraph(), 10, report.toDelete(),
+                    report.toReindex()).failed(), said.toString(StandardCharsets.UTF_8));
+        }
+        assertEquals(test.expectedGraph(), test.graph());
+        assertTrue(Files.readString(file).contains("\"void\":1"), Files.readString(file));
+        try (JournalReader journal = JournalReader.open(file); RepairLock lock = RepairLock.take(databases)) {
+            Undo.Result undone = Undo.run(databases, events(), journal, Optional.of(lock));
+            assertEquals(0, undone.skipped() + undone.failed(), said.toString(StandardCharsets.UTF_8));
+        }
+        assertEquals(before, test.graph());
+    }
+
+    private void repair(Selection selection) {
+        try (Report report = check(selection)) {
+            assertEquals(0, TestDatabases.repair(databases, events(), 10, report).failed(),
+                    said.toString(StandardCharsets.UTF_8));
+        }
+        try (Report report = check(selection)) {
+            assertEquals(0, report.differences());
+        }
+    }
+
+    private Report check(Selection selection) {
+        return new Check(databases, events(), selection, 10, false).settling(WholeJob.AT_ONCE).run();
+    }
+
+    private static void node(UUID id, String lastUpdatedAt) {
+        test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: 't', last_updated_at: datetime($time)})",
+                Map.of("id", id.toString(), "time", lastUpdatedAt));
+    }
+
+    private Events events() {
+        return new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
+    }
+}
