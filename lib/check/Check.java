@@ -142,9 +142,9 @@ public final class Check {
         }
         UUID from = before.upTo() == null ? selection.slice().before() : before.upTo();
         try (Readers readers = new Readers(selection.slice().end(),
-                source.pages(pace.pageSize(batchSize), selection.types(), from),
-                Map.of("Nodes of Neo4j", graph.nodes(pace.pageSize(batchSize), from),
-                "Relationships of Neo4j", graph.relationships(pace.pageSize(batchSize), from)))) {
+                source.pages(pace.pages(batchSize), selection.types(), from),
+                Map.of("Nodes of Neo4j", graph.nodes(pace.pages(batchSize), from),
+                "Relationships of Neo4j", graph.relationships(pace.pages(batchSize), from)))) {
             if (!checkpoint.isWanted()) { // there is nothing to go on from: the first pages need not wait for it
                 begin();
             }
@@ -345,9 +345,9 @@ public final class Check {
         Slice slice = selection.slice();
         try (Readers readers = new Readers(slice.end(), () -> null,
                 Map.of("Nodes of Neo4j without a timestamp",
-                        graph.nodesWithoutTimestamp(pace.pageSize(batchSize), slice.before()),
+                        graph.nodesWithoutTimestamp(pace.pages(batchSize), slice.before()),
                 "Relationships of Neo4j without a timestamp",
-                graph.relationshipsWithoutTimestamp(pace.pageSize(batchSize), slice.before())))) {
+                graph.relationshipsWithoutTimestamp(pace.pages(batchSize), slice.before())))) {
             outside = merge(readers, Selection.ALL, (id, gone) -> {
                 if (!toDelete.contains(id) && !toReindex.contains(id)
                         && waiting.stream().noneMatch(some -> some.isWaiting(id))) {

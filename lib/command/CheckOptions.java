@@ -85,7 +85,9 @@ public final class CheckOptions {
     private boolean resume;
 
     @Option(names = "--batch-size", paramLabel = "N", defaultValue = "1000", order = 2,
-            description = "Entities read, compared or repaired at a time. Default: ${DEFAULT-VALUE}.")
+            description =
+            "Entities looked up, compared or repaired at a time; pages are as many batches as --batch-time allows. "
+            + "Default: ${DEFAULT-VALUE}.")
     private void setBatchSize(int size) {
         batchSize = batchSize(command, size);
     }

@@ -29,7 +29,8 @@ public final class PaceOptions {
     @Option(names = "--batch-time", paramLabel = "TIME", defaultValue = "0.5s", order = 10,
             converter = TimeSpanConverter.class,
             description =
-            "How long a batch should take; where it takes longer, the next are smaller. Default: ${DEFAULT-VALUE}.")
+            "How long a page or a batch should take; where it takes longer, the next are smaller. Default: "
+            + "${DEFAULT-VALUE}.")
     private Duration batchTime;
 
     @Option(names = "--run-time", paramLabel = "TIME", order = 14, converter = TimeSpanConverter.class,

@@ -25,7 +25,7 @@ final class Batches {
     /** @param most entities at a time */
     Batches(Pace pace, int most) {
         this.pace = pace;
-        this.size = pace.pageSize(most);
+        this.size = pace.batches(most);
         this.most = most;
     }
 

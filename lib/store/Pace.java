@@ -21,6 +21,9 @@ public final class Pace implements AutoCloseable {
     public static final Pace UNLIMITED = of(RunTerms.NONE);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    /** Larger pages are hardly faster, and take more memory. */
+    private static final int LARGEST_PAGE = 20_000;
+    private static final int BATCHES_IN_A_PAGE = 20;
 
     private final Stop stop;
     private final PaceLimits limits;
@@ -63,9 +66,19 @@ public final class Pace implements AutoCloseable {
         return !stop.isRequested();
     }
 
-    /** How many entities one more reader should ask for at a time, so that a page takes no longer than it should. */
-    public PageSize pageSize(int largest) {
-        return new PageSize(largest, limits.batchTime(), () -> most(largest));
+    /** How many entities to write at a time, so that a batch takes no longer than it should. */
+    public PageSize batches(int largest) {
+        return new PageSize(largest, largest, limits.batchTime(), () -> most(largest));
+    }
+
+    /**
+     * How many entities one more reader should ask for at a time: a batch first, then as many batches at once as take
+     * no longer than a page should.
+     */
+    public PageSize pages(int batchSize) {
+        int largest = limits.rate() > 0 ? batchSize
+                : (int) Math.max(batchSize, Math.min(LARGEST_PAGE, (long) batchSize * BATCHES_IN_A_PAGE));
+        return new PageSize(batchSize, largest, limits.batchTime(), () -> most(largest));
     }
 
     /** Whether the run is to stop. */

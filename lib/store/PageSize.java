@@ -18,15 +18,18 @@ public final class PageSize {
 
     /** @param target how long an answer should take at most */
     public PageSize(int largest, Duration target) {
-        this(largest, target, () -> largest);
+        this(largest, largest, target, () -> largest);
     }
 
-    /** @param most how many entities there may be as things are now, at least 1 */
-    PageSize(int largest, Duration target, IntSupplier most) {
+    /**
+     * @param first how many to begin with
+     * @param most  how many there may be as things are now, at least 1
+     */
+    PageSize(int first, int largest, Duration target, IntSupplier most) {
         this.largest = Math.max(SMALLEST, largest);
         this.most = most;
         this.target = target.toNanos();
-        this.size = this.largest;
+        this.size = Math.max(SMALLEST, first);
     }
 
     /** How many to ask for now. */

@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,6 +146,21 @@ class RetryTest {
             size.took(size.now(), 1_000_000);
         }
         assertEquals(1000, size.now());
+    }
+
+    @ParameterizedTest(name = "batches of {0}, at most {1} a second: {2}")
+    @DisplayName("Pages grow to twenty batches, no further than 20,000, and not at all where there is a rate")
+    @CsvSource({"1000,0,20000", "1,0,20", "5000,0,20000", "50000,0,50000", "1000,500,1000"})
+    void pagesGrowToManyBatches(int batchSize, int rate, int expected) {
+        PaceLimits limits = new PaceLimits(Duration.ofMillis(500), rate, MaxLoad.ANY, 1);
+        try (Pace pace = Pace.of(new RunTerms(limits, Duration.ZERO, new Stop(), RunTerms.NONE.events()))) {
+            PageSize size = pace.pages(batchSize);
+            assertEquals(Math.max(2, batchSize), size.now());
+            for (int i = 0; i < 20; i++) {
+                size.took(size.now(), 1_000_000);
+            }
+            assertEquals(expected, size.now());
+        }
     }
 
     @ParameterizedTest(name = "{0}, {1} s, {2}")
