@@ -76,14 +76,14 @@ class ApplyReport extends ConnectedCommand {
             try (PrintStream lines = options.lines();
                  RepairPlan plan = RepairPlan.of(databases, report, options.batchSize(), choice, options.limit(),
                          entity -> lines.println(RepairPlan.line(entity)), receipts)) {
-                BlastRadiusSurvey.find(databases.graph(), events, plan.toDelete(), plan.toReindex(),
+                BlastRadiusSurvey.find(databases.graph().relations(), events, plan.toDelete(), plan.toReindex(),
                         options.batchSize());
                 if (options.dryRun()) {
                     plan.tell(events);
                     receipts.finish(events);
                     return databases.pace().exitCode(plan.isEmpty() ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT);
                 }
-                long inGraph = Math.min(report.inGraph(), databases.graph().counts().entities());
+                long inGraph = Math.min(report.inGraph(), databases.graph().survey().counts().entities());
                 RepairResult result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(),
                         plan.toDelete(), plan.toReindex(), report.comparison(), choice, receipts);
                 receipts.finish(events);

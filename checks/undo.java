@@ -2,7 +2,6 @@
 //SOURCES ../lib/package-info.java
 //MAIN UndoRepair
 
-import java.nio.file.Path;
 import java.util.Optional;
 import org.neo4j.driver.AccessMode;
 import picocli.CommandLine.Command;

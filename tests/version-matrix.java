@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import syncdata.command.ConnectedCommand;
 import syncdata.fixture.DriftedStores;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;

@@ -14,7 +14,7 @@ import syncdata.report.BlastRadius.Connected;
 import syncdata.run.Events;
 import syncdata.run.IdFile;
 import syncdata.store.Failure;
-import syncdata.store.GraphStore;
+import syncdata.store.GraphRelations;
 
 /** Looks in Neo4j at what hangs on the entities that a repair deletes or reindexes. */
 public final class BlastRadiusSurvey {
@@ -28,13 +28,13 @@ public final class BlastRadiusSurvey {
     private static final Comparator<Connected> BEST_FIRST = Comparator.comparingLong(Connected::nRelations).reversed()
             .thenComparing(Connected::entityId);
 
-    private final GraphStore graph;
+    private final GraphRelations graph;
     private final int batchSize;
     private final Map<String, Long> relations = new HashMap<>();
     private final PriorityQueue<Connected> best = new PriorityQueue<>(BEST_FIRST.reversed());
     private long lookedAt;
 
-    private BlastRadiusSurvey(GraphStore graph, int batchSize) {
+    private BlastRadiusSurvey(GraphRelations graph, int batchSize) {
         this.graph = graph;
         this.batchSize = batchSize;
     }
@@ -67,7 +67,7 @@ public final class BlastRadiusSurvey {
             best.remove();
         }
         if (repair.equals("delete")) {
-            graph.relationsByKey(ids).forEach((key, count) -> relations.merge(key, count, Long::sum));
+            graph.byKey(ids).forEach((key, count) -> relations.merge(key, count, Long::sum));
         }
     }
 
@@ -85,7 +85,7 @@ public final class BlastRadiusSurvey {
      *
      * @return empty where nothing hangs on them, or where Neo4j could not say; the repair can do without
      */
-    public static Optional<BlastRadius> find(GraphStore graph, Events events, IdFile toDelete, IdFile toReindex,
+    public static Optional<BlastRadius> find(GraphRelations graph, Events events, IdFile toDelete, IdFile toReindex,
             int batchSize) {
         if (toDelete.count() + toReindex.count() == 0) {
             return Optional.empty();

@@ -42,6 +42,7 @@ import syncdata.run.Version;
 import syncdata.store.Databases;
 import syncdata.store.Failure;
 import syncdata.store.GraphStore;
+import syncdata.store.GraphSurvey;
 import syncdata.store.Pace;
 import syncdata.store.PageReader;
 import syncdata.store.SourceStore;
@@ -78,7 +79,7 @@ public final class Check {
     private Checkpoint checkpoint = Checkpoint.none();
     private Checkpoint.Position before = new Checkpoint.Position(null, 0, 0, 0);
     private Checkpoint.Position reached;
-    private GraphStore.Unidentified unidentified;
+    private GraphSurvey.Unidentified unidentified;
     private boolean partial;
     private UUID checkedUpTo;
     private boolean waited;
@@ -158,11 +159,11 @@ public final class Check {
             events.warning(Events.Logger.CHECK, "An index in PostgreSQL would make this faster",
                     Map.of("statement", statement));
         }
-        for (String statement : graph.missingIndexes()) {
+        for (String statement : graph.survey().missingIndexes()) {
             events.warning(Events.Logger.CHECK, "An index in Neo4j would make this faster",
                     Map.of("statement", statement));
         }
-        GraphStore.Counts counted = graph.counts();
+        GraphSurvey.Counts counted = graph.survey().counts();
         requireEntities(counted);
         events.progress().begin(Progress.Phase.CHECK,
                 Math.max(source.estimate(), counted.nodes() + counted.relationships()) / selection.slice().of());
@@ -185,7 +186,7 @@ public final class Check {
             inPages.finish();
             keepFound();
             ok += before.ok() + merged.ok();
-            unidentified = new GraphStore.Unidentified(0, before.withOtherId() + merged.otherIds());
+            unidentified = new GraphSurvey.Unidentified(0, before.withOtherId() + merged.otherIds());
             long shown = before.inGraph() + merged.inGraph() + unidentified.withOtherId();
             partial = pace.isStopping();
             if (partial && merged.upTo() != null) {
@@ -193,11 +194,11 @@ public final class Check {
                 checkpoint.save(reached);
             }
             if (!partial && (!selection.slice().isAll() || counted.nodes() + counted.relationships() != shown
-                    || !counted.equals(graph.counts()))) {
+                    || !counted.equals(graph.survey().counts()))) {
                 Merge outside = lookOutsidePages(List.of(inPages, altered), outsidePages);
-                GraphStore.Unidentified unseen = selection.slice().number() == 1
-                        ? graph.unidentified() : new GraphStore.Unidentified(0, 0);
-                unidentified = new GraphStore.Unidentified(unseen.withoutId(),
+                GraphSurvey.Unidentified unseen = selection.slice().number() == 1
+                        ? graph.survey().unidentified() : new GraphSurvey.Unidentified(0, 0);
+                unidentified = new GraphSurvey.Unidentified(unseen.withoutId(),
                         unidentified.withOtherId() + outside.otherIds() + unseen.withOtherId());
             }
             settle(List.of(inPages, altered, outsidePages));
@@ -220,7 +221,7 @@ public final class Check {
         }
         events.info(Events.Logger.CHECK, "Data check finished", found);
         OtherSpelling.find(graph, events, toReindex);
-        BlastRadiusSurvey.find(graph, events, toDelete, toReindex, batchSize)
+        BlastRadiusSurvey.find(graph.relations(), events, toDelete, toReindex, batchSize)
                 .ifPresent(radius -> report.check().put("blast_radius", radius));
         return report;
     }
@@ -229,11 +230,11 @@ public final class Check {
      * A graph that never knew the label is not the platform's; one that lost all entities of it, or has an index of it,
      * is to be filled.
      */
-    private void requireEntities(GraphStore.Counts counted) {
+    private void requireEntities(GraphSurvey.Counts counted) {
         if (counted.allNodes() == 0 || counted.nodes() > 0) {
             return;
         }
-        if (!graph.knowsEntities()) {
+        if (!graph.survey().knowsEntities()) {
             throw new InputException("Neo4j holds " + counted.allNodes()
                     + " nodes, but has never known the label that lib/queries asks for:"
                     + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files;"

@@ -55,7 +55,7 @@ public final class Confirmation {
     }
 
     private List<Difference> judgeAtOnce(List<UUID> ids, Selection selection) {
-        Map<UUID, List<GraphState>> copies = graph.states(ids);
+        Map<UUID, List<GraphState>> copies = graph.states().of(ids);
         Map<UUID, SourceState> truths = source.states(ids);
         Set<UUID> altered = comparison == Comparison.CONTENT ? altered(copies, truths, selection) : Set.of();
         List<Difference> differences = new ArrayList<>(ids.size());

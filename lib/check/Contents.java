@@ -62,7 +62,8 @@ final class Contents {
     Set<UUID> differing(List<UUID> ids, boolean relations) {
         Set<UUID> differing = new HashSet<>();
         for (List<UUID> some : bySize(ids)) {
-            Map<UUID, List<GraphState>> copies = relations ? graph.relationships(some) : graph.nodes(some);
+            Map<UUID, List<GraphState>> copies = relations ? graph.states().ofRelationships(some)
+                    : graph.states().ofNodes(some);
             Map<UUID, Map<String, Object>> rows = readable(some,
                     relations ? source::relationProperties : source::entityProperties, (id, reason) -> { });
             rows.forEach((id, row) -> {

@@ -36,6 +36,7 @@ import syncdata.store.ConnectionSettings;
 import syncdata.store.EntityPage;
 import syncdata.store.Failure;
 import syncdata.store.GraphStore;
+import syncdata.store.GraphSurvey;
 import syncdata.store.PageReader;
 import syncdata.store.PageSize;
 import syncdata.store.Queries;
@@ -186,8 +187,8 @@ public final class Doctor {
         DatabaseIdentity identity = graph.identity();
         ok("Neo4j", "version " + identity.version() + " answers at " + identity.host() + ", database "
                 + identity.name());
-        graph.tryQueries(AccessMode.WRITE);
-        GraphStore.Counts counts = graph.counts();
+        graph.survey().tryQueries(AccessMode.WRITE);
+        GraphSurvey.Counts counts = graph.survey().counts();
         if (counts.nodes() == 0 && counts.allNodes() > 0) {
             problem("Neo4j, entities", "there are " + counts.allNodes()
                     + " nodes, but none of the label that the query files ask for",
@@ -196,7 +197,7 @@ public final class Doctor {
             warn("Neo4j, entities", "it is empty: a first run will fill it",
                     "If it should not be, check NEO4J_URI and NEO4J_DATABASE.");
         } else {
-            Set<String> unknown = graph.unknownNames();
+            Set<String> unknown = graph.survey().unknownNames();
             unknown.removeIf(name -> counts.relationships() == 0 && name.startsWith("relationship type"));
             if (unknown.isEmpty()) {
                 ok("Neo4j, queries", "every query file works, and each label, type and property in them is known here");
@@ -207,7 +208,7 @@ public final class Doctor {
             tryWriting(graph);
         }
         indexes(graph, createIndexes);
-        GraphStore.Unidentified unidentified = graph.unidentified();
+        GraphSurvey.Unidentified unidentified = graph.survey().unidentified();
         long withoutTimestamp = graph.query(queries.text("graph-census.cypher"), 10).values().stream()
                 .mapToLong(row -> (Long) row.get(0)).sum();
         if (unidentified.withoutId() + unidentified.withOtherId() > 0) {
@@ -230,7 +231,7 @@ public final class Doctor {
 
     private void tryWriting(GraphStore graph) {
         try {
-            graph.tryWriting();
+            graph.survey().tryWriting();
             ok("Neo4j, privileges", "the user may read and write (tried, and rolled back)");
         } catch (RuntimeException e) {
             warn("Neo4j, privileges", "the user may not write: " + Failure.of(e).message(),
@@ -239,10 +240,10 @@ public final class Doctor {
     }
 
     private void indexes(GraphStore graph, boolean create) {
-        List<String> missing = graph.missingIndexes();
+        List<String> missing = graph.survey().missingIndexes();
         for (String statement : missing) {
             if (create) {
-                graph.createIndex(statement);
+                graph.survey().createIndex(statement);
                 ok("Neo4j, index", "made: " + statement);
             } else {
                 warn("Neo4j, index", "one is missing that would make this faster; --create-indexes makes it",
@@ -287,8 +288,8 @@ public final class Doctor {
             // From one end to the other in leaps, so that a sample that is cut short is spread too.
             UUID after = new UUID((long) Integer.reverse(i) << 32, 0);
             for (boolean relationships : new boolean[] {false, true}) {
-                List<Map.Entry<String, Object>> held = graph.timestamps(relationships, after, SAMPLED_AT_A_POINT)
-                        .stream()
+                List<Map.Entry<String, Object>> held = graph.survey()
+                        .timestamps(relationships, after, SAMPLED_AT_A_POINT).stream()
                         .filter(copy -> !seen.contains(copy.getKey())).toList();
                 sample(source, graph, held, encodings, offset, altered, counts);
                 held.forEach(copy -> seen.add(copy.getKey()));
@@ -383,7 +384,7 @@ public final class Doctor {
                 offset.add(state.micros(), timestamps.get(id));
             }
         });
-        Map<UUID, List<GraphState>> copies = graph.states(states.keySet());
+        Map<UUID, List<GraphState>> copies = graph.states().of(states.keySet());
         List<SourceState> same = states.values().stream()
                 .filter(state -> Verdict.of(state, copies.getOrDefault(state.id(), List.of()),
                         Selection.ALL) == Verdict.OK).toList();
@@ -413,7 +414,7 @@ public final class Doctor {
     }
 
     private void estimate(SourceStore source, GraphStore graph) {
-        GraphStore.Counts counts = graph.counts();
+        GraphSurvey.Counts counts = graph.survey().counts();
         long entities = Math.max(source.estimate(), counts.nodes() + counts.relationships());
         double seconds = Math.max(seconds(source.pages(pageSize(), Set.of(), null), entities),
                 Math.max(seconds(graph.nodes(pageSize(), null), counts.nodes()),

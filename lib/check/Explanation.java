@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import syncdata.report.PropertyDifference;
@@ -74,7 +72,7 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
     public static List<Explanation> of(Databases databases, Collection<UUID> ids) {
         List<Difference> differences = new Confirmation(databases).judge(ids, Selection.ALL);
         Map<UUID, TiedRelations> inPostgresql = databases.source().relationsByEntity(ids, COMPARED);
-        Map<UUID, TiedRelations> inNeo4j = databases.graph().relationsByEntity(ids, COMPARED);
+        Map<UUID, TiedRelations> inNeo4j = databases.graph().relations().byNode(ids, COMPARED);
         Map<UUID, TiedRelation> relations = relations(databases, inPostgresql.values(), inNeo4j.values());
         Map<UUID, String> unreadable = new HashMap<>();
         Map<UUID, Map<String, Object>> rows =

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import syncdata.check.Explanation.Ends;
 import syncdata.check.Explanation.TiedRelation;
 import syncdata.report.PropertyDifference;

@@ -45,7 +45,7 @@ public record OtherSpelling(long lookedAt, long found, String example) {
             ids.add(id.toString());
             ids.addAll(IdSpelling.others(id));
         });
-        Set<String> held = ids.isEmpty() ? Set.of() : graph.heldIds(ids);
+        Set<String> held = ids.isEmpty() ? Set.of() : graph.states().heldIds(ids);
         List<UUID> missing = sample.stream().filter(id -> !held.contains(id.toString())).toList();
         List<String> otherwise = missing.stream()
                 .flatMap(id -> IdSpelling.others(id).stream().filter(held::contains).limit(1)).toList();
@@ -53,7 +53,7 @@ public record OtherSpelling(long lookedAt, long found, String example) {
             return Optional.empty();
         }
         OtherSpelling spelling = new OtherSpelling(missing.size(), otherwise.size(), otherwise.get(0));
-        return spelling.isMany(graph.counts().entities()) ? Optional.of(spelling) : Optional.empty();
+        return spelling.isMany(graph.survey().counts().entities()) ? Optional.of(spelling) : Optional.empty();
     }
 
     /** Why a repair is refused, and what to do. */

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import syncdata.page.Outcome;
-import syncdata.repair.Repair;
 import syncdata.repair.RepairResult;
 import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;

@@ -68,7 +68,7 @@ final class Deletions {
         if (seen.values().stream().flatMap(List::stream).anyMatch(copy -> !copy.relationship())) {
             int[] stuck = new int[1];
             Halving.inSmallerParts(batchSize, limit -> {
-                List<UUID> attached = graph.attachedRelations(going.ids(), limit);
+                List<UUID> attached = graph.relations().attached(going.ids(), limit);
                 if (attached.isEmpty()) {
                     return 0;
                 }
@@ -90,7 +90,7 @@ final class Deletions {
         left.removeAll(going.ids());
         tied.retainAll(left);
         if (!tied.isEmpty()) { // relations that went with their nodes
-            tied.removeAll(graph.states(tied).keySet());
+            tied.removeAll(graph.states().of(tied).keySet());
             left.removeAll(tied);
         }
         return left;

@@ -31,6 +31,7 @@ import syncdata.rules.GraphTimestamp;
 import syncdata.rules.KeptProperties;
 import syncdata.store.CypherDialect;
 import syncdata.store.CypherName;
+import syncdata.store.GraphStates;
 import syncdata.store.GraphStore;
 import syncdata.store.GraphTransaction;
 import syncdata.store.SourceStore.Relation;
@@ -237,7 +238,7 @@ public final class GraphWriter {
                 return changed;
             }
             Map<UUID, List<GraphState>> there =
-                    graph.states(some.stream().filter(id -> expected.get(id).isEmpty()).toList());
+                    graph.states().of(some.stream().filter(id -> expected.get(id).isEmpty()).toList());
             if (there.isEmpty()) { // and gone again
                 changed.addAll(some);
             }
@@ -544,17 +545,12 @@ public final class GraphWriter {
 
     /** Which of these ids more than one node has. */
     List<UUID> duplicateNodes(Collection<UUID> ids) {
-        return duplicates("duplicate-ids.cypher", ids);
+        return graph.states().duplicateNodes(ids);
     }
 
     /** Which of these ids more than one relationship has. */
     List<UUID> duplicateRelationships(Collection<UUID> ids) {
-        return duplicates("duplicate-relation-ids.cypher", ids);
-    }
-
-    private List<UUID> duplicates(String query, Collection<UUID> ids) {
-        return graph.readSingle(query, Map.of("ids", texts(ids))).get("ids").asList(Value::asString).stream()
-                .map(UUID::fromString).toList();
+        return graph.states().duplicateRelationships(ids);
     }
 
     /** Entities that are about to be deleted, as long as they stand as they were seen. */
@@ -614,7 +610,7 @@ public final class GraphWriter {
             return;
         }
         for (Value row : transaction.single(query, Map.of("ids", texts(ids))).get("states").values()) {
-            GraphState state = GraphStore.state(row);
+            GraphState state = GraphStates.state(row);
             held.states().computeIfAbsent(state.id(), id -> new ArrayList<>()).add(state);
             held.copies().computeIfAbsent(state.id(), id -> new ArrayList<>()).add(copy(row));
         }

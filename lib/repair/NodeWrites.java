@@ -124,7 +124,7 @@ final class NodeWrites implements RelationWrites.Ends {
 
     @Override
     public Set<UUID> mend(Round round, List<UUID> ends) {
-        Map<UUID, List<GraphState>> copies = graph.states(ends);
+        Map<UUID, List<GraphState>> copies = graph.states().of(ends);
         Map<UUID, SourceState> truths = source.states(ends);
         List<UUID> held = ends.stream().filter(end -> truths.containsKey(end) && !truths.get(end).relation()).toList();
         List<UUID> missing = held.stream().filter(end -> !copies.containsKey(end)).toList();
@@ -171,7 +171,7 @@ final class NodeWrites implements RelationWrites.Ends {
         int limit = job.batchSize() * 10;
         String after = "";
         for (List<String> page = List.of(after); !page.isEmpty(); ) {
-            page = graph.attachedRelations(ids, after, limit);
+            page = graph.relations().attached(ids, after, limit);
             for (int from = 0; from < page.size(); from += job.batchSize()) {
                 Snapshot read = relations.read(page.subList(from, Math.min(page.size(), from + job.batchSize()))
                         .stream()

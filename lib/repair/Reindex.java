@@ -46,8 +46,8 @@ public final class Reindex {
                     + "delete it there"));
             List<UUID> named = absent.stream().limit(NAMED - reasons.size()).toList();
             if (!named.isEmpty()) {
-                Map<UUID, List<GraphState>> copies = databases.graph().states(named);
-                Map<UUID, TiedRelations> relations = databases.graph().relationsByEntity(named, 1);
+                Map<UUID, List<GraphState>> copies = databases.graph().states().of(named);
+                Map<UUID, TiedRelations> relations = databases.graph().relations().byNode(named, 1);
                 named.forEach(id -> reasons.add("PostgreSQL does not hold " + id + ", under which Neo4j has "
                         + described(copies.getOrDefault(id, List.of()),
                                 relations.getOrDefault(id, TiedRelations.NONE))));

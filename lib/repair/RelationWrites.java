@@ -77,7 +77,7 @@ final class RelationWrites {
 
     /** First the graph, then PostgreSQL: what came between shows when it is written. */
     Snapshot read(Collection<UUID> ids) {
-        Map<UUID, List<GraphState>> seen = graph.relationships(ids);
+        Map<UUID, List<GraphState>> seen = graph.states().ofRelationships(ids);
         return new Snapshot(seen, source.relations(ids));
     }
 

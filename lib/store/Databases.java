@@ -63,7 +63,7 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
             Throttle throttle) {
         MaxLoad most = terms.limits().maxLoad();
         return new Databases(source, graph, new Pace(terms, throttle, () -> overLimit(most, source, graph),
-                new OthersAtWork(source::activity, gate::passed, graph::isInUse)));
+                new OthersAtWork(source::activity, gate::passed, graph.survey()::isInUse)));
     }
 
     private static void requireVisible(MaxLoad most, SourceStore source) {
@@ -75,7 +75,8 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
 
     private static Optional<String> overLimit(MaxLoad most, SourceStore source, GraphStore graph) {
         SourceStore.Load postgres = most.limitsPostgres() ? source.load() : SourceStore.Load.NONE;
-        return most.exceededBy(postgres.active(), postgres.lag(), most.limitsNeo4j() ? graph.runningTransactions() : 0);
+        return most.exceededBy(postgres.active(), postgres.lag(),
+                most.limitsNeo4j() ? graph.survey().runningTransactions() : 0);
     }
 
     private static SourceStore openSource(ConnectionSettings settings, Queries queries, AccessMode access, Gate gate,

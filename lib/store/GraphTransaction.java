@@ -12,23 +12,15 @@ import org.neo4j.driver.summary.ResultSummary;
 
 /** One transaction in Neo4j. Each query is a query file, by its whole name. */
 public final class GraphTransaction {
-    /** How a query file is run within a transaction. */
-    interface Queries {
-        /** Runs one, and waits no longer for the answer than it may take. */
-        <T> T ask(SimpleQueryRunner transaction, String name, UnaryOperator<String> named,
-                Map<String, Object> parameters, Function<Result, T> taken);
-
-        /** The row that a query gave, of which there must be one. */
-        Record single(List<Record> rows, String name);
-    }
-
-    private final Queries queries;
+    private final GraphQueries queries;
+    private final AnswerDeadline deadline;
     private final SimpleQueryRunner transaction;
     private final List<Runnable> afterRollback = new ArrayList<>();
     private boolean rolledBack;
 
-    GraphTransaction(Queries queries, SimpleQueryRunner transaction) {
+    GraphTransaction(GraphQueries queries, AnswerDeadline deadline, SimpleQueryRunner transaction) {
         this.queries = queries;
+        this.deadline = deadline;
         this.transaction = transaction;
     }
 
@@ -43,7 +35,7 @@ public final class GraphTransaction {
      * @param named puts names into the query that no parameter can give; see {@link CypherName}
      */
     public Record single(String name, UnaryOperator<String> named, Map<String, Object> parameters) {
-        return queries.single(queries.ask(transaction, name, named, parameters, Result::list), name);
+        return queries.single(ask(name, named, parameters, Result::list), name);
     }
 
     /** All that a query gives. */
@@ -53,7 +45,7 @@ public final class GraphTransaction {
 
     /** Likewise, with names put into it. */
     public List<Record> rows(String name, UnaryOperator<String> named, Map<String, Object> parameters) {
-        return queries.ask(transaction, name, named, parameters, Result::list);
+        return ask(name, named, parameters, Result::list);
     }
 
     /** Runs a query, and says what it did. */
@@ -63,7 +55,7 @@ public final class GraphTransaction {
 
     /** Likewise, with names put into it. */
     public ResultSummary run(String name, UnaryOperator<String> named, Map<String, Object> parameters) {
-        return queries.ask(transaction, name, named, parameters, Result::consume);
+        return ask(name, named, parameters, Result::consume);
     }
 
     /** Takes back all that was done in it, once the work is over. */
@@ -84,5 +76,10 @@ public final class GraphTransaction {
     /** It is certain now. */
     void isGone() {
         afterRollback.forEach(Runnable::run);
+    }
+
+    private <T> T ask(String name, UnaryOperator<String> named, Map<String, Object> parameters,
+            Function<Result, T> taken) {
+        return deadline.await(() -> queries.run(transaction::run, name, named, parameters, taken));
     }
 }

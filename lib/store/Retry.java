@@ -2,7 +2,6 @@ package syncdata.store;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import syncdata.run.Events;

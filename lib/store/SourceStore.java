@@ -158,20 +158,21 @@ public final class SourceStore implements AutoCloseable {
 
     /** The statements for those indexes that pages are read from fastest, and that are not there. */
     public List<String> missingIndexes() {
-        IndexAdvice held = heldIndexes();
+        IndexAdvice.Postgres held = heldIndexes();
         return queries.indexes("entity-page.sql").stream().filter(statement -> !held.hasLike(statement)).toList();
     }
 
     /** The statements for those indexes by which the relations of entities are found, and that are not there. */
     public List<String> missingRelationIndexes() {
-        IndexAdvice held = heldIndexes();
+        IndexAdvice.Postgres held = heldIndexes();
         return queries.indexes("relations-of-entities.sql").stream().filter(statement -> !held.has(statement)).toList();
     }
 
-    private IndexAdvice heldIndexes() {
-        return new IndexAdvice(list(rows, "source-index-definitions.sql", unbound(),
+    private IndexAdvice.Postgres heldIndexes() {
+        return new IndexAdvice.Postgres(list(rows, "source-index-definitions.sql", unbound(),
                 row -> row.getString("definition")),
-                list(rows, "source-indexes.sql", unbound(), row -> new IndexAdvice.Columns(row.getString("table"),
+                list(rows, "source-indexes.sql", unbound(), row -> new IndexAdvice.Postgres.Columns(
+                        row.getString("table"),
                         Arrays.stream((Object[]) row.getArray("columns").getArray()).map(String::valueOf).toList())));
     }
 

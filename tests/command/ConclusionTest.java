@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import syncdata.repair.Repair;
 import syncdata.repair.RepairResult;
 import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;

@@ -74,7 +74,7 @@ class CompareAndSetTest {
             "1704067200000", "1704067200000.0", "0.0/0.0", "[1, 2]", "date('2024-01-01')", "true", "null"})
     void aTimestampIsComparedInItsOwnEncoding(String timestamp) {
         test.cypher("CREATE (e:Entity {id: $id}) SET e.last_updated_at = " + timestamp, Map.of("id", A.toString()));
-        Map<UUID, List<GraphState>> seen = databases.graph().states(List.of(A));
+        Map<UUID, List<GraphState>> seen = databases.graph().states().of(List.of(A));
         for (String other : List.of("datetime('2024-01-01T01:00:00+01:00')", "'2024-01-01'", "1704067200001")) {
             test.cypher("MATCH (e:Entity) SET e.last_updated_at = " + other);
             assertEquals(Set.of(A), writer.writeNodes(List.of(ROW), seen));
@@ -86,7 +86,7 @@ class CompareAndSetTest {
 
     @Test
     void aNodeIsNotMadeTwiceNorWrittenOverOneThatCameMeanwhile() {
-        Map<UUID, List<GraphState>> none = databases.graph().states(List.of(A, B));
+        Map<UUID, List<GraphState>> none = databases.graph().states().of(List.of(A, B));
         test.cypher("CREATE (:Entity {id: $id, title: 'theirs', last_updated_at: datetime()})",
                 Map.of("id", A.toString()));
         Map<String, Object> other = new HashMap<>(ROW);
@@ -101,7 +101,7 @@ class CompareAndSetTest {
         test.cypher(
                 "CREATE (a:Entity {id: $a}), (b:Entity {id: $b}), (a)-[:RELATION {id: $r, last_updated_at: 1}]->(b)",
                 Map.of("a", A.toString(), "b", B.toString(), "r", R.toString()));
-        Map<UUID, List<GraphState>> seen = databases.graph().relationships(List.of(R));
+        Map<UUID, List<GraphState>> seen = databases.graph().states().ofRelationships(List.of(R));
         SourceStore.Relation relation =
                 new SourceStore.Relation(R, A.toString(), B.toString(), Map.of("id", R.toString(), "key", "ours"));
         test.cypher("MATCH ()-[r:RELATION]->() SET r.last_updated_at = 2");
@@ -116,7 +116,7 @@ class CompareAndSetTest {
         for (UUID id : List.of(A, B)) {
             test.cypher("CREATE (:Entity {id: $id, last_updated_at: 1})", Map.of("id", id.toString()));
         }
-        GraphWriter.Going going = new GraphWriter.Going(databases.graph().states(List.of(A, B)), ids -> {
+        GraphWriter.Going going = new GraphWriter.Going(databases.graph().states().of(List.of(A, B)), ids -> {
             CompletableFuture<?> theirs = CompletableFuture.runAsync(() ->
                     test.cypher("MATCH (e:Entity {id: $id}) SET e.mark = 1", Map.of("id", B.toString())));
             assertFalse(isDone(theirs, 500), "another writer gets in while PostgreSQL is asked");
@@ -126,7 +126,7 @@ class CompareAndSetTest {
         assertEquals(Set.of(B), going.ids());
         assertEquals(1, test.cypher("MATCH (e:Entity) RETURN e").size());
 
-        Map<UUID, List<GraphState>> seen = databases.graph().states(List.of(A));
+        Map<UUID, List<GraphState>> seen = databases.graph().states().of(List.of(A));
         test.cypher("MATCH (e:Entity) SET e.last_updated_at = 2");
         GraphWriter.Going changed = new GraphWriter.Going(seen, ids -> Set.of());
         writer.delete(changed);
@@ -138,7 +138,7 @@ class CompareAndSetTest {
     @Test
     void aWriterThatHoldsTheLockIsWaitedForAndThenSeen() {
         test.cypher("CREATE (:Entity {id: $id, title: 'old', last_updated_at: 1})", Map.of("id", A.toString()));
-        Map<UUID, List<GraphState>> seen = databases.graph().states(List.of(A));
+        Map<UUID, List<GraphState>> seen = databases.graph().states().of(List.of(A));
         CompletableFuture<Set<UUID>> ours;
         try (Driver driver = GraphDatabase.driver(test.environment().get("NEO4J_URI"),
                 AuthTokens.basic("neo4j", test.environment().get("NEO4J_PASSWORD")));

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import syncdata.check.Check;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.WholeJob;
-import syncdata.repair.Repair;
 import syncdata.repair.RepairResult;
 import syncdata.report.Report;
 import syncdata.rules.Selection;

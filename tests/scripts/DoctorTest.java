@@ -22,7 +22,6 @@ import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.run.ExitCode;
 import syncdata.store.Queries;
-import syncdata.store.SourceStore;
 
 /** What the doctor finds in real databases. */
 class DoctorTest {

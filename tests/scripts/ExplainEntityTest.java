@@ -19,7 +19,6 @@ import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.rules.TiedRelations;
 import syncdata.rules.Verdict;
-import syncdata.run.Words;
 import syncdata.store.Databases;
 
 /** What explain-entity says of an entity, on real databases. */

@@ -21,7 +21,6 @@ import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.repair.Journal;
 import syncdata.repair.Reindex;
-import syncdata.repair.Repair;
 import syncdata.repair.RepairLock;
 import syncdata.repair.RepairResult;
 import syncdata.run.Events;

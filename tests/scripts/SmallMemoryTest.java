@@ -14,7 +14,6 @@ import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
 import syncdata.check.Check;
 import syncdata.fixture.TestDatabases;
-import syncdata.repair.Repair;
 import syncdata.repair.RepairResult;
 import syncdata.report.Report;
 import syncdata.rules.Selection;

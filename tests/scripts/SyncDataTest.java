@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import syncdata.fixture.TestOrder;
-import syncdata.command.ScriptCommand;
 import syncdata.fixture.FaultProxy;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;

@@ -75,12 +75,12 @@ class OthersAtWorkTest {
     void inNeo4j() {
         try (GraphStore ours = GraphStore.connect(test.settings(), Queries.builtIn(), AccessMode.READ);
              Session session = test.openPlatformInNeo4j()) {
-            become(false, ours::isInUse);
+            become(false, ours.survey()::isInUse);
             try (var transaction = session.beginTransaction()) {
                 transaction.run("MATCH (n) RETURN count(n)").consume();
-                assertTrue(ours.isInUse());
+                assertTrue(ours.survey().isInUse());
             }
-            become(false, ours::isInUse);
+            become(false, ours.survey()::isInUse);
         }
     }
 

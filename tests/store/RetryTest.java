@@ -33,7 +33,6 @@ import syncdata.fixture.TestDatabases;
 import syncdata.fixture.WholeJob;
 import syncdata.repair.GraphWriter;
 import syncdata.repair.Journal;
-import syncdata.repair.Repair;
 import syncdata.repair.RepairResult;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
@@ -116,7 +115,7 @@ class RetryTest {
                     + " CALL dbms.killConnection(connectionId) YIELD message RETURN count(*)");
             assertEquals(1, databases.source().states(List.of(id)).size());
             new GraphWriter(databases.graph(), Journal.none()).prepareNodes(databases.source().entities(List.of(id)));
-            assertEquals(1, databases.graph().states(List.of(id)).size());
+            assertEquals(1, databases.graph().states().of(List.of(id)).size());
             assertEquals(1, databases.source().relations(List.of(id)).size());
         }
         List<String> told = Script.events(said.toString(StandardCharsets.UTF_8)).stream()
@@ -179,7 +178,7 @@ class RetryTest {
         try (Databases databases = test.open()) {
             assertTrue(databases.source().load().visible());
             assertEquals(Optional.of(Duration.ZERO), databases.source().load().lag());
-            assertEquals(0, databases.graph().runningTransactions());
+            assertEquals(0, databases.graph().survey().runningTransactions());
         }
     }
 
@@ -212,7 +211,8 @@ class RetryTest {
     /** Begins a check while others work, which goes on only once that is over. */
     private void assertWaits(Databases opened, String limit, CompletableFuture<Void> work) throws Exception {
         said.reset();
-        for (int i = 0; i < 100 && opened.source().load().active() + opened.graph().runningTransactions() == 0; i++) {
+        GraphSurvey graph = opened.graph().survey();
+        for (int i = 0; i < 100 && opened.source().load().active() + graph.runningTransactions() == 0; i++) {
             Thread.sleep(10);
         }
         try (Report report = new Check(opened, events, Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).run()) {

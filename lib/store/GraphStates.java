@@ -1,0 +1,105 @@
+package syncdata.store;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.neo4j.driver.Record;
+import org.neo4j.driver.Value;
+import syncdata.rules.GraphState;
+import syncdata.rules.GraphTimestamp;
+
+/** What Neo4j holds of an id: its nodes and its relationships. */
+public final class GraphStates {
+    private static final String NODES = "node-states.cypher";
+    private static final String RELATIONSHIPS = "relationship-states.cypher";
+
+    private final GraphConnection connection;
+
+    GraphStates(GraphConnection connection) {
+        this.connection = connection;
+    }
+
+    /** What Neo4j holds of these ids, as nodes and as relationships; an id that it does not hold has no entry. */
+    public Map<UUID, List<GraphState>> of(Collection<UUID> ids) {
+        Map<UUID, List<GraphState>> states = new HashMap<>();
+        collect(NODES, texts(ids), states);
+        collect(RELATIONSHIPS, texts(ids), states);
+        return states;
+    }
+
+    /** What Neo4j holds of these ids as nodes, likewise. */
+    public Map<UUID, List<GraphState>> ofNodes(Collection<UUID> ids) {
+        Map<UUID, List<GraphState>> states = new HashMap<>();
+        collect(NODES, texts(ids), states);
+        return states;
+    }
+
+    /** What Neo4j holds of these ids as relationships, likewise. */
+    public Map<UUID, List<GraphState>> ofRelationships(Collection<UUID> ids) {
+        Map<UUID, List<GraphState>> states = new HashMap<>();
+        collect(RELATIONSHIPS, texts(ids), states);
+        return states;
+    }
+
+    /** Which of these ids, in whatever way they are written, nodes and relationships have. */
+    public Set<String> heldIds(Collection<String> ids) {
+        Set<String> held = new HashSet<>();
+        connection.read("held-ids.cypher", Map.of("ids", ids))
+                .forEach(row -> held.addAll(row.get("ids").asList(Value::asString)));
+        return held;
+    }
+
+    /** Which of these ids more than one node has. */
+    public List<UUID> duplicateNodes(Collection<UUID> ids) {
+        return duplicates("duplicate-ids.cypher", ids);
+    }
+
+    /** Which of these ids more than one relationship has. */
+    public List<UUID> duplicateRelationships(Collection<UUID> ids) {
+        return duplicates("duplicate-relation-ids.cypher", ids);
+    }
+
+    /**
+     * The state in a row of a query that gives states: id, type, timestamp, properties, and of a relationship the ids
+     * of its source and target.
+     */
+    public static GraphState state(Value row) {
+        boolean relationship = row.size() > 4;
+        Object timestamp = row.get(2).asObject();
+        return new GraphState(UUID.fromString(row.get(0).asString()), relationship, text(row.get(1)),
+                GraphTimestamp.of(timestamp), row.get(3).asMap(), relationship ? text(row.get(4)) : null,
+                relationship ? text(row.get(5)) : null, timestamp);
+    }
+
+    private void collect(String name, List<String> ids, Map<UUID, List<GraphState>> states) {
+        try {
+            Map<String, Object> parameters = Map.of("ids", ids);
+            Record row = ids.size() > 1 ? connection.readLarge(name, parameters)
+                    : connection.readSingle(name, parameters);
+            for (GraphState copy : row.get("states").asList(GraphStates::state)) {
+                states.computeIfAbsent(copy.id(), id -> new ArrayList<>()).add(copy);
+            }
+        } catch (TooLargeException e) {
+            collect(name, ids.subList(0, ids.size() / 2), states);
+            collect(name, ids.subList(ids.size() / 2, ids.size()), states);
+        }
+    }
+
+    private List<UUID> duplicates(String name, Collection<UUID> ids) {
+        return connection.readSingle(name, Map.of("ids", texts(ids))).get("ids").asList(Value::asString).stream()
+                .map(UUID::fromString).toList();
+    }
+
+    private static String text(Value value) {
+        return value.isNull() ? null : String.valueOf(value.asObject());
+    }
+
+    private static List<String> texts(Collection<UUID> ids) {
+        return ids.stream().map(UUID::toString).toList();
+    }
+}
