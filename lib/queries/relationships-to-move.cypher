@@ -1,4 +1,5 @@
-// Some of the relationships, of any type, that are tied to these nodes: locked first, then read.
+// Some of the relationships, of any type, that are tied to these nodes: locked first, then read. Only of a relation
+// is the id given; any other has none, whatever its properties say.
 MATCH (copy)
 WHERE id(copy) IN $nodes
 MATCH (copy)-[r]-()
@@ -9,6 +10,7 @@ WITH r, startNode(r) AS source, endNode(r) AS target
 RETURN collect({
   number: id(r),
   relationship: r,
+  relation: CASE type(r) WHEN 'RELATION' THEN r.id END,
   source: source.id,
   target: target.id,
   source_number: id(source),

@@ -38,12 +38,16 @@ public sealed interface Change {
     }
 
     /**
-     * A relationship that belongs to no entity is tied to other nodes now, of the same type and with the same
-     * properties.
+     * A relationship is tied to other nodes now, of the same type and with the same properties.
      *
+     * @param id     of the entity; empty for a relationship that belongs to none
      * @param source where it starts now
      * @param target where it ends now
      */
-    record Moved(Copy.Relationship before, Copy.End source, Copy.End target) implements Change {
+    record Moved(Optional<UUID> id, Copy.Relationship before, Copy.End source, Copy.End target) implements Change {
+        /** As it stands now; Neo4j's own id of it is not known. */
+        Copy.Relationship after() {
+            return new Copy.Relationship("", before.type(), source, target, before.properties());
+        }
     }
 }

@@ -463,7 +463,7 @@ public final class GraphWriter {
                     row.get("target"));
             long source = row.get("source_number").asLong();
             long target = row.get("target_number").asLong();
-            changes.add(new Change.Moved(before, merging.end(source, before.source()),
+            changes.add(new Change.Moved(entity(row.get("relation")), before, merging.end(source, before.source()),
                     merging.end(target, before.target())));
             byType.computeIfAbsent(before.type(), type -> new ArrayList<>())
                     .add(Map.of("number", row.get("number").asLong(), "source", merging.staying(source), "target",
@@ -638,9 +638,12 @@ public final class GraphWriter {
         Copy copy = new Copy.Relationship(CypherDialect.element(row.get(5)), row.get(0).asString(),
                 end(row.get(2).asNode()), end(row.get(3).asNode()),
                 row.get(1).asMap(Function.identity()));
-        Optional<UUID> entity = Optional.ofNullable(text(row.get(4))).filter(EntityId::isCanonical)
-                .map(UUID::fromString);
-        return new Change.Deleted(entity, copy);
+        return new Change.Deleted(entity(row.get(4)), copy);
+    }
+
+    /** The entity of this id, if it is one that an entity can have. */
+    private static Optional<UUID> entity(Value id) {
+        return Optional.ofNullable(text(id)).filter(EntityId::isCanonical).map(UUID::fromString);
     }
 
     private static Copy.End end(Node node) {

@@ -9,13 +9,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
-import syncdata.store.Failure;
 import syncdata.store.TooLargeException;
 
-/**
- * Does something with a whole batch, or, where that fails, with each half of it, until the single entity that fails is
- * found.
- */
+/** Halves batches of a repair's entities until the single one that fails is found: see {@link Halves}. */
 final class Halving {
     private final RepairLock lock;
     private final Revisits revisits;
@@ -37,29 +33,7 @@ final class Halving {
      */
     <R> void act(Round round, List<UUID> batch, Supplier<R> first, Function<List<UUID>, R> again,
             BiConsumer<List<UUID>, R> done) {
-        if (batch.isEmpty()) {
-            return;
-        }
-        lock.ensureHeld();
-        R result;
-        try {
-            result = first.get();
-        } catch (RuntimeException e) {
-            Failure failure = Failure.of(e);
-            if (failure.endsTheRun()) {
-                throw e;
-            }
-            if (batch.size() == 1) {
-                failed(round, batch.get(0), failure.message());
-                return;
-            }
-            for (List<UUID> half : List.of(batch.subList(0, batch.size() / 2),
-                    batch.subList(batch.size() / 2, batch.size()))) {
-                act(round, half, () -> again.apply(half), again, done);
-            }
-            return;
-        }
-        done.accept(batch, result);
+        new Halves<UUID>(lock::ensureHeld, (id, cause) -> failed(round, id, cause)).act(batch, first, again, done);
     }
 
     /**

@@ -2,6 +2,7 @@ package syncdata.repair;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,8 +29,28 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
     /** What is to be done. */
     enum Step { ALREADY, LEAVE, PUT_BACK }
 
-    /** A copy as it stands after some change; one that the repair made has no known id of Neo4j's. */
-    private record Standing(String element, Value timestamp) {
+    /**
+     * A copy as it stands after some change; one that the repair made has no known id of Neo4j's.
+     *
+     * @param moved where one stands that was moved
+     */
+    private record Standing(String element, Value timestamp, Optional<Copy.Relationship> moved) {
+        static Standing of(Copy copy) {
+            return new Standing(copy.element(), copy.timestamp(), Optional.empty());
+        }
+
+        static Standing made(Value timestamp) {
+            return new Standing("", timestamp, Optional.empty());
+        }
+
+        /** Whether a copy that is told of later can be this one. */
+        boolean is(Copy copy) {
+            return element.isEmpty() ? timestamp.equals(copy.timestamp())
+                    && moved.map(relationship -> copy instanceof Copy.Relationship later
+                            && relationship.source().equals(later.source())
+                            && relationship.target().equals(later.target())).orElse(true)
+                    : element.equals(copy.element());
+        }
     }
 
     /** Reads it out of all that a journal tells of it, in order. */
@@ -45,21 +66,21 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
                 boolean known = before.stream().anyMatch(other -> copy.element().isEmpty()
                         ? other.equals(copy) && batches.get(other) != entry.batch()
                         : other.element().equals(copy.element()));
-                Standing standing = new Standing(copy.element(), copy.timestamp());
-                if (!now.removeIf(other -> !copy.element().isEmpty() && other.element().equals(copy.element()))
-                        && !now.remove(new Standing("", copy.timestamp())) && !known) { // it was there all along
+                if (!remove(now, copy) && !known) { // it was there all along
                     before.add(copy);
                     batches.put(copy, entry.batch());
-                    states.forEach(state -> state.add(standing));
+                    states.forEach(state -> state.add(Standing.of(copy)));
                 }
             });
             if (entry.change() instanceof Change.Made made) { // there is this one then, and no other
                 now.clear();
-                now.add(new Standing("", made.timestamp()));
+                now.add(Standing.made(made.timestamp()));
             } else if (entry.change() instanceof Change.Changed changed) {
-                now.add(new Standing(changed.before().element(), changed.timestamp()));
+                now.add(new Standing(changed.before().element(), changed.timestamp(), Optional.empty()));
                 List<String> had = changed.before() instanceof Copy.Node node ? node.labels() : changed.labels();
                 changed.labels().stream().filter(label -> !had.contains(label)).forEach(labels::add);
+            } else if (entry.change() instanceof Change.Moved moved) {
+                now.add(new Standing("", moved.before().timestamp(), Optional.of(moved.after())));
             }
             if (entry.batch() == lastBatch && !states.isEmpty()) {
                 states.remove(states.size() - 1);
@@ -81,9 +102,17 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
         return new History(before.stream().map(copy -> copy.without(kept)).toList(), left, newLabels);
     }
 
+    /** Takes away the one that a copy is: by Neo4j's own id of it, else one of which that is not known. */
+    private static boolean remove(List<Standing> now, Copy copy) {
+        Optional<Standing> found = now.stream().filter(standing -> standing.is(copy))
+                .max(Comparator.comparing(standing -> !standing.element().isEmpty()));
+        return found.map(now::remove).orElse(false);
+    }
+
     private static Optional<Copy> before(Change change) {
         return change instanceof Change.Changed changed ? Optional.of(changed.before())
-                : change instanceof Change.Deleted deleted ? Optional.of(deleted.before()) : Optional.empty();
+                : change instanceof Change.Deleted deleted ? Optional.of(deleted.before())
+                : change instanceof Change.Moved moved ? Optional.of(moved.before()) : Optional.empty();
     }
 
     /**

@@ -158,7 +158,7 @@ public final class Journal implements AutoCloseable {
             writeBefore(json, deleted.id(), deleted.before());
             json.writeNullField("after");
         } else if (change instanceof Change.Moved moved) {
-            writeBefore(json, Optional.empty(), moved.before());
+            writeBefore(json, moved.id(), moved.before());
             json.writeObjectFieldStart("after");
             writeEnds(json, moved.source(), moved.target());
             json.writeEndObject();

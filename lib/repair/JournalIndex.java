@@ -179,10 +179,13 @@ final class JournalIndex implements AutoCloseable {
             return changed.before() instanceof Copy.Node ? Kind.NODE : Kind.RELATION;
         }
         if (change instanceof Change.Deleted deleted) {
-            return deleted.before() instanceof Copy.Node ? Kind.NODE : deleted.id().isPresent()
-                    ? Kind.RELATION : Kind.OTHER_RELATIONSHIP;
+            return deleted.before() instanceof Copy.Node ? Kind.NODE : ofRelationship(deleted.id());
         }
-        return Kind.OTHER_RELATIONSHIP;
+        return ofRelationship(((Change.Moved) change).id());
+    }
+
+    private static Kind ofRelationship(Optional<UUID> entity) {
+        return entity.isPresent() ? Kind.RELATION : Kind.OTHER_RELATIONSHIP;
     }
 
     /** Its entity's id; of a relationship of no entity, what such a relationship can be known by. */
@@ -194,9 +197,14 @@ final class JournalIndex implements AutoCloseable {
             return changed.id().toString();
         }
         if (change instanceof Change.Deleted deleted) {
-            return deleted.id().map(UUID::toString).orElseGet(() -> description((Copy.Relationship) deleted.before()));
+            return thing(deleted.id(), deleted.before());
         }
-        return description(((Change.Moved) change).before());
+        Change.Moved moved = (Change.Moved) change;
+        return thing(moved.id(), moved.before());
+    }
+
+    private static String thing(Optional<UUID> entity, Copy before) {
+        return entity.map(UUID::toString).orElseGet(() -> description((Copy.Relationship) before));
     }
 
     private static String description(Copy.Relationship relationship) {

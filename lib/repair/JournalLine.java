@@ -65,9 +65,9 @@ sealed interface JournalLine {
         if (after.isNull()) {
             return new Change.Deleted(relationship ? id : Optional.of(id.orElseThrow()), copy);
         }
-        return id.isEmpty() ? new Change.Moved((Copy.Relationship) copy, end(after.get("source")),
-                end(after.get("target")))
-                : new Change.Changed(id.get(), copy, JournalValue.read(after.get("last_updated_at")),
+        return after.has("source")
+                ? new Change.Moved(id, (Copy.Relationship) copy, end(after.get("source")), end(after.get("target")))
+                : new Change.Changed(id.orElseThrow(), copy, JournalValue.read(after.get("last_updated_at")),
                         after.has("labels") ? texts(after.get("labels")) : List.of());
     }
 

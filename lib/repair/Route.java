@@ -23,8 +23,7 @@ record Route(Copy.Relationship from, Optional<Copy.Relationship> to) {
         for (JournalLine.Entry entry : entries) {
             Copy.Relationship before = before(entry.change());
             Optional<Copy.Relationship> after = entry.change() instanceof Change.Moved moved
-                    ? Optional.of(new Copy.Relationship("", before.type(), moved.source(), moved.target(),
-                            before.properties())) : Optional.empty();
+                    ? Optional.of(moved.after()) : Optional.empty();
             // what was told of it before was not committed
             if (!before.element().isEmpty() && !known.add(before.element())) {
                 routes.replaceAll(route -> route.from().element().equals(before.element())

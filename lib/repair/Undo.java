@@ -25,7 +25,6 @@ import syncdata.run.Events;
 import syncdata.run.ExitCode;
 import syncdata.run.Progress;
 import syncdata.store.Databases;
-import syncdata.store.Failure;
 import syncdata.store.GraphStore;
 import syncdata.store.GraphTransaction;
 
@@ -77,6 +76,7 @@ public final class Undo {
     private final JournalIndex index;
     private final Optional<RepairLock> lock;
     private final KeptProperties kept;
+    private final Halves<Story> halves;
     private long restored;
     private long already;
     private long skipped;
@@ -91,6 +91,7 @@ public final class Undo {
         this.index = index;
         this.lock = lock;
         this.kept = databases.source().kept();
+        this.halves = new Halves<>(() -> lock.ifPresent(RepairLock::ensureHeld), this::failed);
     }
 
     /**
@@ -135,32 +136,18 @@ public final class Undo {
         index.forEachBatch(kind, databases.pace().most(BATCH), stories -> {
             stopped |= !databases.pace().beforeBatch(stories.size());
             if (!stopped) {
-                lock.ifPresent(RepairLock::ensureHeld);
-                inHalves(stories, action);
+                halves.act(stories, () -> action.apply(stories), action,
+                        (part, outcomes) -> outcomes.forEach(this::count));
                 events.progress().reached(restored + already + skipped + failed);
             }
         });
     }
 
-    /** Acts on all at once; where that fails, on each half, until the single thing that fails is found and named. */
-    private void inHalves(List<Story> stories, Function<List<Story>, Map<Story, Outcome>> action) {
-        try {
-            action.apply(stories).forEach(this::count);
-        } catch (RuntimeException e) {
-            Failure failure = Failure.of(e);
-            if (failure.endsTheRun()) {
-                throw e;
-            }
-            if (stories.size() == 1) {
-                failed++;
-                Map<String, Object> fields = description(stories.get(0));
-                fields.put("cause", failure.message());
-                events.error(Events.Logger.REPAIR, "It could not be put back", fields);
-            } else {
-                inHalves(stories.subList(0, stories.size() / 2), action);
-                inHalves(stories.subList(stories.size() / 2, stories.size()), action);
-            }
-        }
+    private void failed(Story story, String cause) {
+        failed++;
+        Map<String, Object> fields = description(story);
+        fields.put("cause", cause);
+        events.error(Events.Logger.REPAIR, "It could not be put back", fields);
     }
 
     private void count(Story story, Outcome outcome) {
@@ -429,15 +416,21 @@ public final class Undo {
 
         void add(History history, List<Copy.Relationship> now) {
             if (history.before().size() == 1 && now.size() == 1
-                    && history.before().get(0) instanceof Copy.Relationship before
-                    && ends.isSame(now.get(0).source(), before.source())
-                    && ends.isSame(now.get(0).target(), before.target())
-                    && before.type().equals(now.get(0).type())) {
-                toSet.add(Map.of("element", graph.dialect().element(now.get(0).element()), "properties",
-                        restored(history, before, now.get(0))));
+                    && history.before().get(0) instanceof Copy.Relationship before) {
+                putBack(before, now.get(0), restored(history, before, now.get(0)));
             } else {
                 now.forEach(this::delete);
                 history.before().forEach(copy -> create((Copy.Relationship) copy));
+            }
+        }
+
+        private void putBack(Copy.Relationship before, Copy.Relationship now, Map<String, Value> properties) {
+            if (ends.isSame(now.source(), before.source()) && ends.isSame(now.target(), before.target())
+                    && before.type().equals(now.type())) {
+                toSet.add(Map.of("element", graph.dialect().element(now.element()), "properties", properties));
+            } else {
+                delete(now);
+                create(before.with(properties));
             }
         }
 
@@ -497,9 +490,6 @@ public final class Undo {
         }
         if (route.to().isPresent()) {
             Optional<Copy.Relationship> moved = taken(route.to().get(), rows.ends, standing);
-            if (moved.isEmpty() && looksOnly() && isRelationOfJournal(route.from())) {
-                return Outcome.RESTORED; // it will be what it was by then: relations are put back before
-            }
             if (moved.isEmpty()) {
                 return Outcome.LEFT; // somebody took it away since
             }
@@ -507,12 +497,6 @@ public final class Undo {
         }
         rows.create(route.from());
         return Outcome.RESTORED;
-    }
-
-    private boolean isRelationOfJournal(Copy.Relationship relationship) {
-        Value id = relationship.properties().get("id");
-        return id != null && id.type().name().equals("STRING") && EntityId.isCanonical(id.asString())
-                && index.find(Kind.RELATION, id.asString()).isPresent();
     }
 
     /** One that stands in this relationship's place and is like it; it is not found again. */

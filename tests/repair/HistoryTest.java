@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ import org.neo4j.driver.Value;
 import org.neo4j.driver.Values;
 import syncdata.repair.History.Step;
 
-@DisplayName("What a journal tells of one node")
+@DisplayName("What a journal tells of one thing")
 class HistoryTest {
     private static final UUID ID = new UUID(0, 1);
 
@@ -49,16 +50,62 @@ class HistoryTest {
             "+2 +2, a:2, PUT_BACK", "+0 +0 a:0-2, a:2, PUT_BACK",
             // made and deleted again
             "+2 a:2-, nothing, ALREADY", "a:1- +2 b:2-, nothing, PUT_BACK"})
-    void step(String journal, String now, Step expected) {
+    void ofANode(String journal, String now, Step expected) {
+        List<Copy.Node> standing = now == null ? List.of() : Stream.of(now.split(",")).map(HistoryTest::copy).toList();
+        assertEquals(expected, history(journal, HistoryTest::change).step(standing, Object::equals));
+    }
+
+    /**
+     * The same of relationships, a@X:T, where X is the node at which it starts, and >Y the one to which it was moved.
+     */
+    @ParameterizedTest(name = "{0} where {1} stands: {2}")
+    @CsvSource({
+            "a@x:1>s, b@s:1, PUT_BACK", "a@x:1>s, b@x:1, ALREADY", "a@x:1>s, b@s:2, LEAVE",
+            // several, with the same timestamp
+            "'a@x:1>s,b@y:1>s', 'c@s:1,d@s:1', PUT_BACK", "'a@x:1>s,b@y:1>s', 'c@x:1,d@y:1', ALREADY",
+            "a@x:1>s b@y:1>s, 'c@s:1,d@s:1', PUT_BACK", "a@x:1>s b@y:1>s, 'c@s:1,d@y:1', PUT_BACK",
+            // and then written, as one; of two, one that was there all along
+            "a@x:1>s b@s:1- +2, c@s:2, PUT_BACK", "a@x:1>s b@s:1- +2, c@x:1, ALREADY",
+            "'a@x:1>s,b@y:1>s c@s:1-,d@s:1- +2', e@s:2, PUT_BACK",
+            "'a@x:1>s,b@y:1>s c@s:1-,d@s:1- +2', 'e@x:1,f@y:1', ALREADY",
+            "'a@x:1>s b@s:1-,c@s:1- +2', 'e@x:1,f@s:1', ALREADY",
+            // told of twice; moved twice
+            "a@x:1>s a@x:1>s, b@s:1, PUT_BACK", "a@x:1>s a@x:1>s, a@x:1, ALREADY",
+            "a@x:1>s b@s:1>t, c@t:1, PUT_BACK", "a@x:1>s b@s:1>t, c@x:1, ALREADY"})
+    void ofARelation(String journal, String now, Step expected) {
+        List<Copy.Relationship> standing = Stream.of(now.split(",")).map(HistoryTest::relationship).toList();
+        assertEquals(expected, history(journal, HistoryTest::relationChange).step(standing, Object::equals));
+    }
+
+    private static History history(String journal, Function<String, Change> changes) {
         List<JournalLine.Entry> entries = new ArrayList<>();
         String[] batches = journal.split(" ");
         for (int i = 0; i < batches.length; i++) {
             for (String change : batches[i].split(",")) {
-                entries.add(new JournalLine.Entry(i + 1, change(change)));
+                entries.add(new JournalLine.Entry(i + 1, changes.apply(change)));
             }
         }
-        List<Copy.Node> standing = now == null ? List.of() : Stream.of(now.split(",")).map(HistoryTest::copy).toList();
-        assertEquals(expected, History.of(entries).step(standing, Object::equals));
+        return History.of(entries);
+    }
+
+    private static Change relationChange(String text) {
+        if (text.startsWith("+")) {
+            return new Change.Made(true, ID, timestamp(text.substring(1)));
+        }
+        String[] parts = text.split("[->]");
+        Copy.Relationship before = relationship(parts[0]);
+        return text.endsWith("-") ? new Change.Deleted(Optional.of(ID), before)
+                : new Change.Moved(Optional.of(ID), before, end(parts[1]), before.target());
+    }
+
+    private static Copy.Relationship relationship(String text) {
+        String[] parts = text.split("[@:]");
+        return new Copy.Relationship(parts[0], "RELATION", end(parts[1]), end("z"),
+                Map.of("last_updated_at", timestamp(parts[2])));
+    }
+
+    private static Copy.End end(String element) {
+        return new Copy.End(Optional.empty(), element);
     }
 
     private static Change change(String text) {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,7 +105,6 @@ class UndoTest {
 
     @Test
     @DisplayName("of a relation on a node that was there twice, done twice, is done once")
-    @Disabled("Known: a second undo writes such a relation again as it stands already, and counts it as restored")
     void aRelationOnADuplicate() {
         entity(1);
         entity(2);
@@ -217,7 +215,7 @@ class UndoTest {
         Copy.End to = new Copy.End(Optional.of(id(1).toString()), kept.asString());
         try (Databases databases = test.open(); Journal journal = Journal.at(journalFile(), databases, silent())) {
             journal.add(
-                    List.of(new Change.Moved(new Copy.Relationship("5:gone:1", "SEEN", from, end,
+                    List.of(new Change.Moved(Optional.empty(), new Copy.Relationship("5:gone:1", "SEEN", from, end,
                             Map.of("x", Values.value(1))), to, end)));
             journal.add(List.of(new Change.Changed(id(1),
                     new Copy.Node(kept.asString(), List.of("Entity", "Mine"),
