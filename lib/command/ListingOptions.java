@@ -24,7 +24,7 @@ public final class ListingOptions {
     @Spec(Target.MIXEE)
     private CommandLine.Model.CommandSpec command;
 
-    @Option(names = "--class", paramLabel = "A,B", split = ",", order = 1,
+    @Option(names = "--class", paramLabel = "CLASSES", split = ",", order = 1,
             completionCandidates = Completions.Classes.class,
             description = "Only entities of these classes: ${COMPLETION-CANDIDATES}. Default: all.")
     private List<String> classes = List.of();

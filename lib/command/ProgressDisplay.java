@@ -133,7 +133,8 @@ public final class ProgressDisplay implements Events.Closing {
         fields.put("waiting_for", now.waitingFor());
         if (now.phase() == Progress.Phase.CHECK) {
             for (Verdict verdict : Verdict.values()) {
-                if (verdict.isDifference()) {
+                // one that only a comparison of content finds is said where there is one
+                if (verdict.isDifference() && (verdict != Verdict.ALTERED || now.found().containsKey(verdict))) {
                     fields.put("n_" + verdict.name().toLowerCase(Locale.ROOT), now.found().getOrDefault(verdict, 0L));
                 }
             }

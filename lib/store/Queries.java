@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
 import syncdata.run.InputException;
 
 /**
@@ -103,20 +104,41 @@ public final class Queries {
 
     private String read(String name) {
         try {
-            if (isReplaced(name)) {
-                // an editor's byte order mark
-                return Files.readString(folder.resolve(name)).replaceFirst("^\uFEFF", "");
+            if (!isReplaced(name)) {
+                return readBuiltIn(name);
             }
-            try (InputStream in = Queries.class.getResourceAsStream("/queries/" + name)) {
-                if (in == null) {
-                    throw new InputException(origin(name)
-                            + " is not in the script as JBang built it: build it again with ./jbang build --fresh and "
-                            + "the script's name");
-                }
-                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            // an editor's byte order mark
+            String text = Files.readString(folder.resolve(name)).replaceFirst("^\uFEFF", "");
+            if (name.endsWith(".sql")) {
+                requireParameters(name, text);
             }
+            return text;
         } catch (IOException e) {
             throw new InputException(origin(name) + " cannot be read: let it be text in UTF-8, readable by you", e);
         }
+    }
+
+    private String readBuiltIn(String name) throws IOException {
+        try (InputStream in = Queries.class.getResourceAsStream("/queries/" + name)) {
+            if (in == null) {
+                throw new InputException(origin(name)
+                        + " is not in the script as JBang built it: build it again with ./jbang build --fresh and "
+                        + "the script's name");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A query that uses no parameter would read the whole table each time that it is asked. */
+    private void requireParameters(String name, String text) throws IOException {
+        List<String> wanted = parameters(readBuiltIn(name));
+        if (!wanted.isEmpty() && parameters(text).isEmpty()) {
+            throw new InputException(origin(name) + " uses no named parameters: let it use those of lib/queries/" + name
+                    + ", which are :" + String.join(", :", wanted));
+        }
+    }
+
+    private static List<String> parameters(String sql) {
+        return new ColonPrefixSqlParser().parse(sql, null).getParameters().getParameterNames();
     }
 }
