@@ -56,7 +56,7 @@ class DoctorTest {
         assertTrue(script.output()
                 .contains("\nok       Neo4j, privileges: the user may read and write (tried, and rolled back)\n"),
                 script.output());
-        assertEquals("6 ok, 0 warnings, 1 problem", lines[lines.length - 1]);
+        assertEquals("6 ok, 0 warnings, 1 problem", lines[lines.length - 1], script.output());
         assertTrue(script.output().lines().allMatch(line -> line.length() <= 80), script.output());
         assertEquals(1, test.graph().size());
     }
