@@ -17,12 +17,14 @@ import syncdata.run.InputException;
 
 /** Neo4j, the copy: pages of its nodes and relationships, what it holds of an id, and every write. */
 public final class GraphStore implements AutoCloseable {
+    private final Queries queries;
     private final GraphConnection connection;
     private final GraphStates states;
     private final GraphRelations relations;
     private final GraphSurvey survey;
 
     private GraphStore(GraphConnection connection, Queries queries) {
+        this.queries = queries;
         this.connection = connection;
         this.states = new GraphStates(connection);
         this.relations = new GraphRelations(connection);
@@ -87,12 +89,16 @@ public final class GraphStore implements AutoCloseable {
 
     /** The nodes that have a timestamp, page after page, in the order of their ids; behind one, unless it is null. */
     public PageReader nodes(PageSize size, UUID after) {
-        return new GraphPages(connection, false, "node-page-datetime.cypher", "node-page.cypher", size, after);
+        return pages(false, "node-page.cypher", "node-page-datetime.cypher", size, after);
     }
 
     /** The relationships that have a timestamp, likewise. */
     public PageReader relationships(PageSize size, UUID after) {
-        return new GraphPages(connection, true, "relationship-page-datetime.cypher", "relationship-page.cypher", size,
+        return pages(true, "relationship-page.cypher", "relationship-page-datetime.cypher", size, after);
+    }
+
+    private PageReader pages(boolean relationships, String name, String quick, PageSize size, UUID after) {
+        return new GraphPages(connection, relationships, queries.hasVariant(name, quick) ? quick : null, name, size,
                 after);
     }
 

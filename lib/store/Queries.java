@@ -97,8 +97,15 @@ public final class Queries {
         return isReplaced(name) ? folder.resolve(name).toString() : "lib/queries/" + name;
     }
 
-    /** Whether the operator's folder has a query of this name. */
-    boolean isReplaced(String name) {
+    /**
+     * Whether a variant of a query may take its place, where it is quicker or an index is missing. It may not where the
+     * operator's folder has the query alone: what an operator wrote is what is asked.
+     */
+    boolean hasVariant(String name, String variant) {
+        return !isReplaced(name) || isReplaced(variant);
+    }
+
+    private boolean isReplaced(String name) {
         return folder != null && Files.exists(folder.resolve(name));
     }
 

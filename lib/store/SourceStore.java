@@ -176,12 +176,10 @@ public final class SourceStore implements AutoCloseable {
                         Arrays.stream((Object[]) row.getArray("columns").getArray()).map(String::valueOf).toList())));
     }
 
-    /**
-     * Whether a page of all types can be read from indexes alone. A page query of the operator's own is asked as it is.
-     */
+    /** Whether a page of all types can be read from indexes alone. */
     private synchronized boolean isCovered() {
         if (covered == null) {
-            covered = !queries.isReplaced("entity-page.sql") && missingIndexes().isEmpty();
+            covered = queries.hasVariant("entity-page.sql", "entity-page-covered.sql") && missingIndexes().isEmpty();
         }
         return covered;
     }
@@ -334,8 +332,9 @@ public final class SourceStore implements AutoCloseable {
      */
     private synchronized String relationsQuery() {
         if (relationsQuery == null) {
-            relationsQuery = missingRelationIndexes().isEmpty()
-                    ? "relations-of-entities.sql" : "relations-of-entities-unindexed.sql";
+            boolean unindexed = queries.hasVariant("relations-of-entities.sql", "relations-of-entities-unindexed.sql")
+                    && !missingRelationIndexes().isEmpty();
+            relationsQuery = unindexed ? "relations-of-entities-unindexed.sql" : "relations-of-entities.sql";
         }
         return relationsQuery;
     }
@@ -468,9 +467,7 @@ public final class SourceStore implements AutoCloseable {
 
     private EntityPage page(UUID from, int limit, Set<String> types) {
         boolean fromIndexes = types.isEmpty() && isCovered();
-        // an operator's own page counts, unless there is one for pages from indexes too
-        boolean replaced = queries.isReplaced("entity-page.sql") && !queries.isReplaced("entity-page-covered.sql");
-        String name = fromIndexes && !replaced ? "entity-page-covered.sql" : "entity-page.sql";
+        String name = fromIndexes ? "entity-page-covered.sql" : "entity-page.sql";
         UnaryOperator<Query> range = query -> query.bind("from", from).bind("limit", limit);
         return ask(name, () -> pages.read(PackedPage.query(queries.text(name)),
                 query -> fromIndexes ? range.apply(query) : range.apply(query).bind("types", textArray(types)),
