@@ -155,7 +155,7 @@ public final class Check {
 
     /** What is asked first takes as long as the first pages, which are on their way meanwhile. */
     private Report check(Readers readers, Instant started, Moment began) {
-        for (String statement : source.missingIndexes()) {
+        for (String statement : source.survey().missingIndexes()) {
             events.warning(Events.Logger.CHECK, "An index in PostgreSQL would make this faster",
                     Map.of("statement", statement));
         }
@@ -166,7 +166,7 @@ public final class Check {
         GraphSurvey.Counts counted = graph.survey().counts();
         requireEntities(counted);
         events.progress().begin(Progress.Phase.CHECK,
-                Math.max(source.estimate(), counted.nodes() + counted.relationships()) / selection.slice().of());
+                Math.max(source.survey().estimate(), counted.entities()) / selection.slice().of());
         events.progress().resumeAt(before.ok());
         try (Suspects inPages = suspects(began, this::count);
              Suspects altered = suspects(began, this::count);
@@ -252,7 +252,8 @@ public final class Check {
         if (source.isStandby()) {
             events.warning(Events.Logger.CHECK,
                     "PostgreSQL is a standby: what it may not have received yet is not confirmed",
-                    Map.of("host", postgres.host(), "lag", source.lag().map(TimeSpan::text).orElse("unknown")));
+                    Map.of("host", postgres.host(), "lag",
+                            source.survey().lag().map(TimeSpan::text).orElse("unknown")));
         }
         Map<String, Object> options = new TreeMap<>();
         options.put("entity_types", new TreeSet<>(selection.types()));
@@ -482,14 +483,15 @@ public final class Check {
         if (differences.isEmpty()) {
             return;
         }
-        Map<UUID, Map<String, Object>> rows = source.properties(differences.stream().map(Difference::source).toList());
+        Map<UUID, Map<String, Object>> rows = source.projection()
+                .properties(differences.stream().map(Difference::source).toList());
         for (Difference difference : differences) {
             Map<String, Object> diff = new LinkedHashMap<>();
             diff.put("class", difference.verdict().label());
             diff.put("type", difference.source().type());
             diff.put("n_in_neo4j", difference.graph().size());
             diff.put("properties", PropertyDifference.between(rows.getOrDefault(difference.id(), Map.of()),
-                    difference.graph(), source.kept()));
+                    difference.graph(), source.projection().kept()));
             diffs.add(difference.id(), diff);
         }
     }
@@ -524,7 +526,7 @@ public final class Check {
         check.put("n_without_id", unidentified.withoutId());
         check.put("n_with_other_id", unidentified.withOtherId());
         check.put("systematic_offset", offset.finding().map(SystematicOffset.Finding::json).orElse(null));
-        check.put("summary", drift.summary(source::titles));
+        check.put("summary", drift.summary(source.projection()::titles));
         check.put("n_unconfirmed", unconfirmed.count());
         return check;
     }

@@ -16,6 +16,7 @@ import syncdata.rules.GraphState;
 import syncdata.rules.SourceState;
 import syncdata.store.Failure;
 import syncdata.store.GraphStore;
+import syncdata.store.SourceProjection;
 import syncdata.store.SourceStore;
 
 /**
@@ -26,14 +27,14 @@ final class Contents {
     /** Bytes of PostgreSQL's rows that are looked at together: a title can have megabytes. */
     private static final long MOST_BYTES = 4_000_000;
 
-    private final SourceStore source;
+    private final SourceProjection projection;
     private final GraphStore graph;
     private final Predicate<String> kept;
 
     Contents(SourceStore source, GraphStore graph) {
-        this.source = source;
+        this.projection = source.projection();
         this.graph = graph;
-        this.kept = source.kept()::keeps;
+        this.kept = projection.kept()::keeps;
     }
 
     /**
@@ -44,7 +45,7 @@ final class Contents {
      */
     Map<UUID, Set<String>> differing(Collection<SourceState> states, Map<UUID, List<GraphState>> copies) {
         Map<UUID, Set<String>> differing = new HashMap<>();
-        readable(List.copyOf(states), source::properties, (state, reason) -> { }).forEach((id, row) -> {
+        readable(List.copyOf(states), projection::properties, (state, reason) -> { }).forEach((id, row) -> {
             Set<String> names = Content.differing(row, copies.get(id).get(0), kept);
             if (!names.isEmpty()) {
                 differing.put(id, names);
@@ -65,7 +66,7 @@ final class Contents {
             Map<UUID, List<GraphState>> copies = relations ? graph.states().ofRelationships(some)
                     : graph.states().ofNodes(some);
             Map<UUID, Map<String, Object>> rows = readable(some,
-                    relations ? source::relationProperties : source::entityProperties, (id, reason) -> { });
+                    relations ? projection::relationProperties : projection::entityProperties, (id, reason) -> { });
             rows.forEach((id, row) -> {
                 List<GraphState> held = copies.getOrDefault(id, List.of());
                 if (held.size() == 1 && !Content.differing(row, held.get(0), kept).isEmpty()) {
@@ -78,7 +79,7 @@ final class Contents {
 
     /** In groups, so that the rows of a group are not too large together. */
     private List<List<UUID>> bySize(List<UUID> ids) {
-        Map<UUID, Long> large = source.largeRows(ids);
+        Map<UUID, Long> large = projection.largeRows(ids);
         if (large.isEmpty()) {
             return List.of(ids);
         }

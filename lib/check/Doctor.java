@@ -42,6 +42,7 @@ import syncdata.store.PageSize;
 import syncdata.store.Queries;
 import syncdata.store.Rows;
 import syncdata.store.SourceStore;
+import syncdata.store.SourceSurvey;
 
 /**
  * Looks over both databases before a first run: in aggregates and bounded samples, whatever their size. Changes
@@ -122,7 +123,7 @@ public final class Doctor {
         } else {
             ok("PostgreSQL, privileges", "the user may read, and may not write");
         }
-        if (source.seesOthers()) {
+        if (source.survey().seesOthers()) {
             ok("PostgreSQL, others",
                     "the user may see what others do: a run gives way to sessions that did something in the last half "
                     + "second");
@@ -133,7 +134,7 @@ public final class Doctor {
                     "GRANT pg_read_all_stats TO the user that connects");
         }
         if (source.isStandby()) {
-            standby(source.standby());
+            standby(source.survey().standby());
         }
         String kind = String.valueOf(seen.get("kind"));
         kind(kind);
@@ -141,13 +142,13 @@ public final class Doctor {
             problem("PostgreSQL, entities", "there is none at all",
                     "Connect to the platform's own database (PGDATABASE): a run would delete all of Neo4j, if its "
                     + "guards did not stop it.");
-        } else if (source.estimate() == 0 && kind.matches("[rp]")) {
+        } else if (source.survey().estimate() == 0 && kind.matches("[rp]")) {
             warn("PostgreSQL, statistics",
                     "the table was never analyzed: plans may be slow, and a check cannot tell how far it is",
                     "ANALYZE entity");
         }
-        List<String> missing = new ArrayList<>(source.missingIndexes());
-        missing.addAll(source.missingRelationIndexes());
+        List<String> missing = new ArrayList<>(source.survey().missingIndexes());
+        missing.addAll(source.survey().missingRelationIndexes());
         missing
                 .forEach(statement -> warn("PostgreSQL, index", "one is missing that would make this faster",
                         statement));
@@ -158,7 +159,7 @@ public final class Doctor {
                 .get("clock")).toInstant());
     }
 
-    private void standby(SourceStore.StandbyState state) {
+    private void standby(SourceSurvey.StandbyState state) {
         String lag = state.lag().map(Words::duration).map(time -> time + " behind")
                 .orElse("behind by a time that it cannot tell");
         warn("PostgreSQL, standby", "this is a standby, " + lag + (state.paused() ? ", its replay paused" : ""),
@@ -415,7 +416,7 @@ public final class Doctor {
 
     private void estimate(SourceStore source, GraphStore graph) {
         GraphSurvey.Counts counts = graph.survey().counts();
-        long entities = Math.max(source.estimate(), counts.nodes() + counts.relationships());
+        long entities = Math.max(source.survey().estimate(), counts.nodes() + counts.relationships());
         double seconds = Math.max(seconds(source.pages(pageSize(), Set.of(), null), entities),
                 Math.max(seconds(graph.nodes(pageSize(), null), counts.nodes()),
                         seconds(graph.relationships(pageSize(), null), counts.relationships())));

@@ -21,7 +21,7 @@ import syncdata.rules.Selection;
 import syncdata.rules.TiedRelations;
 import syncdata.rules.Verdict;
 import syncdata.store.Databases;
-import syncdata.store.SourceStore.Relation;
+import syncdata.rules.Relation;
 
 /**
  * All that both databases hold of one entity, side by side, with the verdict on it and on its relations. Reading it
@@ -71,14 +71,14 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
     /** Explains these entities, in the order given; twenty at a time cost little memory. */
     public static List<Explanation> of(Databases databases, Collection<UUID> ids) {
         List<Difference> differences = new Confirmation(databases).judge(ids, Selection.ALL);
-        Map<UUID, TiedRelations> inPostgresql = databases.source().relationsByEntity(ids, COMPARED);
+        Map<UUID, TiedRelations> inPostgresql = databases.source().relations().byEntity(ids, COMPARED);
         Map<UUID, TiedRelations> inNeo4j = databases.graph().relations().byNode(ids, COMPARED);
         Map<UUID, TiedRelation> relations = relations(databases, inPostgresql.values(), inNeo4j.values());
         Map<UUID, String> unreadable = new HashMap<>();
         Map<UUID, Map<String, Object>> rows =
                 Contents.readable(differences.stream().map(Difference::source).filter(Objects::nonNull).toList(),
-                databases.source()::properties, (state, reason) -> unreadable.put(state.id(), reason));
-        KeptProperties kept = databases.source().kept();
+                databases.source().projection()::properties, (state, reason) -> unreadable.put(state.id(), reason));
+        KeptProperties kept = databases.source().projection().kept();
         List<Explanation> explanations = new ArrayList<>();
         for (Difference difference : differences) {
             UUID id = difference.id();
@@ -174,7 +174,8 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
         Map<UUID, TiedRelation> relations = new HashMap<>();
         for (int from = 0; from < ids.size(); from += BATCH) {
             List<UUID> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
-            Map<UUID, Ends> rows = Contents.readable(batch, some -> databases.source().relations(some).stream()
+            Map<UUID, Ends> rows = Contents.readable(batch,
+                    some -> databases.source().projection().relations(some).stream()
                     .collect(Collectors.toMap(Relation::id,
                             row -> new Ends(row.source(), PropertyDifference.plain(row.properties().get("key")),
                                     row.target()))),

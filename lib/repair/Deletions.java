@@ -16,7 +16,7 @@ import syncdata.rules.GraphState;
 import syncdata.rules.SourceState;
 import syncdata.store.GraphStore;
 import syncdata.store.SourceStore;
-import syncdata.store.SourceStore.Relation;
+import syncdata.rules.Relation;
 
 /** Deletes every copy of entities, with what is tied to them. */
 final class Deletions {

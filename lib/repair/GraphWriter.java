@@ -34,7 +34,7 @@ import syncdata.store.CypherName;
 import syncdata.store.GraphStates;
 import syncdata.store.GraphStore;
 import syncdata.store.GraphTransaction;
-import syncdata.store.SourceStore.Relation;
+import syncdata.rules.Relation;
 
 /**
  * Every write to Neo4j, each a compare-and-set: an entity is changed only where its copies still have the timestamps

@@ -70,7 +70,7 @@ final class NodeWrites implements RelationWrites.Ends {
         try (IdFile tied = new IdFile()) {
             long started = System.nanoTime();
             List<UUID> ready = halving.act(round, seen.keySet(), some -> {
-                source.relationsOf(some, job.batchSize(), relation -> {
+                source.relations().attached(some, job.batchSize(), relation -> {
                     if (!job.toReindex().contains(relation)) {
                         tied.add(relation);
                     }
@@ -132,8 +132,8 @@ final class NodeWrites implements RelationWrites.Ends {
         List<UUID> later = round.turnsToCome()
                 ? missing.stream().filter(job.toReindex()::contains).toList() : List.of();
         List<UUID> now = missing.stream().filter(end -> !later.contains(end)).toList();
-        writer.prepareNodes(source.entities(later));
-        writer.writeNodes(source.entities(now), Map.of());
+        writer.prepareNodes(source.projection().entities(later));
+        writer.writeNodes(source.projection().entities(now), Map.of());
         revisits.add(Reason.NODE_MADE, missing);
         tally.ends(now);
         List<UUID> unsound = held.stream().filter(copies::containsKey)
@@ -153,7 +153,7 @@ final class NodeWrites implements RelationWrites.Ends {
     private Map<UUID, List<GraphState>> prepare(Round round, List<UUID> ids) {
         Map<UUID, List<GraphState>> prepared = new LinkedHashMap<>();
         batches.forEach(ids, batch -> halving.act(round, batch, some -> {
-            List<Map<String, Object>> rows = source.entities(some);
+            List<Map<String, Object>> rows = source.projection().entities(some);
             Set<UUID> left = absent(some, rows);
             left.addAll(writer.prepareNodes(rows));
             return left;
@@ -208,7 +208,7 @@ final class NodeWrites implements RelationWrites.Ends {
     /** Gives those that were left. */
     private Set<UUID> writeBatch(List<UUID> ids, Map<UUID, List<GraphState>> seen) {
         job.safeguards().lock().ensureHeld();
-        List<Map<String, Object>> rows = source.entities(ids);
+        List<Map<String, Object>> rows = source.projection().entities(ids);
         Set<UUID> left = absent(ids, rows);
         for (List<Map<String, Object>> part : Batches.byBytes(rows, Function.identity())) {
             left.addAll(batches.timed(part.size(), () -> writer.writeNodes(part, seen)));
@@ -232,7 +232,8 @@ final class NodeWrites implements RelationWrites.Ends {
         batches.forEach(ids, batch -> {
             Map<UUID, Map<String, Object>> rows = new LinkedHashMap<>();
             halving.act(round, batch, some -> {
-                source.entities(some).forEach(row -> rows.put(UUID.fromString((String) row.get("id")), row));
+                source.projection().entities(some)
+                        .forEach(row -> rows.put(UUID.fromString((String) row.get("id")), row));
                 return absent(some, List.copyOf(rows.values()));
             });
             while (!rows.isEmpty()) {

@@ -19,7 +19,7 @@ import syncdata.run.IdFile;
 import syncdata.run.WorkAhead;
 import syncdata.store.GraphStore;
 import syncdata.store.SourceStore;
-import syncdata.store.SourceStore.Relation;
+import syncdata.rules.Relation;
 
 /** Makes relationships equal to relations, their ends included. */
 final class RelationWrites {
@@ -78,12 +78,12 @@ final class RelationWrites {
     /** First the graph, then PostgreSQL: what came between shows when it is written. */
     Snapshot read(Collection<UUID> ids) {
         Map<UUID, List<GraphState>> seen = graph.states().ofRelationships(ids);
-        return new Snapshot(seen, source.relations(ids));
+        return new Snapshot(seen, source.projection().relations(ids));
     }
 
     /** The same for relations that were looked for in the graph before, and were not there. */
     Snapshot readAbsent(Collection<UUID> ids) {
-        return new Snapshot(Map.of(), source.relations(ids));
+        return new Snapshot(Map.of(), source.projection().relations(ids));
     }
 
     /** Whether a relation names two entities. */

@@ -57,7 +57,8 @@ public final class Repair {
         this.pace = databases.pace();
         this.guard = new DeletionGuard(job.safeguards().deletes(), job.inGraph(), databases.source().isEmpty());
         this.confirmation = new Confirmation(databases, job.comparison());
-        this.writer = new GraphWriter(databases.graph(), job.safeguards().journal(), databases.source().kept());
+        this.writer = new GraphWriter(databases.graph(), job.safeguards().journal(),
+                databases.source().projection().kept());
         this.batches = new Batches(pace, job.batchSize());
         this.tally = new Tally(job);
         this.halving = new Halving(job.safeguards().lock(), revisits, tally);

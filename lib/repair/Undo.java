@@ -90,7 +90,7 @@ public final class Undo {
         this.events = events;
         this.index = index;
         this.lock = lock;
-        this.kept = databases.source().kept();
+        this.kept = databases.source().projection().kept();
         this.halves = new Halves<>(() -> lock.ifPresent(RepairLock::ensureHeld), this::failed);
     }
 

@@ -63,18 +63,18 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
             Throttle throttle) {
         MaxLoad most = terms.limits().maxLoad();
         return new Databases(source, graph, new Pace(terms, throttle, () -> overLimit(most, source, graph),
-                new OthersAtWork(source::activity, gate::passed, graph.survey()::isInUse)));
+                new OthersAtWork(source.survey()::activity, gate::passed, graph.survey()::isInUse)));
     }
 
     private static void requireVisible(MaxLoad most, SourceStore source) {
-        if (most.limitsPostgres() && !source.load().visible()) {
+        if (most.limitsPostgres() && !source.survey().load().visible()) {
             throw new InputException("--max-load cannot see what others do in PostgreSQL:"
                     + " GRANT pg_read_all_stats to the user that connects, or leave its limits out");
         }
     }
 
     private static Optional<String> overLimit(MaxLoad most, SourceStore source, GraphStore graph) {
-        SourceStore.Load postgres = most.limitsPostgres() ? source.load() : SourceStore.Load.NONE;
+        SourceSurvey.Load postgres = most.limitsPostgres() ? source.survey().load() : SourceSurvey.Load.NONE;
         return most.exceededBy(postgres.active(), postgres.lag(),
                 most.limitsNeo4j() ? graph.survey().runningTransactions() : 0);
     }

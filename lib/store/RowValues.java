@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import syncdata.rules.GraphTimestamp;
 
 /**
  * The rows of one result of PostgreSQL as values that Neo4j can hold.
@@ -21,6 +22,18 @@ import java.util.Map;
 final class RowValues {
     private final List<String> labels = new ArrayList<>();
     private final List<String> types = new ArrayList<>();
+
+    /**
+     * An instant in microseconds since 1970; that of {@code infinity} is the greatest number, that of
+     * {@code -infinity} the least.
+     */
+    static long micros(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        if (time.equals(OffsetDateTime.MAX)) {
+            return Long.MAX_VALUE;
+        }
+        return time.equals(OffsetDateTime.MIN) ? Long.MIN_VALUE : GraphTimestamp.micros(time.toInstant());
+    }
 
     /** The names of the columns, for a result that may have no row. */
     List<String> labels(ResultSetMetaData columns) throws SQLException {

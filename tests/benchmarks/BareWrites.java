@@ -4,7 +4,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.neo4j.driver.Session;
 import syncdata.store.SourceStore;
-import syncdata.store.SourceStore.Relation;
+import syncdata.rules.Relation;
 
 /** Writes rows to Neo4j and does nothing else: no judging, no second look, no care for what is there already. */
 record BareWrites(PlainStores stores) {
@@ -12,8 +12,8 @@ record BareWrites(PlainStores stores) {
     /** Rows in memory, in batches that are written one after the other. */
     record Rows(List<List<Map<String, Object>>> nodes, List<List<Relation>> relations) {
         static Rows read(SourceStore source, Missing missing, int batchSize) {
-            return new Rows(split(missing.nodes(), batchSize).stream().map(source::entities).toList(),
-                    split(missing.relations(), batchSize).stream().map(source::relations).toList());
+            return new Rows(split(missing.nodes(), batchSize).stream().map(source.projection()::entities).toList(),
+                    split(missing.relations(), batchSize).stream().map(source.projection()::relations).toList());
         }
     }
 
@@ -33,8 +33,8 @@ record BareWrites(PlainStores stores) {
 
     /** (e) Reads and writes one entity, then the next. */
     void oneAtATime(SourceStore source, Missing missing) {
-        missing.nodes().forEach(id -> nodes(source.entities(List.of(id))));
-        missing.relations().forEach(id -> relationships(source.relations(List.of(id))));
+        missing.nodes().forEach(id -> nodes(source.projection().entities(List.of(id))));
+        missing.relations().forEach(id -> relationships(source.projection().relations(List.of(id))));
     }
 
     /** (g) The least that writing in batches can take. */

@@ -110,10 +110,10 @@ final class SampleData {
         Benchmark.say("Filling Neo4j");
         BareWrites writes = new BareWrites(stores);
         for (List<UUID> ids : batches("SELECT id FROM entity WHERE data->>'type' <> 'relation' ORDER BY id")) {
-            writes.nodes(source.entities(ids));
+            writes.nodes(source.projection().entities(ids));
         }
         for (List<UUID> ids : batches("SELECT id FROM entity WHERE data->>'type' = 'relation' ORDER BY id")) {
-            writes.relationships(source.relations(ids));
+            writes.relationships(source.projection().relations(ids));
         }
         try (Session session = stores.session()) {
             session.run("CALL db.resampleOutdatedIndexes()").consume();

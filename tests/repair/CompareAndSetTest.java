@@ -35,12 +35,12 @@ import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
 import syncdata.rules.Difference;
 import syncdata.rules.GraphState;
+import syncdata.rules.Relation;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
 import syncdata.store.Databases;
 import syncdata.store.Queries;
 import syncdata.store.RunTerms;
-import syncdata.store.SourceStore;
 
 /** Another writer that comes between a look at an entity and its write. */
 class CompareAndSetTest {
@@ -102,8 +102,8 @@ class CompareAndSetTest {
                 "CREATE (a:Entity {id: $a}), (b:Entity {id: $b}), (a)-[:RELATION {id: $r, last_updated_at: 1}]->(b)",
                 Map.of("a", A.toString(), "b", B.toString(), "r", R.toString()));
         Map<UUID, List<GraphState>> seen = databases.graph().states().ofRelationships(List.of(R));
-        SourceStore.Relation relation =
-                new SourceStore.Relation(R, A.toString(), B.toString(), Map.of("id", R.toString(), "key", "ours"));
+        Relation relation =
+                new Relation(R, A.toString(), B.toString(), Map.of("id", R.toString(), "key", "ours"));
         test.cypher("MATCH ()-[r:RELATION]->() SET r.last_updated_at = 2");
         GraphWriter.RelationsWritten left = new GraphWriter.RelationsWritten.Done(Set.of(R), Set.of());
         assertEquals(left, writer.writeRelationships(List.of(relation), seen));

@@ -399,7 +399,8 @@ class RepairTest {
     @DisplayName("A placeholder has all of its row but the timestamp")
     void aPlaceholderHasItsRow() {
         threeRows();
-        new GraphWriter(databases.graph(), Journal.none()).prepareNodes(databases.source().entities(List.of(A)));
+        new GraphWriter(databases.graph(), Journal.none())
+                .prepareNodes(databases.source().projection().entities(List.of(A)));
         assertEquals(1,
                 test.cypher(
                         "MATCH (e:Entity {id: $a, title: 't', type: 'ttp'}) WHERE e.last_updated_at IS NULL RETURN e",

@@ -169,7 +169,8 @@ class ToolkitTest {
         test.relation(lost, source, target, "now");
         List<UUID> ends = List.of(source, target);
         try (Databases databases = test.open()) {
-            new GraphWriter(databases.graph(), Journal.none()).writeNodes(databases.source().entities(ends), Map.of());
+            new GraphWriter(databases.graph(), Journal.none())
+                    .writeNodes(databases.source().projection().entities(ends), Map.of());
         }
 
         Script look = Script.shell(test.environment(), "cd / && " + script + " --dry-run");

@@ -30,12 +30,12 @@ class OthersAtWorkTest {
     @DisplayName("sessions of others are at work while they do something, not while they are open")
     void visibleSessions() {
         try (SourceStore ours = SourceStore.connect(test.settings(), Queries.builtIn())) {
-            become(false, () -> ours.activity().inUse());
+            become(false, () -> ours.survey().activity().inUse());
             try (Handle others = test.openPlatform()) {
                 others.execute("SELECT 1");
-                assertTrue(ours.activity().inUse());
-                assertFalse(ours.activity().hidden());
-                become(false, () -> ours.activity().inUse());
+                assertTrue(ours.survey().activity().inUse());
+                assertFalse(ours.survey().activity().hidden());
+                become(false, () -> ours.survey().activity().inUse());
             }
         }
     }
@@ -49,8 +49,8 @@ class OthersAtWorkTest {
         try (SourceStore unprivileged = SourceStore.connect(settings, Queries.builtIn());
                 Handle others = test.openPlatform()) {
             others.execute("SELECT 1");
-            OthersAtWork look = new OthersAtWork(unprivileged::activity, () -> 0, () -> false);
-            assertTrue(unprivileged.activity().hidden());
+            OthersAtWork look = new OthersAtWork(unprivileged.survey()::activity, () -> 0, () -> false);
+            assertTrue(unprivileged.survey().activity().hidden());
             become(false, () -> isSeen(look));
             assertFalse(Stream.generate(() -> isSeen(look)).limit(6).anyMatch(seen -> seen),
                     "an open session counts as work");

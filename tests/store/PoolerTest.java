@@ -38,9 +38,9 @@ class PoolerTest {
             try (Databases databases = open(pooler); RepairLock lock = RepairLock.take(databases)) {
                 for (int i = 0; i < 10; i++) { // the driver would prepare a query that it saw five times
                     assertEquals(20, databases.source().states(ids).size());
-                    assertEquals(20, databases.source().entities(ids).size());
+                    assertEquals(20, databases.source().projection().entities(ids).size());
                 }
-                databases.source().relationsOf(ids, 5, id -> { });
+                databases.source().relations().attached(ids, 5, id -> { });
                 lock.ensureHeld();
             }
             List<String> left = asAnotherClient(pooler, client -> client

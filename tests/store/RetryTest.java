@@ -114,9 +114,10 @@ class RetryTest {
                     "CALL dbms.listConnections() YIELD connectionId, userAgent WHERE userAgent STARTS WITH 'sync-data/'"
                     + " CALL dbms.killConnection(connectionId) YIELD message RETURN count(*)");
             assertEquals(1, databases.source().states(List.of(id)).size());
-            new GraphWriter(databases.graph(), Journal.none()).prepareNodes(databases.source().entities(List.of(id)));
+            new GraphWriter(databases.graph(), Journal.none())
+                    .prepareNodes(databases.source().projection().entities(List.of(id)));
             assertEquals(1, databases.graph().states().of(List.of(id)).size());
-            assertEquals(1, databases.source().relations(List.of(id)).size());
+            assertEquals(1, databases.source().projection().relations(List.of(id)).size());
         }
         List<String> told = Script.events(said.toString(StandardCharsets.UTF_8)).stream()
                 .map(event -> event.get("event").asText()).toList();
@@ -176,8 +177,8 @@ class RetryTest {
     void theLoadOfBothDatabasesCanBeSeen() {
         TestDatabases test = TestDatabases.empty();
         try (Databases databases = test.open()) {
-            assertTrue(databases.source().load().visible());
-            assertEquals(Optional.of(Duration.ZERO), databases.source().load().lag());
+            assertTrue(databases.source().survey().load().visible());
+            assertEquals(Optional.of(Duration.ZERO), databases.source().survey().load().lag());
             assertEquals(0, databases.graph().survey().runningTransactions());
         }
     }
@@ -212,7 +213,7 @@ class RetryTest {
     private void assertWaits(Databases opened, String limit, CompletableFuture<Void> work) throws Exception {
         said.reset();
         GraphSurvey graph = opened.graph().survey();
-        for (int i = 0; i < 100 && opened.source().load().active() + graph.runningTransactions() == 0; i++) {
+        for (int i = 0; i < 100 && opened.source().survey().load().active() + graph.runningTransactions() == 0; i++) {
             Thread.sleep(10);
         }
         try (Report report = new Check(opened, events, Selection.ALL, 5, false).settling(WholeJob.AT_ONCE).run()) {

@@ -106,7 +106,7 @@ class StandbyTest {
             awaitLag(databases, lag -> lag.isPresent() && lag.get().isZero());
             pair.stopPrimary();
             awaitLag(databases, lag -> lag.isEmpty() || lag.get().compareTo(Duration.ofSeconds(2)) > 0);
-            assertTrue(limit.exceededBy(0, databases.source().lag(), 0).isPresent());
+            assertTrue(limit.exceededBy(0, databases.source().survey().lag(), 0).isPresent());
             try (Report report = check(databases, IMPATIENT)) {
                 assertEquals(1, report.unconfirmed().count());
             }
@@ -143,10 +143,10 @@ class StandbyTest {
     }
 
     private void awaitLag(Databases databases, Predicate<Optional<Duration>> wanted) throws InterruptedException {
-        for (int i = 0; i < 600 && !wanted.test(databases.source().lag()); i++) {
+        for (int i = 0; i < 600 && !wanted.test(databases.source().survey().lag()); i++) {
             Thread.sleep(100);
         }
-        assertTrue(wanted.test(databases.source().lag()), "lag: " + databases.source().lag());
+        assertTrue(wanted.test(databases.source().survey().lag()), "lag: " + databases.source().survey().lag());
     }
 
     private Databases standby() {

@@ -1,0 +1,129 @@
+package syncdata.store;
+
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import syncdata.rules.KeptProperties;
+import syncdata.rules.Relation;
+import syncdata.rules.SourceState;
+
+/** What PostgreSQL would put into the graph for an entity, by the projections among the query files. */
+public final class SourceProjection {
+    private final Queries files;
+    private final SourceQueries queries;
+    private final SourceConnection rows;
+    private final Duration time;
+    private KeptProperties kept;
+
+    /** @param time how long PostgreSQL may work on each query */
+    SourceProjection(Queries files, SourceQueries queries, SourceConnection rows, Duration time) {
+        this.files = files;
+        this.queries = queries;
+        this.rows = rows;
+        this.time = time;
+    }
+
+    /** What people call these entities; one without a title has no entry. */
+    public Map<UUID, String> titles(Collection<UUID> ids) {
+        Map<UUID, String> titles = new HashMap<>();
+        queries.list(rows, "entity-titles.sql", SourceQueries.uuids(ids),
+                row -> Map.entry(row.getObject("id", UUID.class), Optional.ofNullable(row.getString("title"))))
+                .forEach(row -> row.getValue().ifPresent(title -> titles.put(row.getKey(), title)));
+        return titles;
+    }
+
+    /** The rows of these entities as the properties of their nodes, in the order of their ids. */
+    public List<Map<String, Object>> entities(Collection<UUID> ids) {
+        return queries.list(rows, "entity-projection.sql", SourceQueries.uuids(ids), new RowValues()::map);
+    }
+
+    /** The rows of these relations, in the order of their ids. */
+    public List<Relation> relations(Collection<UUID> ids) {
+        RowValues values = new RowValues();
+        return queries.list(rows, "relation-projection.sql", SourceQueries.uuids(ids), row -> {
+            Map<String, Object> properties = values.map(row);
+            return new Relation(row.getObject("id", UUID.class),
+                    (String) properties.remove("source"), (String) properties.remove("target"), properties);
+        });
+    }
+
+    /** Which properties in the graph belong to other services. */
+    public synchronized KeptProperties kept() {
+        if (kept == null) {
+            List<String> names = files.lines("kept-properties.txt");
+            kept = names.isEmpty() ? KeptProperties.NONE : KeptProperties.of(names, projected());
+        }
+        return kept;
+    }
+
+    /** The names of all properties that the projections give. */
+    private Set<String> projected() {
+        Set<String> names = new TreeSet<>();
+        for (String name : List.of("entity-projection.sql", "relation-projection.sql")) {
+            names.addAll(queries.ask(name, () -> rows.inTransaction(time,
+                    handle -> columns(handle, queries.text(name)))));
+        }
+        names.removeAll(Set.of("source", "target")); // the ends of a relation
+        return names;
+    }
+
+    private static List<String> columns(Handle handle, String sql) {
+        try (Query query = SourceQueries.uuids(Set.of()).apply(handle.createQuery(sql))) {
+            return query.scanResultSet((results, context) -> {
+                try (context; ResultSet none = results.get()) {
+                    return new RowValues().labels(none.getMetaData());
+                }
+            });
+        }
+    }
+
+    /**
+     * All that PostgreSQL would put into the graph for these entities, by id; of a relation its {@code source} and
+     * {@code target} too.
+     */
+    public Map<UUID, Map<String, Object>> properties(Collection<SourceState> states) {
+        Map<UUID, Map<String, Object>> properties =
+                entityProperties(states.stream().filter(state -> !state.relation()).map(SourceState::id).toList());
+        properties.putAll(relationProperties(states.stream().filter(SourceState::relation).map(SourceState::id)
+                .toList()));
+        return properties;
+    }
+
+    /** The same of entities that are no relations. */
+    public Map<UUID, Map<String, Object>> entityProperties(Collection<UUID> ids) {
+        Map<UUID, Map<String, Object>> properties = new HashMap<>();
+        if (!ids.isEmpty()) {
+            entities(ids).forEach(row -> properties.put(UUID.fromString((String) row.get("id")), row));
+        }
+        return properties;
+    }
+
+    /** The same of relations. */
+    public Map<UUID, Map<String, Object>> relationProperties(Collection<UUID> ids) {
+        Map<UUID, Map<String, Object>> properties = new HashMap<>();
+        for (Relation relation : ids.isEmpty() ? List.<Relation>of() : relations(ids)) {
+            Map<String, Object> row = new HashMap<>(relation.properties());
+            row.put("source", relation.source());
+            row.put("target", relation.target());
+            properties.put(relation.id(), row);
+        }
+        return properties;
+    }
+
+    /** About how many bytes those of these entities have that may be large. */
+    public Map<UUID, Long> largeRows(Collection<UUID> ids) {
+        return queries.list(rows, "large-entities.sql", SourceQueries.uuids(ids),
+                row -> Map.entry(row.getObject("id", UUID.class), row.getLong("bytes")))
+                .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}
