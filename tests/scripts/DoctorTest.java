@@ -40,7 +40,7 @@ class DoctorTest {
         test.entity(new UUID(1, 1), "{\"type\":\"ttp\"}", NEW);
         node(new UUID(1, 1), "datetime('" + NEW + "')");
         // a name in the query files that no other test may have made known
-        test.cypher("CREATE (e:Entity {key: 'x'}) DELETE e");
+        test.cypher("CREATE (e:Entity {key: 'x', title: 'x'}) DELETE e");
         Map<String, String> environment = new HashMap<>(test.environment());
         environment.put("PGPORT", "1");
 
