@@ -15,6 +15,7 @@ import syncdata.check.Check;
 import syncdata.check.Explanation;
 import syncdata.check.ExplanationText;
 import syncdata.command.EntityTypes;
+import syncdata.command.EventOptions;
 import syncdata.command.ScriptCommand;
 import syncdata.repair.Journal;
 import syncdata.repair.Reindex;
@@ -139,7 +140,7 @@ public final class ConsoleVerbs {
             try (RepairLock lock = RepairLock.take(databases); IdFile file = new IdFile()) {
                 entities.forEach(file::add);
                 Reindex.require(databases, file, false);
-                if (Reindex.run(databases, new Events(System.err), lock, journal, entities, false).failed() > 0) {
+                if (Reindex.run(databases, EventOptions.besideOutput(), lock, journal, entities, false).failed() > 0) {
                     exitCode = ExitCode.PARTLY_REPAIRED;
                 }
             }

@@ -17,9 +17,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import syncdata.ConsoleVerbs;
 import syncdata.command.ConnectedCommand;
+import syncdata.command.EventOptions;
 import syncdata.command.JournalOptions;
 import syncdata.repair.Journal;
-import syncdata.run.Events;
 import syncdata.run.ExitCode;
 import syncdata.store.Databases;
 import syncdata.store.Queries;
@@ -61,7 +61,7 @@ class Console extends ConnectedCommand {
         boolean person = System.console() != null;
         Queries queries = queries();
         try (Databases databases = connect(queries, AccessMode.WRITE);
-             Journal journal = journalOptions.journal(databases, new Events(System.err), Path.of("console"))) {
+             Journal journal = journalOptions.journal(databases, EventOptions.besideOutput(), Path.of("console"))) {
             ConsoleVerbs.use(queries, databases, journal);
             if (person) {
                 System.out.println("Both databases are open.");

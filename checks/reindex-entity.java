@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import syncdata.check.Explanation;
 import syncdata.command.ConnectedCommand;
 import syncdata.command.EntityOptions;
+import syncdata.command.EventOptions;
 import syncdata.command.JournalOptions;
 import syncdata.command.LockOptions;
 import syncdata.command.PaceOptions;
@@ -59,7 +60,6 @@ class ReindexEntity extends ConnectedCommand {
     @Option(names = "--dry-run", order = 4, description = "Show the entities as they are, change nothing.")
     private boolean dryRun;
 
-    private final Events events = new Events(System.err);
     private long left;
     private boolean differs;
     private boolean failed;
@@ -70,8 +70,9 @@ class ReindexEntity extends ConnectedCommand {
 
     @Override
     protected ExitCode run() {
+        Events events = EventOptions.besideOutput();
         try (IdFile ids = options.ids();
-                Databases databases = connect(queries(), dryRun ? AccessMode.READ : AccessMode.WRITE, pace, events);
+             Databases databases = connect(queries(), dryRun ? AccessMode.READ : AccessMode.WRITE, pace, events);
              RepairLock lock = dryRun ? null : lockOptions.lock(databases);
              Journal journal = dryRun ? null : journalOptions.journal(databases, events, Path.of("reindex-entity"))) {
             Reindex.require(databases, ids, deleteIfAbsent);
@@ -79,7 +80,7 @@ class ReindexEntity extends ConnectedCommand {
                 if (databases.pace().isStopping()) {
                     left += batch.size();
                 } else {
-                    reindex(databases, lock, journal, batch);
+                    reindex(databases, events, lock, journal, batch);
                 }
             });
             if (left > 0) {
@@ -90,7 +91,7 @@ class ReindexEntity extends ConnectedCommand {
         }
     }
 
-    private void reindex(Databases databases, RepairLock lock, Journal journal, List<UUID> batch) {
+    private void reindex(Databases databases, Events events, RepairLock lock, Journal journal, List<UUID> batch) {
         boolean different = print("before", databases, batch);
         if (!dryRun) {
             failed |= Reindex.run(databases, events, lock, journal, batch, deleteIfAbsent).failed() > 0;

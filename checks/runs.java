@@ -18,7 +18,6 @@ import syncdata.repair.Undo;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
 import syncdata.run.RefusedException;
-import syncdata.run.TextTable;
 import syncdata.run.Words;
 import syncdata.store.Databases;
 
@@ -71,8 +70,9 @@ class ListRuns extends ConnectedCommand {
     }
 
     private static void print(List<KeptRun> runs) {
-        TextTable table = new TextTable(List.of("started", "file", "what", "can be undone"));
-        runs.forEach(run -> table.add(List.of(run.started(), run.file().getFileName(), run.found(), run.undo())));
-        System.out.print(runs.isEmpty() ? "There is no report and no journal here.\n" : table);
+        if (runs.isEmpty()) {
+            System.out.println("There is no report and no journal here.");
+        }
+        runs.forEach(run -> System.out.print(run.text80()));
     }
 }

@@ -69,8 +69,8 @@ class UndoRepair extends ConnectedCommand {
             }
             try (RepairLock lock = dryRun ? null : lockOptions.lock(databases)) {
                 Undo.Result result = Undo.run(databases, events, journal, Optional.ofNullable(lock));
-                events.tell(new UndoConclusion(choice.journal(), result, dryRun, databases.pace().isStopping())
-                        .summary(events.elapsed()));
+                events.tell(new UndoConclusion(invocation(), choice.journal(), result, dryRun,
+                        databases.pace().isStopping()).summary(events.elapsed()));
                 return databases.pace().exitCode(result.exitCode(dryRun));
             }
         }

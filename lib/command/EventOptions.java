@@ -6,18 +6,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Spec.Target;
 import syncdata.run.Events;
+import syncdata.run.InputException;
+import syncdata.run.Words;
 
 /** What a run says while it goes on, and how. */
 public final class EventOptions {
-    @Spec(Target.MIXEE)
-    private CommandLine.Model.CommandSpec command;
-
     @Option(names = "--log-format", paramLabel = "json|plain", order = 40,
             completionCandidates = Completions.LogFormats.class,
             description =
@@ -37,6 +32,11 @@ public final class EventOptions {
                     + " A terminal shows a line instead. Default: ${DEFAULT-VALUE}.")
     private Duration progressEvery;
 
+    /** Events on standard error, of a script that prints something else on standard output; no progress. */
+    public static Events besideOutput() {
+        return Events.open(System.err, format(Optional.empty()), false, Optional.empty(), events -> () -> { });
+    }
+
     /**
      * Begins to say events, and to show how far the run is; ends when the result is closed.
      *
@@ -44,7 +44,8 @@ public final class EventOptions {
      */
     public Events events(PrintStream out) {
         Optional<Terminal> terminal = quiet ? Optional.empty() : Terminal.ofStandardError();
-        return Events.open(out, format(), quiet, terminal.map(screen -> screen), events -> display(events, terminal));
+        return Events.open(out, format(Optional.ofNullable(logFormat)), quiet, terminal.map(screen -> screen),
+                events -> display(events, terminal));
     }
 
     private Events.Closing display(Events events, Optional<Terminal> terminal) {
@@ -55,15 +56,16 @@ public final class EventOptions {
                 : ProgressDisplay.events(events.progress(), events, progressEvery);
     }
 
-    private Events.Format format() {
-        String wanted = logFormat == null ? System.getenv().getOrDefault("EIQ_LOG_FORMAT", "") : logFormat;
-        if (wanted.isEmpty() && logFormat == null) {
+    /** @param option what the option says; the environment comes next */
+    private static Events.Format format(Optional<String> option) {
+        String wanted = option.or(() -> Optional.ofNullable(System.getenv("EIQ_LOG_FORMAT"))
+                .filter(word -> !word.isEmpty())).orElse(null);
+        if (wanted == null) {
             return Terminal.isStandardOutput() ? Events.Format.PLAIN : Events.Format.JSON;
         }
         return Arrays.stream(Events.Format.values()).filter(format -> word(format).equals(wanted)).findFirst()
-                .orElseThrow(() -> new ParameterException(command.commandLine(),
-                        (logFormat == null ? "EIQ_LOG_FORMAT" : "--log-format")
-                        + " is \"" + wanted + "\": give "
+                .orElseThrow(() -> new InputException((option.isPresent() ? "--log-format" : "EIQ_LOG_FORMAT")
+                        + " is " + Words.quoted(wanted) + ": give "
                         + Arrays.stream(Events.Format.values()).map(EventOptions::word)
                         .collect(Collectors.joining(" or "))));
     }

@@ -166,8 +166,8 @@ public abstract class ScriptCommand implements Callable<Integer> {
     private static int invalid(ParameterException e, String[] arguments) {
         Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
         String message = unknownOption(arguments, known)
-                .map(option -> "Unknown option: '" + option + "'; did you mean " + Suggestion.nearest(option, known)
-                        + "?")
+                .map(option -> "Unknown option: '" + option + "'"
+                        + Suggestion.near(option, known).map(other -> "; did you mean " + other + "?").orElse(""))
                 .orElseGet(() -> e.getMessage().lines().findFirst().orElse("wrong options"));
         printError(message + " (--help lists the options)");
         return ExitCode.INVALID_INPUT.code();

@@ -8,7 +8,7 @@ import syncdata.repair.Undo;
 import syncdata.run.Words;
 
 /** What an undo came to, for a person. */
-public record UndoConclusion(Path journal, Undo.Result result, boolean dryRun, boolean stopped) {
+public record UndoConclusion(Invocation invocation, Path journal, Undo.Result result, boolean dryRun, boolean stopped) {
 
     /** Lines for a terminal of 80 columns. */
     public List<String> summary(Duration took) {
@@ -28,6 +28,9 @@ public record UndoConclusion(Path journal, Undo.Result result, boolean dryRun, b
         if (dryRun) {
             lines.add("Nothing was changed.");
         }
+        if (!dryRun && !stopped && result.failed() == 0) {
+            lines.add("A check finds again what the repair had found.");
+        }
         lines.add("Journal  " + Words.visible(journal.toString()));
         lines.add("Took     " + Conclusion.took(took));
         lines.add("Next     " + next());
@@ -39,11 +42,11 @@ public record UndoConclusion(Path journal, Undo.Result result, boolean dryRun, b
             return "the same command again: it goes on where it stopped";
         }
         if (dryRun) {
-            return result.restored() > 0 ? "./jbang undo " + Words.visible(journal.toString())
+            return result.restored() > 0 ? invocation.other("undo", journal.toString())
                     : "nothing: there is nothing to put back";
         }
         return result.failed() > 0 ? "see the errors above; the same command again tries what failed"
-                : "a check finds again what the repair had found; sync-data repairs it again";
+                : invocation.other("check", "--check-results-file", "after.json");
     }
 
     private static String things(long count) {

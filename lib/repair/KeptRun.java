@@ -49,6 +49,17 @@ public record KeptRun(String started, Path file, String found, String undo) {
         return runs;
     }
 
+    /** Lays it out for a person, in 80 columns. */
+    public String text80() {
+        StringBuilder lines = new StringBuilder(started.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d.*")
+                ? started.substring(0, 16).replace('T', ' ') : "at a time unknown")
+                .append("  ").append(Words.visible(file.getFileName().toString())).append('\n');
+        String text = undo.isEmpty() ? found : found + ". Undo: " + undo;
+        Words.wrap(Words.visible(text), 78, Integer.MAX_VALUE)
+                .forEach(line -> lines.append("  ").append(line).append('\n'));
+        return lines.toString();
+    }
+
     private static KeptRun ofJournal(Path file, Function<JournalReader, String> undo) {
         try (JournalReader journal = JournalReader.open(file); JournalIndex index = JournalIndex.of(journal)) {
             String cut = journal.isCutOff() ? "; its last line was cut off" : "";

@@ -25,9 +25,10 @@ public enum ListingFormat {
             finished(report).ifPresent(finished -> out.println("Checked " + Words.minute(finished) + " UTC."));
             List<String> classes = Verdict.DIFFERENCES.stream().filter(verdict -> report.count(verdict) > 0)
                     .map(verdict -> Words.count(report.count(verdict)) + " " + verdict.label()).toList();
-            out.println(Words.count(report.differences()) + " of " + Words.entities(report.checked())
+            String counts = Words.count(report.differences()) + " of " + Words.entities(report.checked())
                     + (report.differences() == 1 ? " differs" : " differ")
-                    + (classes.isEmpty() ? "." : ": " + String.join(", ", classes) + "."));
+                    + (classes.isEmpty() ? "." : ": " + String.join(", ", classes) + ".");
+            Words.wrap(counts, COLUMNS, Integer.MAX_VALUE).forEach(out::println);
             if (!listing.shown().isEmpty()) {
                 out.println();
                 printEntities(listing.shown(), out);

@@ -90,7 +90,7 @@ class ReindexEntityTest {
         Script script = reindex(A.toString(), "--dry-run");
 
         assertEquals(10, script.exitCode(), script.errors());
-        assertTrue(script.output().startsWith("BEFORE  " + A + "  ttp  OK\n"), script.output());
+        assertTrue(script.output().startsWith("BEFORE  " + A + "  ttp  ALTERED\n"), script.output());
         assertFalse(script.output().contains("AFTER"), script.output());
         assertEquals(graph, test.graph());
     }
