@@ -26,6 +26,7 @@ import syncdata.rules.DatabaseIdentity;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
 import syncdata.rules.GraphTimestamp;
+import syncdata.rules.IdRange;
 import syncdata.rules.IdSpelling;
 import syncdata.rules.Selection;
 import syncdata.rules.SourceState;
@@ -417,9 +418,9 @@ public final class Doctor {
     private void estimate(SourceStore source, GraphStore graph) {
         GraphSurvey.Counts counts = graph.survey().counts();
         long entities = Math.max(source.survey().estimate(), counts.nodes() + counts.relationships());
-        double seconds = Math.max(seconds(source.pages(pageSize(), Set.of(), null), entities),
-                Math.max(seconds(graph.nodes(pageSize(), null), counts.nodes()),
-                        seconds(graph.relationships(pageSize(), null), counts.relationships())));
+        double seconds = Math.max(seconds(source.pages(pageSize(), Set.of(), IdRange.ALL), entities),
+                Math.max(seconds(graph.nodes(pageSize(), IdRange.ALL), counts.nodes()),
+                        seconds(graph.relationships(pageSize(), IdRange.ALL), counts.relationships())));
         ok("Duration", "a check of about " + Words.count(entities) + " entities takes about "
                 + Words.duration(Duration.ofSeconds(Math.max(1, Math.round(seconds))))
                 + ", by the first pages of each (" + Words.count(PAGES * PAGE)

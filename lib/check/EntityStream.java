@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphTimestamp.Precision;
+import syncdata.rules.IdRange;
 import syncdata.store.EntityPage;
 import syncdata.store.PageReader;
 
@@ -32,7 +33,7 @@ public final class EntityStream {
     private final String name;
     private final boolean repeats;
     private final PageReader reader;
-    private final UUID end;
+    private final UUID last;
     private final Executor executor;
     /** In order: each is asked for once the one before is there. */
     private final Queue<CompletableFuture<EntityPage>> ahead = new ArrayDeque<>();
@@ -51,15 +52,15 @@ public final class EntityStream {
      * @param executor reads ahead, and unpacks beside
      */
     public EntityStream(String name, boolean repeats, PageReader reader, Executor executor) {
-        this(name, repeats, reader, null, executor);
+        this(name, repeats, reader, IdRange.ALL, executor);
     }
 
-    /** @param end the first id that is not to be read any more; null for all */
-    EntityStream(String name, boolean repeats, PageReader reader, UUID end, Executor executor) {
+    /** @param range only those before its end; the reader's last page may go beyond it */
+    EntityStream(String name, boolean repeats, PageReader reader, IdRange range, Executor executor) {
         this.name = name;
         this.repeats = repeats;
         this.reader = reader;
-        this.end = end;
+        this.last = range.last();
         this.executor = executor;
         while (ahead.size() < AHEAD) {
             askForNext();
@@ -149,8 +150,7 @@ public final class EntityStream {
     private void stand() {
         high = page.high(position);
         low = page.low(position);
-        if (end != null && EntityId.compare(high, low, end.getMostSignificantBits(),
-                end.getLeastSignificantBits()) >= 0) {
+        if (EntityId.compare(high, low, last.getMostSignificantBits(), last.getLeastSignificantBits()) > 0) {
             otherIds += page.otherIdsBefore(position);
             page = null;
             ahead.clear();

@@ -80,7 +80,8 @@ public final class CheckRun {
              Safeguards safeguards = job.repair().map(repair -> repair.safeguards(databases, events, reportFile))
                      .orElse(null);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs())
-                     .settling(options.settling()).comparing(options.comparison()).checkpoint(checkpoint).run()) {
+                     .settling(options.settling()).comparing(options.comparison()).checkpoint(checkpoint)
+                     .parallel(options.parallel()).run()) {
             Optional<ReportPage> page = Optional.ofNullable(wanted);
             file.write(report, events);
             checkpoint.keepOnlyIf(report.isPartial());

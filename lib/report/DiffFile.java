@@ -3,44 +3,121 @@ package syncdata.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedWriter;
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import syncdata.rules.EntityId;
 import syncdata.run.Json;
 import syncdata.run.TemporaryFile;
 import syncdata.run.WholeLines;
-import syncdata.run.WholeLines.Line;
 
 /** The {@code diffs} of a report, kept in a nameless temporary file until the report is written. */
 public final class DiffFile implements AutoCloseable {
+    private static final int ID = 36;
+
     private final FileChannel channel;
     private final BufferedWriter writer;
+
+    /** A diff as it stands in the file. */
+    private record Diff(UUID id, String json) {
+        static Diff of(String line) {
+            return new Diff(UUID.fromString(line.substring(0, ID)), line.substring(ID));
+        }
+    }
+
+    /** The diffs of one file, and the next of them. */
+    private static final class Cursor {
+        private final WholeLines lines;
+        private Optional<Diff> next;
+
+        Cursor(WholeLines lines) throws IOException {
+            this.lines = lines;
+            advance();
+        }
+
+        void advance() throws IOException {
+            next = lines.next().map(line -> Diff.of(line.text()));
+        }
+
+        UUID id() {
+            return next.orElseThrow().id();
+        }
+    }
 
     public DiffFile() {
         channel = TemporaryFile.open(".diffs");
         writer = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
     }
 
+    /** All diffs of several files by their ids, where each of them has its own ascending; those files stay open. */
+    public static DiffFile merged(List<DiffFile> files) {
+        DiffFile merged = new DiffFile();
+        try {
+            PriorityQueue<Cursor> cursors = new PriorityQueue<>(Comparator.comparing(Cursor::id, EntityId.ORDER));
+            for (DiffFile file : files) {
+                Cursor cursor = new Cursor(file.lines());
+                if (cursor.next.isPresent()) {
+                    cursors.add(cursor);
+                }
+            }
+            while (!cursors.isEmpty()) {
+                Cursor lowest = cursors.remove();
+                merged.addLine(lowest.id(), lowest.next.orElseThrow().json());
+                lowest.advance();
+                if (lowest.next.isPresent()) {
+                    cursors.add(lowest);
+                }
+            }
+            return merged;
+        } catch (IOException e) {
+            merged.close();
+            throw TemporaryFile.failure(e);
+        }
+    }
+
     /** Adds what differs in one entity, as any value that can be written as JSON. */
     public void add(UUID id, Object diff) {
         try {
-            writer.write(id + Json.MAPPER.writeValueAsString(diff) + "\n");
+            addLine(id, Json.MAPPER.writeValueAsString(diff));
         } catch (IOException e) {
             throw TemporaryFile.failure(e);
+        }
+    }
+
+    /** Writes all of them. */
+    public void writeTo(DataOutput out) throws IOException {
+        for (Cursor cursor = new Cursor(lines()); cursor.next.isPresent(); cursor.advance()) {
+            byte[] line = (cursor.id() + cursor.next.get().json()).getBytes(StandardCharsets.UTF_8);
+            out.writeInt(line.length);
+            out.write(line);
+        }
+        out.writeInt(0);
+    }
+
+    /** Adds what {@link #writeTo(DataOutput)} has written. */
+    public void addFrom(DataInput in) throws IOException {
+        for (int length = in.readInt(); length > 0; length = in.readInt()) {
+            byte[] line = new byte[length];
+            in.readFully(line);
+            Diff diff = Diff.of(new String(line, StandardCharsets.UTF_8));
+            addLine(diff.id(), diff.json());
         }
     }
 
     /** Gives all of them in the order in which they were added. */
     public void forEach(BiConsumer<UUID, JsonNode> action) {
         try {
-            WholeLines lines = lines();
-            for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
-                String text = line.get().text();
-                action.accept(UUID.fromString(text.substring(0, 36)), Json.MAPPER.readTree(text.substring(36)));
+            for (Cursor cursor = new Cursor(lines()); cursor.next.isPresent(); cursor.advance()) {
+                action.accept(cursor.id(), Json.MAPPER.readTree(cursor.next.get().json()));
             }
         } catch (IOException e) {
             throw TemporaryFile.failure(e);
@@ -49,19 +126,12 @@ public final class DiffFile implements AutoCloseable {
 
     /** Writes all of them as one JSON object, by id, in the order in which they were added. */
     void writeTo(JsonGenerator json) throws IOException {
-        WholeLines lines = lines();
         json.writeStartObject();
-        for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
-            String text = line.get().text();
-            json.writeFieldName(text.substring(0, 36));
-            json.writeRawValue(text.substring(36));
+        for (Cursor cursor = new Cursor(lines()); cursor.next.isPresent(); cursor.advance()) {
+            json.writeFieldName(cursor.id().toString());
+            json.writeRawValue(cursor.next.get().json());
         }
         json.writeEndObject();
-    }
-
-    private WholeLines lines() throws IOException {
-        writer.flush();
-        return new WholeLines(channel, 0, Integer.MAX_VALUE);
     }
 
     @Override
@@ -71,5 +141,14 @@ public final class DiffFile implements AutoCloseable {
         } catch (IOException e) {
             throw TemporaryFile.failure(e);
         }
+    }
+
+    private void addLine(UUID id, String json) throws IOException {
+        writer.write(id + json + "\n");
+    }
+
+    private WholeLines lines() throws IOException {
+        writer.flush();
+        return new WholeLines(channel, 0, Integer.MAX_VALUE);
     }
 }

@@ -1,9 +1,11 @@
 package syncdata.report;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,11 +26,13 @@ import syncdata.run.Json;
 import syncdata.run.Words;
 
 /** Makes a {@link DriftSummary} while the differences go by, in memory of a fixed size. */
-public final class DriftCollector {
+public final class DriftCollector implements Serializable {
     static final int OLDEST_OF_CLASS = 250;
     static final int MOST_TYPES = 64;
-    /** Types beyond {@link #MOST_TYPES}, which only malformed data has, are counted as one. */
+    /** Types beyond the {@link #MOST_TYPES} most frequent, which only malformed data has, are counted as one. */
     static final String OTHER_TYPES = "(other types)";
+    /** So many are told apart while they are counted; those that come last in the alphabet are not. */
+    private static final int MOST_COUNTED = 2_000;
     static final String NO_TYPE = "(no type)";
 
     /**
@@ -38,18 +42,25 @@ public final class DriftCollector {
     public static final List<Long> BEHIND_EDGES =
             List.of(0L, 1L, 10L, 60L, 600L, 3_600L, 21_600L, 86_400L, 604_800L, 2_592_000L, 31_536_000L, 315_360_000L);
 
-    /** What is kept of an entity; {@code changed} is null where nobody knows when it was last changed. */
     private static final int LONGEST_TEXT = 200;
+
+    /** What is kept of an entity; {@code changed} is null where nobody knows when it was last changed. */
     private record Kept(UUID id, Verdict verdict, String type, String title, Long changed, Long source, Long graph,
-            int copies) {
+            int copies) implements Comparable<Kept>, Serializable {
+        private static final Comparator<Kept> OLDEST_FIRST =
+                Comparator.comparing(Kept::changed, Comparator.nullsLast(Comparator.naturalOrder()))
+                        .thenComparing(Kept::id, EntityId.ORDER);
+
+        @Override
+        public int compareTo(Kept other) {
+            return OLDEST_FIRST.compare(this, other);
+        }
     }
 
-    private static final Comparator<Kept> OLDEST_FIRST =
-            Comparator.comparing(Kept::changed, Comparator.nullsLast(Comparator.naturalOrder()))
-                    .thenComparing(Kept::id, EntityId.ORDER);
-
-    private final Map<String, Map<Verdict, Long>> byType = new TreeMap<>();
+    private final TreeMap<String, Map<Verdict, Long>> byType = new TreeMap<>();
+    private final Map<Verdict, Long> ofOtherTypes = new EnumMap<>(Verdict.class);
     private final long[] behind = new long[BEHIND_EDGES.size()];
+    /** Of each class, the one that was changed last first. */
     private final Map<Verdict, PriorityQueue<Kept>> oldest = new EnumMap<>(Verdict.class);
     private final Timeline missing = new Timeline();
 
@@ -60,18 +71,24 @@ public final class DriftCollector {
             return;
         }
         Kept kept = kept(difference);
-        count(kept.type == null ? NO_TYPE : kept.type, verdict);
+        count(kept.type == null ? NO_TYPE : kept.type, verdict, 1);
         if (verdict == Verdict.OUTDATED) {
             behind[behindBin(kept.source, kept.graph)]++;
         } else if (verdict == Verdict.MISSING) {
             missing.add(kept.source);
         }
-        PriorityQueue<Kept> queue = oldest.computeIfAbsent(verdict,
-                any -> new PriorityQueue<>(OLDEST_FIRST.reversed()));
-        queue.add(kept);
-        if (queue.size() > OLDEST_OF_CLASS) {
-            queue.poll();
+        keep(kept);
+    }
+
+    /** Takes into account what another did. What comes of it is the same in whatever order. */
+    public void join(DriftCollector other) {
+        other.byType.forEach((type, counts) -> counts.forEach((verdict, n) -> count(type, verdict, n)));
+        other.ofOtherTypes.forEach((verdict, n) -> ofOtherTypes.merge(verdict, n, Long::sum));
+        for (int i = 0; i < behind.length; i++) {
+            behind[i] += other.behind[i];
         }
+        other.oldest.values().forEach(queue -> queue.forEach(this::keep));
+        missing.join(other.missing);
     }
 
     /**
@@ -80,16 +97,43 @@ public final class DriftCollector {
      * @param titles gives what PostgreSQL calls these entities; one without a title has no entry
      */
     public DriftSummary summary(Function<Collection<UUID>, Map<UUID, String>> titles) {
-        List<Kept> all = oldest.values().stream().flatMap(Collection::stream).sorted(OLDEST_FIRST).toList();
+        List<Kept> all = oldest.values().stream().flatMap(Collection::stream).sorted().toList();
         Map<UUID, String> known = titles.apply(all.stream().filter(kept -> kept.source != null).map(Kept::id).toList());
         List<DriftSummary.Entity> entities = all.stream()
                 .map(kept -> entity(kept, known.getOrDefault(kept.id, kept.title))).toList();
-        return new DriftSummary(byType, behindBins(), missing.summary(), entities);
+        return new DriftSummary(mostFrequentTypes(), behindBins(), missing.summary(), entities);
     }
 
-    private void count(String type, Verdict verdict) {
-        String counted = byType.containsKey(type) || byType.size() < MOST_TYPES ? type : OTHER_TYPES;
-        byType.computeIfAbsent(counted, any -> new EnumMap<>(Verdict.class)).merge(verdict, 1L, Long::sum);
+    private void keep(Kept kept) {
+        PriorityQueue<Kept> queue = oldest.computeIfAbsent(kept.verdict,
+                any -> new PriorityQueue<>(Collections.reverseOrder()));
+        queue.add(kept);
+        if (queue.size() > OLDEST_OF_CLASS) {
+            queue.poll();
+        }
+    }
+
+    private void count(String type, Verdict verdict, long n) {
+        byType.computeIfAbsent(type, any -> new EnumMap<>(Verdict.class)).merge(verdict, n, Long::sum);
+        if (byType.size() > MOST_COUNTED) {
+            byType.pollLastEntry().getValue().forEach((others, more) -> ofOtherTypes.merge(others, more, Long::sum));
+        }
+    }
+
+    private Map<String, Map<Verdict, Long>> mostFrequentTypes() {
+        Map<String, Map<Verdict, Long>> shown = new TreeMap<>();
+        Map<Verdict, Long> others = new EnumMap<>(ofOtherTypes);
+        byType.entrySet().stream()
+                .sorted(Comparator.comparingLong(type -> -DriftSummary.total(type.getValue()))).forEach(type -> {
+                    if (shown.size() < MOST_TYPES) {
+                        shown.put(type.getKey(), new EnumMap<>(type.getValue()));
+                    } else {
+                        type.getValue().forEach((verdict, n) -> others.merge(verdict, n, Long::sum));
+                    }
+                });
+        others.forEach((verdict, n) -> shown.computeIfAbsent(OTHER_TYPES, any -> new EnumMap<>(Verdict.class))
+                .merge(verdict, n, Long::sum));
+        return shown;
     }
 
     private static int behindBin(long source, long graph) {

@@ -143,7 +143,7 @@ public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> 
         return totals;
     }
 
-    private static long total(Map<Verdict, Long> classes) {
+    static long total(Map<Verdict, Long> classes) {
         return classes.values().stream().filter(Objects::nonNull).mapToLong(Long::longValue).sum();
     }
 }

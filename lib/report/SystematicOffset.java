@@ -1,5 +1,6 @@
 package syncdata.report;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ import syncdata.run.Words;
  * not drift.
  * Takes the differences as they go by, in memory of a fixed size.
  */
-public final class SystematicOffset {
+public final class SystematicOffset implements Serializable {
 
     /**
      * What was found.
@@ -78,6 +79,14 @@ public final class SystematicOffset {
         long quarters = Math.round((double) source / QUARTER - (double) graph.micros() / QUARTER);
         if (Math.abs(quarters) <= MOST && Verdict.ofInstants(source - quarters * QUARTER, graph) == Verdict.OK) {
             byQuarters[(int) quarters + MOST]++;
+        }
+    }
+
+    /** Takes into account what another did. */
+    public void join(SystematicOffset other) {
+        n += other.n;
+        for (int i = 0; i < byQuarters.length; i++) {
+            byQuarters[i] += other.byQuarters[i];
         }
     }
 

@@ -1,5 +1,6 @@
 package syncdata.report;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -12,7 +13,7 @@ import java.util.stream.Collectors;
  * Counts by time in bins of the same length, which grows when there are too many: memory of a fixed size, and as fine
  * as that allows.
  */
-final class Timeline {
+final class Timeline implements Serializable {
     /** Enough for three years hour by hour. */
     static final int MOST_KEPT = 32_768;
     /** What a person can look at. */
@@ -40,6 +41,16 @@ final class Timeline {
             return;
         }
         bins.merge(start(Math.floorDiv(micros, 1_000_000L)), 1L, Long::sum);
+        fit(MOST_KEPT);
+    }
+
+    /** Counts what another counted. */
+    void join(Timeline other) {
+        atInfinity += other.atInfinity;
+        while (seconds < other.seconds) {
+            lengthen();
+        }
+        other.bins.forEach((start, count) -> bins.merge(start(start), count, Long::sum));
         fit(MOST_KEPT);
     }
 
@@ -102,12 +113,16 @@ final class Timeline {
 
     private void fit(int most) {
         while (bins.size() > most) {
-            int next = SHORT_BINS.indexOf(seconds) + 1;
-            seconds = next > 0 && next < SHORT_BINS.size() ? SHORT_BINS.get(next) : seconds * 4;
-            bins = bins.entrySet().stream()
-                    .collect(Collectors.toMap(bin -> start(bin.getKey()), Map.Entry::getValue, Long::sum,
-                            TreeMap::new));
+            lengthen();
         }
+    }
+
+    /** Makes each bin longer; the new bounds are bounds of the old ones too. */
+    private void lengthen() {
+        int next = SHORT_BINS.indexOf(seconds) + 1;
+        seconds = next > 0 && next < SHORT_BINS.size() ? SHORT_BINS.get(next) : seconds * 4;
+        bins = bins.entrySet().stream()
+                .collect(Collectors.toMap(bin -> start(bin.getKey()), Map.Entry::getValue, Long::sum, TreeMap::new));
     }
 
     private long start(long second) {

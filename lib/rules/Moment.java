@@ -1,5 +1,6 @@
 package syncdata.rules;
 
+import java.io.Serializable;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,7 +15,8 @@ import java.util.stream.Stream;
  * @param running the transactions between both that had not ended
  * @param seen    all that was committed up to then is seen; a standby may have to receive what is younger than that
  */
-public record Moment(long micros, long xmin, long xmax, long next, Set<Long> running, long seen) {
+public record Moment(long micros, long xmin, long xmax, long next, Set<Long> running, long seen)
+        implements Serializable {
     private static final long CIRCLE = 1L << 32;
     private static final int FIRST_NORMAL = 3;
 

@@ -1,5 +1,6 @@
 package syncdata.rules;
 
+import java.io.Serializable;
 import java.util.Set;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Set;
  *                     microseconds since 1970; {@code Long.MIN_VALUE} for all
  * @param slice        only those whose ids are in this part of all
  */
-public record Selection(Set<String> types, long changedAfter, Slice slice) {
+public record Selection(Set<String> types, long changedAfter, Slice slice) implements Serializable {
     public static final Selection ALL = new Selection(Set.of(), Long.MIN_VALUE);
 
     /** Those of all ids. */

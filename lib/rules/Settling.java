@@ -1,5 +1,6 @@
 package syncdata.rules;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -16,7 +17,7 @@ import syncdata.rules.GraphTimestamp.Precision;
  * @param settle  how old a change must be
  * @param timeout how long to wait for transactions to end
  */
-public record Settling(Duration settle, Duration timeout) {
+public record Settling(Duration settle, Duration timeout) implements Serializable {
     public static final Settling DEFAULT = new Settling(Duration.ofSeconds(30), Duration.ofSeconds(60));
 
     /**

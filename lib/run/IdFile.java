@@ -1,5 +1,7 @@
 package syncdata.run;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -58,6 +60,23 @@ public final class IdFile implements AutoCloseable {
         } catch (RuntimeException e) {
             ids.close();
             throw e;
+        }
+    }
+
+    /** Writes how many there are, and all of them in their order. */
+    public void writeTo(DataOutput out) throws IOException {
+        out.writeLong(count);
+        for (Iterator<UUID> ids = iterator(); ids.hasNext(); ) {
+            UUID id = ids.next();
+            out.writeLong(id.getMostSignificantBits());
+            out.writeLong(id.getLeastSignificantBits());
+        }
+    }
+
+    /** Adds what {@link #writeTo} has written. */
+    public void addFrom(DataInput in) throws IOException {
+        for (long left = in.readLong(); left > 0; left--) {
+            add(new UUID(in.readLong(), in.readLong()));
         }
     }
 

@@ -69,6 +69,9 @@ public final class Progress {
         this.started = System.nanoTime();
         this.entities = 0;
         this.first = 0;
+        if (phase == Phase.CHECK) {
+            this.found = Map.of();
+        }
     }
 
     /** The phase does not start at the beginning: so many entities were done before, and do not count in its rate. */
@@ -82,12 +85,18 @@ public final class Progress {
         this.entities = Math.max(this.entities, entities);
     }
 
-    /** The differences so far, by class. */
-    public synchronized void found(Map<Verdict, Long> soFar) {
+    /** So many more are done, by one of several that work beside each other. */
+    public synchronized void advance(long more) {
+        entities += more;
+    }
+
+    /** So many differences more, by class; what is no difference does not count. */
+    public synchronized void found(Map<Verdict, Long> more) {
         Map<Verdict, Long> differences = new EnumMap<>(Verdict.class);
-        soFar.forEach((verdict, count) -> {
+        differences.putAll(found);
+        more.forEach((verdict, count) -> {
             if (verdict.isDifference()) {
-                differences.put(verdict, count);
+                differences.merge(verdict, count, Long::sum);
             }
         });
         found = differences;

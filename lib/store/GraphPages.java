@@ -2,6 +2,7 @@ package syncdata.store;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.neo4j.driver.Record;
@@ -9,6 +10,7 @@ import org.neo4j.driver.Value;
 import org.neo4j.driver.exceptions.ClientException;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphTimestamp;
+import syncdata.rules.IdRange;
 
 /** One page query of Neo4j, read to its end. */
 final class GraphPages implements PageReader {
@@ -23,6 +25,7 @@ final class GraphPages implements PageReader {
     private final boolean relationships;
     private final String name;
     private final PageSize size;
+    private final Optional<String> bound;
     private String quick;
     private String after;
     private boolean done;
@@ -32,15 +35,17 @@ final class GraphPages implements PageReader {
      *
      * @param quick the query that gives microseconds, as long as every timestamp is a DateTime; may be null
      * @param name  the query that gives them as they are held
-     * @param from  only those behind this id; null for all
+     * @param range only those whose ids are in it as texts
      */
-    GraphPages(GraphConnection connection, boolean relationships, String quick, String name, PageSize size, UUID from) {
+    GraphPages(GraphConnection connection, boolean relationships, String quick, String name, PageSize size,
+            IdRange range) {
         this.connection = connection;
         this.relationships = relationships;
         this.quick = quick;
         this.name = name;
         this.size = size;
-        this.after = from == null ? "" : from.toString();
+        this.after = range.before().map(UUID::toString).orElse("");
+        this.bound = range.bound().map(UUID::toString);
     }
 
     /** A page may be empty: none of its ids is one of PostgreSQL's kind, or it was too large. */
@@ -62,8 +67,9 @@ final class GraphPages implements PageReader {
         Value timestamps = row.get("timestamps");
         int count = ids.size();
         size.took(count, connection.spent() - before);
-        done = count < limit;
-        int whole = done ? count : withoutLastId(ids, count);
+        int inRange = inRange(ids, count);
+        done = count < limit || inRange < count;
+        int whole = done ? inRange : withoutLastId(ids, count);
         if (!done) {
             after = ids.get(whole - 1).asString();
         }
@@ -113,6 +119,15 @@ final class GraphPages implements PageReader {
             }
         }
         return page;
+    }
+
+    /** How many of a page's first ids are not behind the range. */
+    private int inRange(Value ids, int size) {
+        int in = size;
+        while (bound.isPresent() && in > 0 && ids.get(in - 1).asString().compareTo(bound.get()) > 0) {
+            in--;
+        }
+        return in;
     }
 
     /**

@@ -3,7 +3,6 @@ package syncdata.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.neo4j.driver.AccessMode;
@@ -13,6 +12,7 @@ import org.neo4j.driver.Session;
 import org.neo4j.driver.Value;
 import org.neo4j.driver.exceptions.Neo4jException;
 import syncdata.rules.DatabaseIdentity;
+import syncdata.rules.IdRange;
 import syncdata.run.InputException;
 
 /** Neo4j, the copy: pages of its nodes and relationships, what it holds of an id, and every write. */
@@ -87,29 +87,29 @@ public final class GraphStore implements AutoCloseable {
         return connection.dialect();
     }
 
-    /** The nodes that have a timestamp, page after page, in the order of their ids; behind one, unless it is null. */
-    public PageReader nodes(PageSize size, UUID after) {
-        return pages(false, "node-page.cypher", "node-page-datetime.cypher", size, after);
+    /** The nodes of a range that have a timestamp, page after page, in the order of their ids. */
+    public PageReader nodes(PageSize size, IdRange range) {
+        return pages(false, "node-page.cypher", "node-page-datetime.cypher", size, range);
     }
 
     /** The relationships that have a timestamp, likewise. */
-    public PageReader relationships(PageSize size, UUID after) {
-        return pages(true, "relationship-page.cypher", "relationship-page-datetime.cypher", size, after);
+    public PageReader relationships(PageSize size, IdRange range) {
+        return pages(true, "relationship-page.cypher", "relationship-page-datetime.cypher", size, range);
     }
 
-    private PageReader pages(boolean relationships, String name, String quick, PageSize size, UUID after) {
+    private PageReader pages(boolean relationships, String name, String quick, PageSize size, IdRange range) {
         return new GraphPages(connection, relationships, queries.hasVariant(name, quick) ? quick : null, name, size,
-                after);
+                range);
     }
 
     /** The nodes that have an id and no timestamp, likewise. */
-    public PageReader nodesWithoutTimestamp(PageSize size, UUID after) {
-        return new GraphPages(connection, false, null, "node-without-timestamp-page.cypher", size, after);
+    public PageReader nodesWithoutTimestamp(PageSize size, IdRange range) {
+        return new GraphPages(connection, false, null, "node-without-timestamp-page.cypher", size, range);
     }
 
     /** The relationships that have an id and no timestamp, likewise. */
-    public PageReader relationshipsWithoutTimestamp(PageSize size, UUID after) {
-        return new GraphPages(connection, true, null, "relationship-without-timestamp-page.cypher", size, after);
+    public PageReader relationshipsWithoutTimestamp(PageSize size, IdRange range) {
+        return new GraphPages(connection, true, null, "relationship-without-timestamp-page.cypher", size, range);
     }
 
     /** Looks at several things in one transaction, which can only read. */

@@ -13,8 +13,8 @@ import syncdata.run.TimeSpan;
 import syncdata.run.Words;
 
 /**
- * How large the pages of a run are, when its next batch may begin, and whether there should be another.
- * One thread begins batches.
+ * How large the pages of a run are, when its next batch may begin, and whether there should be another. One for all
+ * threads that begin batches.
  */
 public final class Pace implements AutoCloseable {
     /** Never waits and never stops. */
@@ -150,15 +150,22 @@ public final class Pace implements AutoCloseable {
         if (limits.rate() == 0) {
             return;
         }
-        long now = System.nanoTime();
-        long turn = Math.max(nextAllowed, now);
-        nextAllowed = turn + (long) (entities * 1e9 / limits.rate());
-        if (turn > now) {
-            stop.pause(Duration.ofNanos(turn - now));
+        long wait = turn(entities);
+        if (wait > 0) {
+            stop.pause(Duration.ofNanos(wait));
         }
     }
 
-    private void waitForRoom() {
+    /** Takes the next turn, and says in how many nanoseconds it comes. */
+    private synchronized long turn(int entities) {
+        long now = System.nanoTime();
+        long turn = Math.max(nextAllowed, now);
+        nextAllowed = turn + (long) (entities * 1e9 / limits.rate());
+        return turn - now;
+    }
+
+    /** While one thread waits, the others wait for it. */
+    private synchronized void waitForRoom() {
         if (System.nanoTime() - nextLook < 0) {
             return;
         }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
@@ -23,6 +24,7 @@ import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
 import org.jdbi.v3.core.statement.Query;
 import org.neo4j.driver.AccessMode;
 import syncdata.rules.DatabaseIdentity;
+import syncdata.rules.IdRange;
 import syncdata.rules.Moment;
 import syncdata.rules.SourceState;
 import syncdata.run.InputException;
@@ -47,11 +49,11 @@ public final class SourceStore implements AutoCloseable {
     private final SourceProjection projection;
     private Boolean covered;
 
-    private SourceStore(Queries queries, ConnectionSettings settings, Gate gate) {
+    private SourceStore(Queries queries, SourceServer server, Duration queryTimeout, Gate gate) {
         this.queries = queries;
         this.gate = gate;
-        this.server = new SourceServer(settings);
-        this.queryTimeout = settings.queryTimeout();
+        this.server = server;
+        this.queryTimeout = queryTimeout;
         this.rows = connection();
         this.pages = rows;
         this.states = rows;
@@ -71,12 +73,11 @@ public final class SourceStore implements AutoCloseable {
      * @throws JdbiException  if PostgreSQL cannot be reached or refuses the login
      */
     public static SourceStore open(ConnectionSettings settings, Queries queries, AccessMode access, Gate gate) {
-        SourceStore store = new SourceStore(queries, settings, gate);
+        SourceStore store = new SourceStore(queries, new SourceServer(settings), settings.queryTimeout(), gate);
         try {
             store.rows.connect(); // not through the gate: what cannot be reached at all is said at once
             store.tryQueries(access);
-            store.pages = store.connection();
-            store.states = store.connection();
+            store.openOthers();
             return store;
         } catch (RuntimeException e) {
             store.close();
@@ -97,7 +98,20 @@ public final class SourceStore implements AutoCloseable {
 
     /** Connects, and tries nothing. */
     public static SourceStore connect(ConnectionSettings settings, Queries queries) {
-        return new SourceStore(queries, settings, Gate.open("PostgreSQL"));
+        return new SourceStore(queries, new SourceServer(settings), settings.queryTimeout(), Gate.open("PostgreSQL"));
+    }
+
+    /** The same database on connections of its own, which its closing closes. */
+    public SourceStore another() {
+        SourceStore another = new SourceStore(queries, server, queryTimeout, gate);
+        another.covered = isCovered();
+        another.openOthers();
+        return another;
+    }
+
+    private void openOthers() {
+        pages = connection();
+        states = connection();
     }
 
     /**
@@ -144,24 +158,23 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /**
-     * All entities, page after page, in the order of their ids; those of other types not selected.
-     *
-     * @param after only those behind this id; null for all
+     * The entities of a range, page after page, in the order of their ids; those of other types not selected. The last
+     * page may go beyond it.
      */
-    public PageReader pages(PageSize size, Set<String> types, UUID after) {
+    public PageReader pages(PageSize size, Set<String> types, IdRange range) {
         return new PageReader() {
-            private UUID from = after == null ? new UUID(0, 0) : successor(after);
+            private Optional<IdRange> left = Optional.of(range);
 
             @Override
             public Supplier<EntityPage> next() {
                 int limit = size.now();
                 long before = gate.spent();
-                EntityPage page = from == null ? null : page(from, limit, types);
+                EntityPage page = left.isEmpty() ? null : page(left.get().first(), limit, types);
                 if (page == null || page.size() == 0) {
                     return null;
                 }
                 size.took(page.size(), gate.spent() - before);
-                from = page.size() < limit ? null : successor(page.id(page.size() - 1));
+                left = page.size() < limit ? Optional.empty() : range.behind(page.id(page.size() - 1));
                 return () -> page;
             }
         };
@@ -270,11 +283,5 @@ public final class SourceStore implements AutoCloseable {
             values.add(columns.list(results));
         }
         return Rows.first(limit, labels, values);
-    }
-
-    private static UUID successor(UUID id) {
-        long low = id.getLeastSignificantBits() + 1;
-        long high = id.getMostSignificantBits() + (low == 0 ? 1 : 0);
-        return low == 0 && high == 0 ? null : new UUID(high, low);
     }
 }

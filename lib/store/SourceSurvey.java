@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** PostgreSQL as a whole: how much there is, how busy it is, how far a standby is behind, which indexes it has. */
 public final class SourceSurvey {
@@ -74,6 +75,14 @@ public final class SourceSurvey {
     /** About how many entities there are, relations among them, without counting; 0 where PostgreSQL has no idea. */
     public long estimate() {
         return queries.one(rows, "entity-estimate.sql", row -> row.getLong("entities"));
+    }
+
+    /**
+     * Ids between which about as many entities lie each, ascending, as PostgreSQL's statistics have them; none where it
+     * has no idea.
+     */
+    public List<UUID> quantiles() {
+        return queries.list(rows, "id-quantiles.sql", SourceQueries.unbound(), row -> row.getObject("id", UUID.class));
     }
 
     /** What this standby has seen; asked of a standby alone. */

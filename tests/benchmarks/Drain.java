@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import syncdata.rules.IdRange;
 import syncdata.rules.Selection;
 import syncdata.store.Databases;
 import syncdata.store.EntityPage;
@@ -24,9 +25,9 @@ record Drain(Databases databases, int entities, int batchSize) {
         try {
             int pages = 0;
             for (Future<Integer> read : readers.invokeAll(List.of(
-                    all(databases.source().pages(size(), Selection.ALL.types(), null), readers),
-                    all(databases.graph().nodes(size(), null), readers),
-                    all(databases.graph().relationships(size(), null), readers)))) {
+                    all(databases.source().pages(size(), Selection.ALL.types(), IdRange.ALL), readers),
+                    all(databases.graph().nodes(size(), IdRange.ALL), readers),
+                    all(databases.graph().relationships(size(), IdRange.ALL), readers)))) {
                 pages += read.get();
             }
             if ((long) pages * batchSize < 2L * entities) {

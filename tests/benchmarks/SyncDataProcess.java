@@ -21,13 +21,18 @@ record SyncDataProcess(String jbang, Map<String, String> environment, Path repor
     }
 
     /** Checks and changes nothing. */
-    Outcome dryRun(int batchSize, String... javaOptions) throws IOException, InterruptedException {
+    Outcome dryRun(int batchSize) throws IOException, InterruptedException {
+        return dryRun(batchSize, List.of(), List.of());
+    }
+
+    /** The same with options of Java and of sync-data. */
+    Outcome dryRun(int batchSize, List<String> javaOptions, List<String> options)
+            throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(jbang));
-        for (String option : javaOptions) {
-            line.add("--runtime-option=" + option);
-        }
+        javaOptions.forEach(option -> line.add("--runtime-option=" + option));
         line.addAll(List.of("sync-data.java", "--check-results-file", report.toString(), "--batch-size",
                 String.valueOf(batchSize), "--dry-run"));
+        line.addAll(options);
         return run(line);
     }
 

@@ -3,6 +3,8 @@
 //SOURCES BareWrites.java
 //SOURCES CursorMerge.java
 //SOURCES Drain.java
+//SOURCES FarServers.java
+//SOURCES LatencyProxy.java
 //SOURCES Lookups.java
 //SOURCES Missing.java
 //SOURCES PlatformLoad.java
@@ -19,9 +21,11 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.Callable;
@@ -40,8 +44,10 @@ import syncdata.repair.Repair;
 import syncdata.repair.RepairLock;
 import syncdata.repair.Safeguards;
 import syncdata.report.Report;
+import syncdata.rules.Comparison;
 import syncdata.rules.DeleteLimit;
 import syncdata.rules.Selection;
+import syncdata.rules.Slice;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
 import syncdata.run.IdFile;
@@ -60,6 +66,8 @@ class Benchmark implements Callable<Integer> {
     private static final int LARGER_BATCH = 20_000;
     private static final int ONE_AT_A_TIME = 1000;
     private static final int MISSING_BESIDE = 20_000;
+    /** With {@code --parallel}. */
+    private static final int RANGES = 4;
 
     @Spec
     private CommandSpec command;
@@ -86,6 +94,12 @@ class Benchmark implements Callable<Integer> {
             "How long a platform's own work is measured alone, beside checks, and beside repairs, twice each; 0 for "
             + "not at all. Default: ${DEFAULT-VALUE}.")
     private int loadSeconds;
+
+    @Option(names = "--latency", paramLabel = "MILLISECONDS", defaultValue = "5",
+            description =
+            "How much longer an answer takes where both databases are far away; 0 for no such check. Default: "
+            + "${DEFAULT-VALUE}.")
+    private int latency;
 
     @Option(names = "--connected",
             description =
@@ -120,6 +134,7 @@ class Benchmark implements Callable<Integer> {
         require(runs >= 1 && runs <= 100 && repairRuns >= 1 && repairRuns <= 100,
                 "--runs and --repair-runs are from 1 to 100");
         require(loadSeconds >= 0 && loadSeconds <= 300, "--load-seconds is from 0 to 300");
+        require(latency >= 0 && latency <= 1000, "--latency is from 0 to 1000");
         require(timeLimit >= 1, "--time-limit is at least 1");
         require(Files.exists(Path.of("sync-data.java")),
                 "run it in the project's root folder, where sync-data.java is");
@@ -136,7 +151,7 @@ class Benchmark implements Callable<Integer> {
                 process = new SyncDataProcess(jbang, servers.environment(), report);
                 try (Databases both = Databases.open(settings, queries, AccessMode.WRITE)) {
                     databases = both;
-                    measure(data);
+                    measure(data, settings);
                 }
             }
         } finally {
@@ -145,19 +160,27 @@ class Benchmark implements Callable<Integer> {
         return 0;
     }
 
-    private void measure(SampleData data) throws Exception {
+    private void measure(SampleData data, ConnectionSettings settings) throws Exception {
         Summary summary = new Summary(databases, entities, runs, repairs, repairRuns);
 
         say("Checking against a Neo4j that is still empty");
         process.build();
-        SyncDataProcess.Outcome allMissing = process.dryRun(LARGER_BATCH, "-Xmx64m");
+        SyncDataProcess.Outcome allMissing = process.dryRun(LARGER_BATCH, List.of("-Xmx64m"), List.of());
 
         data.fillNeo4j(databases.source());
         checks(summary);
-        summary.addProcess("(c cold) in 64 MiB of heap, `-Xmx64m`", process.dryRun(LARGER_BATCH, "-Xmx64m"),
-                ExitCode.IN_SYNC);
+        ranges(summary);
+        if (latency > 0) {
+            farAway(summary, settings);
+        }
+        summary.addProcess("(c cold) in 64 MiB of heap, `-Xmx64m`",
+                process.dryRun(LARGER_BATCH, List.of("-Xmx64m"), List.of()), ExitCode.IN_SYNC);
         summary.addProcess("(c cold) in 64 MiB of heap, all entities missing in Neo4j", allMissing,
                 ExitCode.DIFFERENCES_LEFT);
+
+        summary.addProcess("the same, `--parallel " + RANGES + "` with a heap of 128 MiB, `-Xmx128m`",
+                process.dryRun(BATCH, List.of("-Xmx128m"), List.of("--parallel", String.valueOf(RANGES))),
+                ExitCode.IN_SYNC);
 
         repairs(summary);
         if (loadSeconds > 0) {
@@ -189,6 +212,34 @@ class Benchmark implements Callable<Integer> {
         summary.addAtLeast(2.5, "(b)", times.get("b"), "(c)", times.get("c"));
         summary.addAtMost(1.25, "(c)", times.get("c"), "(d)", times.get("d"));
         summary.addAtLeast(10, "(a)", times.get("a"), "(c cold)", times.get("c cold"));
+    }
+
+    private void ranges(Summary summary) throws Exception {
+        Map<String, Times> times = Times.interleaved(runs, List.of(
+                new Rival("h", () -> check(databases, Selection.ALL, Comparison.TIMESTAMPS, 1)),
+                new Rival("i", () -> check(databases, Selection.ALL, Comparison.TIMESTAMPS, RANGES))));
+        summary.addCheck("(h) check with the default options", times.get("h"));
+        summary.addCheck("(i) the same, `--parallel " + RANGES + "`", times.get("i"));
+        summary.addAtMost(1.05, "(i)", times.get("i"), "(h)", times.get("h"));
+    }
+
+    private void farAway(Summary summary, ConnectionSettings settings) throws Exception {
+        Selection tenth = new Selection(Set.of(), Long.MIN_VALUE, new Slice(1, 10));
+        try (FarServers far = FarServers.of(settings, Duration.ofMillis(latency));
+             Databases both = Databases.open(far.settings(), Queries.builtIn(), AccessMode.READ)) {
+            Map<String, Times> times = Times.interleaved(runs, List.of(
+                    new Rival("j", () -> check(both, Selection.ALL, Comparison.TIMESTAMPS, 1)),
+                    new Rival("k", () -> check(both, Selection.ALL, Comparison.TIMESTAMPS, RANGES)),
+                    new Rival("l", () -> check(both, tenth, Comparison.CONTENT, 1)),
+                    new Rival("m", () -> check(both, tenth, Comparison.CONTENT, RANGES))));
+            String away = ", both databases " + latency + " ms away";
+            summary.addCheck("(j) check with the default options" + away, times.get("j"));
+            summary.addCheck("(k) the same, `--parallel " + RANGES + "`", times.get("k"));
+            summary.addCheck("(l) `--compare content --slice 1/10`" + away, times.get("l").times(10));
+            summary.addCheck("(m) the same, `--parallel " + RANGES + "`", times.get("m").times(10));
+            summary.addAtLeast(3, "(j)", times.get("j"), "(k)", times.get("k"));
+            summary.addAtLeast(3, "(l)", times.get("l"), "(m)", times.get("m"));
+        }
     }
 
     private void repairs(Summary summary) throws Exception {
@@ -244,6 +295,13 @@ class Benchmark implements Callable<Integer> {
     private void check(int batchSize) {
         try (Report report = new Check(databases, unheard, Selection.ALL, batchSize, false).run()) {
             expect(entities, report.ok());
+            expect(0, report.differences());
+        }
+    }
+
+    private void check(Databases some, Selection selection, Comparison comparison, int parallel) {
+        try (Report report = new Check(some, unheard, selection, BATCH, false).comparing(comparison)
+                .parallel(parallel).run()) {
             expect(0, report.differences());
         }
     }

@@ -30,6 +30,7 @@ import syncdata.check.Checkpoint;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
+import syncdata.rules.IdRange;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
 import syncdata.run.IdFile;
@@ -46,6 +47,7 @@ import syncdata.store.RunTerms;
 class ResumeTest {
     private static final Map<String, Object> OF_A =
             Map.of("postgresql", "a", "neo4j", "b", "options", Map.of("changed_after", 1));
+    private static final List<IdRange> ONE = List.of(IdRange.ALL);
     private static final UUID LOW = new UUID(0, 1);
     private static final UUID HIGH = new UUID(0, 9);
 
@@ -121,7 +123,8 @@ class ResumeTest {
         interrupted();
         Files.writeString(file(), Files.readString(file()).replace("\"postgresql\":\"a\"", "\"postgresql\":\"x\""));
         try (Checkpoint checkpoint = Checkpoint.beside(report(), true)) {
-            assertEquals(Optional.empty(), checkpoint.begin(OF_A));
+            checkpoint.begin(OF_A, ONE);
+            assertFalse(checkpoint.isResumed());
             assertTrue(checkpoint.isDamaged());
         }
         interrupted();
@@ -148,7 +151,8 @@ class ResumeTest {
             interrupted();
             Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-rw-rw-"));
             try (Checkpoint checkpoint = Checkpoint.beside(report(), resume)) {
-                assertEquals(resume, checkpoint.begin(OF_A).isPresent());
+                checkpoint.begin(OF_A, ONE);
+                assertEquals(resume, checkpoint.isResumed());
                 assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
             }
         }
@@ -158,7 +162,8 @@ class ResumeTest {
     void withoutResumeItBeginsAnewAndLeavesNothingWhereNothingWasKept() {
         interrupted();
         try (Checkpoint checkpoint = Checkpoint.beside(report(), false)) {
-            assertEquals(Optional.empty(), checkpoint.begin(OF_A));
+            checkpoint.begin(OF_A, ONE);
+            assertFalse(checkpoint.isResumed());
         }
         assertFalse(Files.exists(file()));
     }
@@ -170,30 +175,66 @@ class ResumeTest {
             assertThrows(RefusedException.class,
                     () ->
                             checkpoint.begin(Map.of("postgresql", "other", "neo4j", "b", "options",
-                                    Map.of("changed_after", 1))));
+                                    Map.of("changed_after", 1)), ONE));
             assertThrows(InputException.class,
                     () ->
                             checkpoint.begin(Map.of("postgresql", "a", "neo4j", "b", "options",
-                                    Map.of("changed_after", 2))));
+                                    Map.of("changed_after", 2)), ONE));
         }
         assertThrows(InputException.class, () -> Checkpoint.beside(Path.of("-"), true));
         assertTrue(Files.exists(file()));
     }
 
+    @Test
+    @DisplayName("Each range is gone on with where it stopped, and what it saw behind that is seen again")
+    void eachRangeHasItsOwnPosition() {
+        UUID middle = UUID.fromString("80000000-0000-0000-0000-000000000000");
+        UUID above = UUID.fromString("80000000-0000-0000-0000-000000000009");
+        List<IdRange> halves = List.of(IdRange.ALL.part(1, 2), IdRange.ALL.part(2, 2));
+        try (Checkpoint checkpoint = Checkpoint.beside(report(), false)) {
+            checkpoint.begin(OF_A, halves);
+            checkpoint.ranges().get(1).suspect(above);
+            checkpoint.ranges().get(0).suspect(LOW);
+            reach(checkpoint.ranges().get(0), HIGH, 1);
+            reach(checkpoint.ranges().get(1), middle, 2);
+            checkpoint.ranges().get(0).suspect(HIGH); // as it was before
+            checkpoint.ranges().get(0).suspect(new UUID(1, 1));
+            reach(checkpoint.ranges().get(0), halves.get(0).last(), 3);
+        }
+        try (Checkpoint checkpoint = Checkpoint.beside(report(), true)) {
+            checkpoint.begin(OF_A, ONE);
+            assertTrue(checkpoint.isResumed());
+            assertEquals(halves, checkpoint.ranges().stream().map(Checkpoint.Range::range).toList());
+            assertEquals(List.of(3L, 2L), checkpoint.ranges().stream().map(range -> range.before().ok()).toList());
+            assertEquals(Optional.empty(), checkpoint.ranges().get(0).left(), "it was complete");
+            assertEquals(halves.get(1).behind(middle), checkpoint.ranges().get(1).left());
+            List<UUID> suspects = new ArrayList<>();
+            checkpoint.ranges().get(0).forEachSuspect(suspects::add);
+            assertEquals(List.of(LOW, HIGH, new UUID(1, 1)), suspects);
+            checkpoint.ranges().get(1).forEachSuspect(id -> {
+                throw new AssertionError(id + " lies behind the position");
+            });
+        }
+    }
+
     private void interrupted() {
         try (Checkpoint checkpoint = Checkpoint.beside(report(), false)) {
-            checkpoint.begin(OF_A);
-            checkpoint.suspect(LOW);
-            checkpoint.save(new Checkpoint.Position(HIGH, 3, 4, 5));
+            checkpoint.begin(OF_A, ONE);
+            checkpoint.ranges().get(0).suspect(LOW);
+            reach(checkpoint.ranges().get(0), HIGH, 3);
         }
+    }
+
+    private static void reach(Checkpoint.Range range, UUID upTo, long ok) {
+        range.reached(new Checkpoint.Position(Optional.of(upTo), ok, ok + 1, ok + 2));
+        range.save();
     }
 
     private List<UUID> resumedSuspects() {
         List<UUID> suspects = new ArrayList<>();
         try (Checkpoint checkpoint = Checkpoint.beside(report(), true)) {
-            if (checkpoint.begin(OF_A).isPresent()) {
-                checkpoint.forEachSuspect(suspects::add);
-            }
+            checkpoint.begin(OF_A, ONE);
+            checkpoint.ranges().forEach(range -> range.forEachSuspect(suspects::add));
         }
         return suspects;
     }

@@ -1,0 +1,75 @@
+package syncdata.check;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import syncdata.rules.Difference;
+import syncdata.rules.IdRange;
+import syncdata.rules.Moment;
+import syncdata.rules.Selection;
+import syncdata.rules.Settling.Decision.LookAgain;
+import syncdata.run.Progress;
+import syncdata.store.Databases;
+
+/**
+ * What has no timestamp in Neo4j, which no page shows. Most of it was looked at already, since PostgreSQL holds it and
+ * it looked missing; what is left is not deleted, or is a copy more of an entity that looked ok.
+ */
+final class OutsidePages implements Judge.Decided {
+    private final SecondLook secondLook;
+    /** How many the walk took for ok that are not. */
+    private long notOk;
+
+    private OutsidePages(SecondLook secondLook) {
+        this.secondLook = secondLook;
+    }
+
+    /**
+     * Looks at those of a range.
+     *
+     * @param walked what the walk of it came to
+     * @return what is to be joined to that
+     */
+    static RangeResult look(Databases databases, CheckTerms terms, Moment began, IdRange range, RangeResult walked,
+            Progress progress) {
+        Findings findings = new Findings();
+        Waiting waiting = new Waiting();
+        OutsidePages outside = new OutsidePages(
+                new SecondLook(databases.source(), terms.withDiffs(), findings, waiting, progress));
+        Suspects suspects = new Suspects(databases, terms, began, outside);
+        try (Readers readers = Readers.withoutTimestamp(databases, terms, range)) {
+            Merge merge = readers.merge(Selection.ALL);
+            int compared = 0;
+            while (databases.pace().beforeBatch(compared)
+                    && (compared = merge.next(terms.batchSize(), (id, gone) -> {
+                        if (!walked.findings().contains(id) && !walked.waiting().contains(id)) {
+                            suspects.add(id, Optional.empty());
+                        }
+                    })) > 0) {
+                continue;
+            }
+            suspects.finish();
+            return new RangeResult(-outside.notOk, 0, merge.otherIds(), findings, waiting);
+        }
+    }
+
+    @Override
+    public void believe(List<Difference> differences) {
+        List<Difference> news = differences.stream().filter(difference -> difference.verdict().isDifference()).toList();
+        notOk += news.stream().filter(difference -> difference.verdict().toReindex()).count();
+        secondLook.believe(news);
+    }
+
+    @Override
+    public void putOff(Difference difference, LookAgain again) {
+        if (difference.verdict().toReindex()) {
+            notOk++;
+        }
+        secondLook.putOff(difference, again);
+    }
+
+    @Override
+    public void leave(UUID id) {
+        secondLook.leave(id);
+    }
+}

@@ -1,0 +1,33 @@
+package syncdata.check;
+
+import java.util.List;
+import java.util.Optional;
+import syncdata.rules.IdRange;
+import syncdata.rules.Moment;
+import syncdata.run.Progress;
+
+/** Checks the ranges of a check: in threads of this process, or elsewhere. */
+public interface RangeWalker {
+
+    /** Ranges that are being checked. */
+    interface Walk extends AutoCloseable {
+        /**
+         * Waits for all of them.
+         *
+         * @param kept the ranges in their order, each with how far an interrupted check came in it
+         * @return what all of them came to
+         */
+        RangeResult join(List<Checkpoint.Range> kept, Progress progress);
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Begins, and may read already; nothing is told before the walk is joined.
+     *
+     * @param began when the check began
+     * @param left  what is left of each range, in their order; empty where nothing is
+     */
+    Walk begin(CheckTerms terms, Moment began, List<Optional<IdRange>> left);
+}

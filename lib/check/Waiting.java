@@ -1,0 +1,137 @@
+package syncdata.check;
+
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import syncdata.rules.Moment;
+import syncdata.rules.Settling.Decision.LookAgain;
+import syncdata.rules.Settling.Reason;
+import syncdata.run.IdFile;
+
+/** Ids that differ, and are to be looked at once more before that is believed: by what they wait for. */
+final class Waiting implements AutoCloseable {
+
+    /** Ids that wait for the same reason, since when, and from when on all of them can be looked at. */
+    static final class Room implements AutoCloseable {
+        private final IdFile ids = new IdFile();
+        private Moment since;
+        private long readyAt;
+
+        private Room(Moment since, long readyAt) {
+            this.since = since;
+            this.readyAt = readyAt;
+        }
+
+        private void waitFor(Moment moment, long micros) {
+            since = moment.micros() >= since.micros() ? moment : since;
+            readyAt = Math.max(readyAt, micros);
+        }
+
+        /** The ids. */
+        IdFile ids() {
+            return ids;
+        }
+
+        /** The latest look that first saw one of them as it is. */
+        Moment since() {
+            return since;
+        }
+
+        /** In microseconds since 1970. */
+        long readyAt() {
+            return readyAt;
+        }
+
+        @Override
+        public void close() {
+            ids.close();
+        }
+    }
+
+    private final Map<Reason, Room> rooms = new EnumMap<>(Reason.class);
+
+    /** Reads what {@link #writeTo} has written. */
+    static Waiting read(ObjectInput in) throws IOException, ClassNotFoundException {
+        Waiting waiting = new Waiting();
+        for (int left = in.readInt(); left > 0; left--) {
+            Room room = waiting.room((Reason) in.readObject(), (Moment) in.readObject(), in.readLong());
+            room.ids.addFrom(in);
+        }
+        return waiting;
+    }
+
+    /** Writes all of it. */
+    void writeTo(ObjectOutput out) throws IOException {
+        out.writeInt(rooms.size());
+        for (Map.Entry<Reason, Room> room : rooms.entrySet()) {
+            out.writeObject(room.getKey());
+            out.writeObject(room.getValue().since);
+            out.writeLong(room.getValue().readyAt);
+            room.getValue().ids.writeTo(out);
+        }
+    }
+
+    /** Takes one more. */
+    void add(UUID id, LookAgain again) {
+        room(again.reason(), again.since(), again.readyAt()).ids.add(id);
+    }
+
+    /** Takes those of another part of the check. */
+    void join(Waiting others) {
+        others.rooms.forEach((reason, room) -> {
+            IdFile ids = room(reason, room.since, room.readyAt).ids;
+            room.ids.forEachBatch(1000, batch -> batch.forEach(ids::add));
+        });
+    }
+
+    /** How many wait. */
+    long count() {
+        return rooms.values().stream().mapToLong(room -> room.ids.count()).sum();
+    }
+
+    /** Whether an id is among them. */
+    boolean contains(UUID id) {
+        return rooms.values().stream().anyMatch(room -> {
+            room.ids.sort();
+            return room.ids.contains(id);
+        });
+    }
+
+    /** What they still wait for at this moment; nothing where they can be looked at. */
+    Set<Reason> waitFor(Moment now) {
+        Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+        rooms.forEach((reason, room) -> {
+            if (!now.hasSeen(room.since)) {
+                reasons.add(Reason.STANDBY);
+            } else if (!now.allEndedSince(room.since)) {
+                reasons.add(Reason.TRANSACTION);
+            }
+            if (room.readyAt > now.seen()) {
+                reasons.add(reason.verdict().isPresent() ? reason : Reason.CHANGE);
+            }
+        });
+        return reasons;
+    }
+
+    /** Gives all of them. */
+    void forEach(BiConsumer<Reason, Room> action) {
+        rooms.forEach(action);
+    }
+
+    @Override
+    public void close() {
+        rooms.values().forEach(Room::close);
+    }
+
+    private Room room(Reason reason, Moment since, long readyAt) {
+        Room room = rooms.computeIfAbsent(reason, any -> new Room(since, readyAt));
+        room.waitFor(since, readyAt);
+        return room;
+    }
+}

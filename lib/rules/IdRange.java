@@ -1,0 +1,89 @@
+package syncdata.rules;
+
+import java.io.Serializable;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * All ids between two, in the order of {@link EntityId#ORDER}.
+ *
+ * @param first the lowest of them
+ * @param last  the highest of them
+ */
+public record IdRange(UUID first, UUID last) implements Serializable {
+    private static final UUID LOWEST = new UUID(0, 0);
+    private static final UUID HIGHEST = new UUID(-1, -1);
+    /** All ids that there can be. */
+    public static final IdRange ALL = new IdRange(LOWEST, HIGHEST);
+
+    /** Whether an id is one of them. */
+    public boolean contains(UUID id) {
+        return EntityId.ORDER.compare(first, id) <= 0 && EntityId.ORDER.compare(id, last) <= 0;
+    }
+
+    /** The id before the first; empty where there is none. */
+    public Optional<UUID> before() {
+        return first.equals(LOWEST) ? Optional.empty() : Optional.of(id(number(first).subtract(BigInteger.ONE)));
+    }
+
+    /** The last of them, where other ids lie behind it. */
+    public Optional<UUID> bound() {
+        return last.equals(HIGHEST) ? Optional.empty() : Optional.of(last);
+    }
+
+    /** Those of them behind an id; empty where there are none. */
+    public Optional<IdRange> behind(UUID id) {
+        return EntityId.ORDER.compare(id, last) >= 0
+                ? Optional.empty() : Optional.of(new IdRange(id(number(id).add(BigInteger.ONE)), last));
+    }
+
+    /** One of several equal parts, counted from 1. */
+    public IdRange part(int number, int of) {
+        BigInteger start = number(first);
+        BigInteger size = number(last).subtract(start).add(BigInteger.ONE);
+        BigInteger from = size.multiply(BigInteger.valueOf(number - 1)).divide(BigInteger.valueOf(of));
+        BigInteger to = size.multiply(BigInteger.valueOf(number)).divide(BigInteger.valueOf(of));
+        return new IdRange(id(start.add(from)), id(start.add(to).subtract(BigInteger.ONE)));
+    }
+
+    /**
+     * Divides them into parts that hold about as many entities each.
+     *
+     * @param parts     how many
+     * @param quantiles ids between which about as many entities lie each, ascending; where too few of them are in this
+     *                  range, the parts are equal by their ids
+     */
+    public List<IdRange> divided(int parts, List<UUID> quantiles) {
+        List<UUID> inside = quantiles.stream().filter(id -> contains(id) && !id.equals(first)).distinct().toList();
+        List<IdRange> divided = new ArrayList<>();
+        if (inside.size() + 1 < parts) {
+            for (int number = 1; number <= parts; number++) {
+                divided.add(part(number, parts));
+            }
+            return divided;
+        }
+        UUID from = first;
+        for (int number = 1; number < parts; number++) {
+            UUID next = inside.get((int) ((long) number * (inside.size() + 1) / parts) - 1);
+            divided.add(new IdRange(from, new IdRange(next, last).before().orElseThrow()));
+            from = next;
+        }
+        divided.add(new IdRange(from, last));
+        return divided;
+    }
+
+    private static BigInteger number(UUID id) {
+        return half(id.getMostSignificantBits()).shiftLeft(64).or(half(id.getLeastSignificantBits()));
+    }
+
+    private static BigInteger half(long bits) {
+        return new BigInteger(Long.toUnsignedString(bits));
+    }
+
+    private static UUID id(BigInteger number) {
+        return new UUID(number.shiftRight(64).longValue(), number.longValue());
+    }
+}

@@ -1,0 +1,209 @@
+package syncdata.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import syncdata.fixture.DriftedStores;
+import syncdata.fixture.TestDatabases;
+import syncdata.fixture.TestOrder;
+import syncdata.fixture.WholeJob;
+import syncdata.report.Report;
+import syncdata.report.ReportFile;
+import syncdata.rules.Comparison;
+import syncdata.rules.GraphTimestamp;
+import syncdata.rules.Selection;
+import syncdata.rules.Slice;
+import syncdata.run.Events;
+import syncdata.run.Progress;
+import syncdata.run.Stop;
+import syncdata.store.Databases;
+import syncdata.store.MaxLoad;
+import syncdata.store.Pace;
+import syncdata.store.PaceLimits;
+import syncdata.store.RunTerms;
+
+/** A check of several ranges of ids at a time finds what a check of one range finds. */
+@Order(TestOrder.WHILE_SCRIPTS_ARE_BUILT)
+class ParallelCheckTest {
+    private static final UUID LOW = UUID.fromString("00000000-0000-4000-8000-000000000001");
+    private static final UUID HIGH = UUID.fromString("f0000000-0000-4000-8000-000000000001");
+
+    @TempDir
+    private Path folder;
+
+    static List<Long> seeds() {
+        long first = Long.getLong("seed", 20260101L);
+        return LongStream.range(first, first + Integer.getInteger("rounds", 4)).boxed().toList();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    @DisplayName("The report is the same to the byte, times aside, whatever is checked and in however many ranges")
+    void theReportIsTheSame(long seed) throws IOException {
+        Random random = new Random(seed);
+        TestDatabases test = drifted(random);
+        test.sql("ANALYZE entity");
+        Selection selection = new Selection(random.nextBoolean() ? Set.of() : Set.of("ttp"),
+                random.nextInt(3) > 0 ? Long.MIN_VALUE : GraphTimestamp.micros(GraphTimestamp.parse("2024-02-20")),
+                random.nextInt(3) > 0 ? Slice.ALL : new Slice(1 + random.nextInt(3), 3));
+        Comparison comparison = random.nextBoolean() ? Comparison.CONTENT : Comparison.TIMESTAMPS;
+        int batchSize = 3 + random.nextInt(40);
+        try (Databases databases = test.open()) {
+            assertFalse(databases.source().survey().quantiles().isEmpty());
+            String one = text(check(databases, selection, comparison, batchSize));
+            for (int ranges : List.of(3, 7)) {
+                assertEquals(one, text(check(databases, selection, comparison, batchSize).parallel(ranges)),
+                        "seed " + seed + ", " + ranges + " ranges");
+            }
+            assertEquals(one, text(check(databases, selection, comparison, batchSize).inRanges(3, elsewhere(test))),
+                    "seed " + seed + ", results as bytes");
+        }
+    }
+
+    /** Checks each range on connections of its own, and takes its result as bytes: as on another machine. */
+    private static RangeWalker elsewhere(TestDatabases test) {
+        return (terms, began, left) -> new RangeWalker.Walk() {
+            @Override
+            public RangeResult join(List<Checkpoint.Range> kept, Progress progress) {
+                RangeResult all = RangeResult.none();
+                for (Checkpoint.Range range : kept) {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                    try (Databases own = test.open();
+                         RangeCheck check = new RangeCheck(own, terms, began, Optional.of(range.range()));
+                         RangeResult result = check.run(Checkpoint.unkept(range.range()), progress, () -> false)) {
+                        result.writeTo(bytes);
+                        all = all.join(RangeResult.read(new ByteArrayInputStream(bytes.toByteArray())));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+                return all;
+            }
+
+            @Override
+            public void close() {
+            }
+        };
+    }
+
+    @Test
+    @DisplayName("What has an id that is no UUID is counted once, on whichever side of a bound it stands")
+    void otherIdsAreCountedOnce() {
+        TestDatabases test = TestDatabases.empty();
+        for (UUID id : List.of(LOW, HIGH)) {
+            test.entity(id, "{\"type\":\"ttp\"}", "2024-01-01Z");
+            test.cypher("CREATE (:Entity {id: $id, type: 'ttp', last_updated_at: datetime('2024-01-01')})",
+                    Map.of("id", id.toString()));
+        }
+        for (String id : List.of("", "0", "7", "7ffffff0", "8", "80000000-0000-0000-0000-00000000000", "A", "b", "zz",
+                "\uD83D\uDE00")) {
+            test.cypher("CREATE (:Entity {id: $id, last_updated_at: datetime('2024-01-01')}), (:Entity {id: $id})",
+                    Map.of("id", id));
+        }
+        try (Databases databases = test.open()) {
+            for (int ranges : List.of(1, 2, 3, 16)) {
+                try (Report report = check(databases, Selection.ALL, Comparison.TIMESTAMPS, 3).parallel(ranges).run()) {
+                    assertEquals(20L, report.check().get("n_with_other_id"), ranges + " ranges");
+                    assertEquals(List.of(2L, 0L), List.of(report.ok(), report.differences()));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("comparisons")
+    @DisplayName("A check that was stopped is gone on with, however many ranges at a time, and finds the same")
+    void aStoppedCheckIsGoneOnWith(Comparison comparison) throws IOException {
+        long seed = 3;
+        TestDatabases test = drifted(new Random(seed));
+        Path report = folder.resolve("report.json");
+        try (Databases databases = test.open()) {
+            String whole = text(check(databases, Selection.ALL, comparison, 5));
+            for (int ranges : List.of(1, 2, 7)) {
+                stopped(databases, comparison, report);
+                try (Checkpoint checkpoint = Checkpoint.beside(report, true)) {
+                    assertEquals(whole, text(check(databases, Selection.ALL, comparison, 5).parallel(ranges)
+                            .checkpoint(checkpoint)), "seed " + seed + ", " + ranges + " ranges at a time");
+                    assertTrue(checkpoint.isResumed());
+                }
+            }
+        }
+    }
+
+    static Stream<Comparison> comparisons() {
+        return Stream.of(Comparison.values());
+    }
+
+    /** Leaves a checkpoint of a check of four ranges that was stopped somewhere in the middle. */
+    private static void stopped(Databases databases, Comparison comparison, Path report) {
+        Stop stop = new Stop();
+        Events events = new Events(new PrintStream(PrintStream.nullOutputStream()));
+        Pace slow = Pace.of(new RunTerms(new PaceLimits(Duration.ofSeconds(1), 200, MaxLoad.ANY, 1), Duration.ZERO,
+                stop, events));
+        Thread operator = new Thread(() -> {
+            while (events.progress().now() == null || events.progress().now().entities() < 60) {
+                Thread.onSpinWait();
+            }
+            stop.request(Stop.Reason.INTERRUPTED);
+        });
+        operator.start();
+        try (Checkpoint checkpoint = Checkpoint.beside(report, false);
+             Report part = new Check(new Databases(databases.source(), databases.graph(), slow), events, Selection.ALL,
+                     5, true).settling(WholeJob.AT_ONCE).comparing(comparison).checkpoint(checkpoint).parallel(4)
+                     .run()) {
+            assertTrue(part.isPartial());
+            checkpoint.keepOnlyIf(part.isPartial());
+        }
+    }
+
+    /** Stores with every class of drift, duplicates, and nodes without a timestamp. */
+    private static TestDatabases drifted(Random random) {
+        TestDatabases test = TestDatabases.empty();
+        DriftedStores.fill(test, random, 150);
+        test.cypher("MATCH (e:Entity) WITH e ORDER BY e.id LIMIT 20 SET e.title = 'spoiled'");
+        test.cypher("MATCH (e:Entity) WITH e ORDER BY e.id SKIP 30 LIMIT 9 REMOVE e.last_updated_at");
+        test.cypher("MATCH ()-[r:RELATION]->() WITH r ORDER BY r.id SKIP 30 LIMIT 9 REMOVE r.last_updated_at");
+        test.cypher("CREATE (:Entity {id: 'another', last_updated_at: datetime()}), (:Entity {title: 'no id'})");
+        return test;
+    }
+
+    private static Check check(Databases databases, Selection selection, Comparison comparison, int batchSize) {
+        return new Check(databases, WholeJob.SILENT, selection, batchSize, true).settling(WholeJob.AT_ONCE)
+                .comparing(comparison);
+    }
+
+    /** The whole report as it is written, without the times. */
+    private String text(Check check) throws IOException {
+        Path file = folder.resolve("compared.json");
+        try (Report report = check.run(); ReportFile written = ReportFile.create(file)) {
+            written.write(report, new Events(new PrintStream(new ByteArrayOutputStream())));
+        }
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        Files.delete(file);
+        return text.replaceAll("\"(started|finished)\" : \"[^\"]*\"", "\"$1\" : …");
+    }
+}
