@@ -2,6 +2,7 @@ package syncdata.store;
 
 import java.time.ZonedDateTime;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +28,15 @@ public record Rows(List<String> columns, List<List<Object>> values, boolean more
     static Rows first(int limit, List<String> columns, List<List<Object>> values) {
         boolean more = values.size() > limit;
         return new Rows(columns, more ? values.subList(0, limit) : values, more);
+    }
+
+    /** The first row, by column; null where there is no value. */
+    public Map<String, Object> single() {
+        Map<String, Object> row = new HashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            row.put(columns.get(i), values.get(0).get(i));
+        }
+        return row;
     }
 
     /**

@@ -3,10 +3,7 @@ package syncdata.scripts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -184,20 +181,6 @@ class DoctorTest {
         assertTrue(text("Ids").startsWith("12 of 12 sampled ids are no lower-case UUIDs, such as \"00000000-0000-0A"),
                 text("Ids"));
         assertTrue(text("Ids").endsWith("; PostgreSQL holds 12 of them, written otherwise"), text("Ids"));
-    }
-
-    @Test
-    void namesEveryEncoding() {
-        Instant instant = Instant.parse(NEW);
-        assertEquals("DateTime in UTC", Doctor.encoding(instant.atZone(ZoneId.of("UTC"))));
-        assertEquals("DateTime at Europe/Berlin",
-                Doctor.encoding(ZonedDateTime.ofInstant(instant, ZoneId.of("Europe/Berlin"))));
-        assertEquals("LocalDateTime", Doctor.encoding(LocalDateTime.of(2024, 6, 1, 0, 0)));
-        assertEquals("text with a zone", Doctor.encoding("2024-06-01T02:00:00+02:00"));
-        assertEquals("text with a zone", Doctor.encoding(NEW));
-        assertEquals("text without a zone", Doctor.encoding("2024-06-01T02:00:00"));
-        assertEquals("unreadable", Doctor.encoding("yesterday"));
-        assertEquals("unreadable", Doctor.encoding(1.5));
     }
 
     private ExitCode examine(boolean createIndexes) {

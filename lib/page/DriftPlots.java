@@ -1,0 +1,184 @@
+package syncdata.page;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import syncdata.report.DriftCollector;
+import syncdata.report.DriftSummary;
+import syncdata.rules.GraphTimestamp;
+import syncdata.rules.Verdict;
+import syncdata.run.InputException;
+import syncdata.run.Words;
+
+/** The plots of what a report sums up: how far behind the outdated ones are, and when the missing ones were changed. */
+final class DriftPlots {
+    private static final int FEWEST_BINS = 6;
+    /** Short names of {@link DriftCollector#BEHIND_EDGES}. */
+    private static final List<String> EDGE_NAMES =
+            List.of("0", "1 s", "10 s", "1 min", "10 min", "1 h", "6 h", "1 d", "7 d", "30 d", "1 y", "10 y");
+    private static final String INFINITY = "infinity";
+    /** Bins begin at midnight, and weeks on a Monday. */
+    private static final long A_MONDAY = Instant.parse("1970-01-05T00:00:00Z").getEpochSecond();
+    /** Lengths of a column that people count in, in seconds. */
+    private static final List<Long> COLUMN_LENGTHS =
+            List.of(60L, 300L, 600L, 1_800L, 3_600L, 10_800L, 21_600L, 43_200L, 86_400L,
+            172_800L, 345_600L, 604_800L, 1_209_600L, 2_419_200L);
+
+    private final String report;
+    private final DriftSummary summary;
+
+    /** @param report its name, for errors */
+    DriftPlots(String report, DriftSummary summary) {
+        this.report = report;
+        this.summary = summary;
+    }
+
+    /** Those for which there is something to show. */
+    List<Page.Plot> all() {
+        return Stream.concat(behind().stream(), missing().stream()).toList();
+    }
+
+    /** How far behind the outdated ones are. */
+    private Optional<Page.Plot> behind() {
+        List<DriftSummary.Behind> counted = summary.behind();
+        if (counted.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Long> edges = DriftCollector.BEHIND_EDGES;
+        Map<Long, Long> counts = counted.stream()
+                .collect(Collectors.toMap(DriftSummary.Behind::fromSeconds, DriftSummary.Behind::n, Long::sum));
+        int first = edges.indexOf(counted.get(0).fromSeconds());
+        int last = edges.indexOf(counted.get(counted.size() - 1).fromSeconds());
+        if (first < 0 || last < first) {
+            throw new InputException("The report " + report + " has a summary with a bin of " + counted
+                    + ", which is none that a check writes: take the report as it was written");
+        }
+        int to = Math.min(edges.size() - 1, Math.max(last + 1, first + FEWEST_BINS - 2));
+        int from = Math.max(0, Math.min(first - 1, to - FEWEST_BINS + 1));
+        List<Chart.Bin> bins = IntStream.rangeClosed(from, to)
+                .mapToObj(i -> new Chart.Bin(behindName(i), counts.getOrDefault(edges.get(i), 0L))).toList();
+        List<String> names = IntStream.rangeClosed(from, to + 1)
+                .mapToObj(i -> i < edges.size() ? EDGE_NAMES.get(i) : "").toList();
+        Chart.Bin most = bins.stream().max(Comparator.comparing(Chart.Bin::n)).orElseThrow();
+        long all = bins.stream().mapToLong(Chart.Bin::n).sum();
+        String sentence = all == 1 ? "The one that is outdated is " + most.name() + " behind." : all == most.n()
+                ? "All " + Words.count(all) + " outdated are " + most.name() + " behind."
+                : "The largest group, " + Words.count(most.n()) + " of " + Words.count(all) + " ("
+                + Words.share(most.n(), all) + "), is " + most.name() + " behind.";
+        return Optional.of(new Page.Plot("behind", "How far behind the outdated ones are", sentence,
+                "Columns: how many outdated entities are how far behind. " + sentence, Look.of(Verdict.OUTDATED).fill(),
+                "how far Neo4j is behind PostgreSQL, logarithmic (s seconds, d days, y years)",
+                "How far behind the outdated entities are", "Behind",
+                Chart.histogram(bins, names),
+                bins.stream().map(bin -> new Page.BinCount(bin.name(), Words.count(bin.n()))).toList()));
+    }
+
+    private static String behindName(int bin) {
+        List<Long> edges = DriftCollector.BEHIND_EDGES;
+        if (bin == 0) {
+            return "less than " + seconds(edges.get(1));
+        }
+        return bin + 1 < edges.size()
+                ? seconds(edges.get(bin)) + " to " + seconds(edges.get(bin + 1)) : seconds(edges.get(bin)) + " or more";
+    }
+
+    private static String seconds(long seconds) {
+        return seconds == 0 ? "0" : Words.duration(Duration.ofSeconds(seconds));
+    }
+
+    /** When the missing ones were last changed: all of that time, and closer the part in which most of them were. */
+    private List<Page.Plot> missing() {
+        DriftSummary.Timeline timeline = summary.missingLastChanged();
+        List<Chart.Moment> moments = moments(timeline.bins(), timeline.secondsPerBin());
+        if (moments.isEmpty()) {
+            return List.of();
+        }
+        long all = moments.stream().mapToLong(Chart.Moment::n).sum();
+        long infinite = timeline.bins().getOrDefault(INFINITY, 0L);
+        String sentence = changed(timeline, moments, all)
+                + (infinite == 0 ? "" : " " + Words.count(infinite) + " more have an infinite last_updated_at.");
+        Page.Plot whole = timeline("missing", "When the missing ones were last changed", sentence, moments,
+                timeline.secondsPerBin());
+        if (timeline.most() == null) {
+            return List.of(whole);
+        }
+        return List.of(whole, timeline("closer", "The same, closer", "Only the time in which most were changed.",
+                moments(timeline.most().bins(), timeline.most().secondsPerBin()), timeline.most().secondsPerBin()));
+    }
+
+    private static Page.Plot timeline(String key, String heading, String sentence, List<Chart.Moment> all, long fine) {
+        long seconds = columnLength(all, fine);
+        List<Chart.Moment> moments = folded(all, seconds);
+        return new Page.Plot(key, heading, sentence,
+                "Columns over time: how many missing entities were last changed when. " + sentence,
+                Look.of(Verdict.MISSING).fill(), "last_updated_at in PostgreSQL, UTC; a column is " + seconds(seconds),
+                heading, "From (UTC)",
+                Chart.timeline(moments, seconds),
+                moments.stream().map(moment -> new Page.BinCount(moment.name(), Words.count(moment.n()))).toList());
+    }
+
+    /** The shortest of which about thirty make up all of the time. */
+    private static long columnLength(List<Chart.Moment> moments, long fine) {
+        long all = moments.get(moments.size() - 1).at().getEpochSecond() + fine - moments.get(0).at().getEpochSecond();
+        long longest = COLUMN_LENGTHS.get(COLUMN_LENGTHS.size() - 1);
+        return LongStream.concat(COLUMN_LENGTHS.stream().mapToLong(Long::longValue),
+                LongStream.iterate(longest * 2, length -> length * 2).limit(40))
+                .filter(length -> length >= fine && length % fine == 0 && all / length <= Chart.BINS).findFirst()
+                .orElse(fine);
+    }
+
+    private static List<Chart.Moment> folded(List<Chart.Moment> moments, long seconds) {
+        Map<Long, Long> counts = new TreeMap<>();
+        moments.forEach(moment -> counts.merge(
+                A_MONDAY + Math.floorDiv(moment.at().getEpochSecond() - A_MONDAY, seconds) * seconds, moment.n(),
+                Long::sum));
+        return counts.entrySet().stream().map(bin -> Instant.ofEpochSecond(bin.getKey()))
+                .map(at -> new Chart.Moment(at, Words.minute(at), counts.get(at.getEpochSecond()))).toList();
+    }
+
+    private String changed(DriftSummary.Timeline timeline, List<Chart.Moment> moments, long all) {
+        Instant first = moments.get(0).at();
+        Instant end = moments.get(moments.size() - 1).at().plusSeconds(timeline.secondsPerBin());
+        if (all == 1) {
+            return "The one that is missing was last changed on " + Words.minute(first) + " UTC.";
+        }
+        if (timeline.most() == null) {
+            return "All " + Words.count(all) + " were last changed within " + within(first, end) + ".";
+        }
+        return Words.count(timeline.most().n()) + " of " + Words.count(all) + " ("
+                + Words.share(timeline.most().n(), all) + ") were last changed within "
+                + within(instant(timeline.most().from()), instant(timeline.most().to())) + ".";
+    }
+
+    private static String within(Instant from, Instant to) {
+        return seconds(to.getEpochSecond() - from.getEpochSecond()) + ", from " + Words.minute(from) + " to "
+                + Words.minute(to) + " UTC";
+    }
+
+    private List<Chart.Moment> moments(Map<String, Long> bins, long seconds) {
+        if (seconds < 1 && !bins.isEmpty()) {
+            throw new InputException("The report " + report + " has a summary with bins of " + seconds
+                    + " seconds: take the report as it was written");
+        }
+        return bins.entrySet().stream().filter(bin -> !bin.getKey().equals(INFINITY))
+                .map(bin -> new Chart.Moment(instant(bin.getKey()), Words.minute(instant(bin.getKey())),
+                        bin.getValue())).toList();
+    }
+
+    private Instant instant(String text) {
+        Instant instant = text == null ? null : GraphTimestamp.parse(text);
+        if (instant == null) {
+            throw new InputException("The report " + report + " has a summary with \"" + text
+                    + "\" for a timestamp: take the report as it was written");
+        }
+        return instant;
+    }
+}
