@@ -14,8 +14,8 @@ import syncdata.command.ScriptCommand;
 import syncdata.page.ReportPage;
 import syncdata.report.ComparedReports;
 import syncdata.report.ComparisonFormat;
+import syncdata.report.ReportComparison.Trend;
 import syncdata.report.ReportComparison;
-import syncdata.report.ReportComparison.Change;
 import syncdata.rules.RepairAction;
 import syncdata.run.ExitCode;
 
@@ -47,7 +47,7 @@ class CompareReports extends ScriptCommand {
     @Option(names = "--changes", paramLabel = "A,B", split = ",", order = 2,
             description =
             "Whose ids json and ids print: appeared, healed, stays, flapping. Default: json all, ids appeared.")
-    private Set<Change> changes;
+    private Set<Trend> changes;
 
     @Option(names = "--only", paramLabel = "delete|reindex", order = 3,
             description = "Print as ids only those that are to be deleted, or only those that are to be reindexed.")
@@ -91,10 +91,10 @@ class CompareReports extends ScriptCommand {
         }
     }
 
-    private Set<Change> changes() {
+    private Set<Trend> changes() {
         if (changes != null) {
             return EnumSet.copyOf(changes);
         }
-        return format == ComparisonFormat.IDS ? EnumSet.of(Change.APPEARED) : EnumSet.allOf(Change.class);
+        return format == ComparisonFormat.IDS ? EnumSet.of(Trend.APPEARED) : EnumSet.allOf(Trend.class);
     }
 }

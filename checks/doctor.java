@@ -9,10 +9,10 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import syncdata.check.Doctor;
-import syncdata.check.Finding;
 import syncdata.check.Finding.Level;
+import syncdata.check.Finding;
 import syncdata.command.ConnectedCommand;
-import syncdata.command.Format;
+import syncdata.command.OutputFormat;
 import syncdata.run.ExitCode;
 
 @Command(name = "doctor", description = {
@@ -29,7 +29,7 @@ class DoctorCommand extends ConnectedCommand {
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", order = 2,
             description = "text for people, or json: an object a line. Default: ${DEFAULT-VALUE}.")
-    private Format format;
+    private OutputFormat format;
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final Map<Level, Integer> counts = new EnumMap<>(Level.class);
@@ -41,7 +41,7 @@ class DoctorCommand extends ConnectedCommand {
     @Override
     protected ExitCode run() {
         ExitCode code = new Doctor(settings(), queries(), this::print).examine(createIndexes);
-        if (format == Format.TEXT) {
+        if (format == OutputFormat.TEXT) {
             out.println();
             out.println(count(Level.OK) + " ok, " + count(Level.WARNING)
                     + (count(Level.WARNING) == 1 ? " warning, " : " warnings, ")
@@ -52,7 +52,7 @@ class DoctorCommand extends ConnectedCommand {
 
     private void print(Finding finding) {
         counts.merge(finding.level(), 1, Integer::sum);
-        out.println(format == Format.JSON ? finding.json() : finding.text80());
+        out.println(format == OutputFormat.JSON ? finding.json() : finding.text80());
     }
 
     private int count(Level level) {

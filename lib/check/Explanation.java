@@ -17,11 +17,11 @@ import syncdata.rules.Content;
 import syncdata.rules.Difference;
 import syncdata.rules.EntityId;
 import syncdata.rules.KeptProperties;
+import syncdata.rules.Relation;
 import syncdata.rules.Selection;
 import syncdata.rules.TiedRelations;
 import syncdata.rules.Verdict;
 import syncdata.store.Databases;
-import syncdata.rules.Relation;
 
 /**
  * All that both databases hold of one entity, side by side, with the verdict on it and on its relations. Reading it
@@ -46,7 +46,7 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
      * @param inPostgresql null where PostgreSQL does not hold it
      * @param inNeo4j      one for each relationship with its id
      */
-    public record TiedRelation(UUID id, Verdict verdict, Ends inPostgresql, List<Ends> inNeo4j) {
+    public record TiedRelation(UUID id, Verdict verdict, Tie inPostgresql, List<Tie> inNeo4j) {
 
         /** Whether it differs, in its timestamp, its properties or its ends. */
         public boolean differs() {
@@ -60,7 +60,7 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
     }
 
     /** What a relation ties together. */
-    public record Ends(String source, Object key, String target) {
+    public record Tie(String source, Object key, String target) {
     }
 
     /** So many relations of an entity are compared, on each side: the lowest ids. */
@@ -174,16 +174,16 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
         Map<UUID, TiedRelation> relations = new HashMap<>();
         for (int from = 0; from < ids.size(); from += BATCH) {
             List<UUID> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
-            Map<UUID, Ends> rows = Contents.readable(batch,
+            Map<UUID, Tie> rows = Contents.readable(batch,
                     some -> databases.source().projection().relations(some).stream()
                     .collect(Collectors.toMap(Relation::id,
-                            row -> new Ends(row.source(), PropertyDifference.plain(row.properties().get("key")),
+                            row -> new Tie(row.source(), PropertyDifference.plain(row.properties().get("key")),
                                     row.target()))),
                     (id, reason) -> { });
             for (Difference difference : confirmation.judge(batch, Selection.ALL)) {
                 if (difference.verdict() != Verdict.GONE) {
-                    List<Ends> held = difference.graph().stream()
-                            .map(copy -> new Ends(copy.source(), PropertyDifference.plain(copy.properties().get("key")),
+                    List<Tie> held = difference.graph().stream()
+                            .map(copy -> new Tie(copy.source(), PropertyDifference.plain(copy.properties().get("key")),
                                     copy.target())).toList();
                     relations.put(difference.id(),
                             new TiedRelation(difference.id(), difference.verdict(), rows.get(difference.id()), held));

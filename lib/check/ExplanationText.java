@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import syncdata.check.Explanation.Ends;
+import syncdata.check.Explanation.Tie;
 import syncdata.check.Explanation.TiedRelation;
 import syncdata.report.PropertyDifference;
 import syncdata.rules.Content;
@@ -168,7 +168,7 @@ public final class ExplanationText {
 
     private void relation(TiedRelation relation) {
         line((relation.differs() ? "* " : "  ") + pad(relation.label(), 11) + "  " + relation.id());
-        List<Ends> held = relation.inNeo4j().stream().distinct().limit(COPIES_SHOWN).toList();
+        List<Tie> held = relation.inNeo4j().stream().distinct().limit(COPIES_SHOWN).toList();
         if (held.size() == 1 && (relation.inPostgresql() == null || held.get(0).equals(relation.inPostgresql()))) {
             ends("", held.get(0));
             return;
@@ -181,7 +181,7 @@ public final class ExplanationText {
     }
 
     /** As seen from the entity: {@code uses -> other}, or {@code other -> uses} where it is the target. */
-    private void ends(String side, Ends ends) {
+    private void ends(String side, Tie ends) {
         String key = ends.key() == null ? "" : Words.visible(String.valueOf(ends.key())) + " ";
         String start = " ".repeat(6) + side;
         String id = explanation.id().toString();

@@ -38,10 +38,10 @@ final class OutsidePages implements Judge.Decided {
                 new SecondLook(databases.source(), terms.withDiffs(), findings, waiting, progress));
         Suspects suspects = new Suspects(databases, terms, began, outside);
         try (Readers readers = Readers.withoutTimestamp(databases, terms, range)) {
-            Merge merge = readers.merge(Selection.ALL);
+            Walk walk = readers.walk(Selection.ALL);
             int compared = 0;
             while (databases.pace().beforeBatch(compared)
-                    && (compared = merge.next(terms.batchSize(), (id, gone) -> {
+                    && (compared = walk.next(terms.batchSize(), (id, gone) -> {
                         if (!walked.findings().contains(id) && !walked.waiting().contains(id)) {
                             suspects.add(id, Optional.empty());
                         }
@@ -49,7 +49,7 @@ final class OutsidePages implements Judge.Decided {
                 continue;
             }
             suspects.finish();
-            return new RangeResult(-outside.notOk, 0, merge.otherIds(), findings, waiting);
+            return new RangeResult(-outside.notOk, 0, walk.otherIds(), findings, waiting);
         }
     }
 

@@ -81,11 +81,11 @@ public final class RangeCheck implements AutoCloseable {
             inContents.add(id, Optional.of(Verdict.ALTERED));
         })) {
             if (readers.isPresent()) {
-                Merge merge = readers.get().merge(terms.selection());
-                boolean complete = merge(merge, new FirstLook(kept, inPages, contents), contents, kept, progress,
+                Walk walk = readers.get().walk(terms.selection());
+                boolean complete = walk(walk, new FirstLook(kept, inPages, contents), contents, kept, progress,
                         cancelled);
                 contents.finish();
-                kept.reached(position(kept, merge, complete));
+                kept.reached(position(kept, walk, complete));
             }
             inContents.finish();
             inPages.finish();
@@ -94,46 +94,46 @@ public final class RangeCheck implements AutoCloseable {
     }
 
     /** Says whether all was compared. */
-    private boolean merge(Merge merge, Merge.Found found, ContentWalk contents, Checkpoint.Range kept,
+    private boolean walk(Walk walk, Walk.Found found, ContentWalk contents, Checkpoint.Range kept,
             Progress progress, BooleanSupplier cancelled) {
         Pace pace = databases.pace();
         int compared = 0;
         while (!cancelled.getAsBoolean() && pace.beforeBatch(compared)) {
-            compared = merge.next(terms.batchSize(), found);
+            compared = walk.next(terms.batchSize(), found);
             if (compared == 0) {
                 return true;
             }
-            keepPosition(merge, contents, kept);
+            keepPosition(walk, contents, kept);
             progress.advance(compared);
         }
         return false;
     }
 
     /** Where content is compared, the walk waits for that before its position can be kept. */
-    private void keepPosition(Merge merge, ContentWalk contents, Checkpoint.Range kept) {
-        kept.walkedTo(merge.upTo());
+    private void keepPosition(Walk walk, ContentWalk contents, Checkpoint.Range kept) {
+        kept.walkedTo(walk.upTo());
         boolean due = kept.isDue();
         if (due) {
             contents.finish();
         }
         if (due || terms.comparison() == Comparison.TIMESTAMPS) {
-            kept.reached(position(kept, merge, false));
+            kept.reached(position(kept, walk, false));
         }
         if (due) {
             kept.save();
         }
     }
 
-    private Checkpoint.Position position(Checkpoint.Range kept, Merge merge, boolean complete) {
+    private Checkpoint.Position position(Checkpoint.Range kept, Walk walk, boolean complete) {
         Checkpoint.Position before = kept.before();
         Optional<UUID> upTo = complete ? Optional.of(kept.range().last())
-                : Optional.ofNullable(merge.upTo()).or(before::upTo);
-        return new Checkpoint.Position(upTo, before.ok() + merge.ok() - altered, before.inGraph() + merge.inGraph(),
-                before.withOtherId() + merge.otherIds());
+                : Optional.ofNullable(walk.upTo()).or(before::upTo);
+        return new Checkpoint.Position(upTo, before.ok() + walk.ok() - altered, before.inGraph() + walk.inGraph(),
+                before.withOtherId() + walk.otherIds());
     }
 
     /** What the walk shows is looked at again, or has its content compared. */
-    private final class FirstLook implements Merge.Found {
+    private final class FirstLook implements Walk.Found {
         private final Checkpoint.Range kept;
         private final Suspects suspects;
         private final ContentWalk contents;

@@ -49,8 +49,8 @@ final class Readers implements AutoCloseable {
     }
 
     /** Begins to walk them. */
-    Merge merge(Selection selection) {
-        return new Merge(entities, copies, selection);
+    Walk walk(Selection selection) {
+        return new Walk(entities, copies, selection);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import syncdata.page.Outcome;
+import syncdata.page.RepairOutcome;
 import syncdata.repair.RepairResult;
 import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;
@@ -53,9 +53,9 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
     }
 
     /** What the repair did, for the page of the report. */
-    Optional<Outcome> outcome() {
-        return repair.map(done -> new Outcome(done.deleted(), done.reindexed(), done.healed(), done.failed(), left(),
-                Optional.ofNullable(done.refusal())));
+    Optional<RepairOutcome> outcome() {
+        return repair.map(done -> new RepairOutcome(done.deleted(), done.reindexed(), done.healed(), done.failed(),
+                left(), Optional.ofNullable(done.refusal())));
     }
 
     /** Whether all was done that was to be done. */

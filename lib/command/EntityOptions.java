@@ -39,7 +39,7 @@ public final class EntityOptions {
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", order = 1,
             description = "text for people, or json: an object a line. Default: ${DEFAULT-VALUE}.")
-    private Format format;
+    private OutputFormat format;
 
     @Option(names = "--relations", paramLabel = "N", defaultValue = "10", order = 2,
             description =
@@ -76,13 +76,13 @@ public final class EntityOptions {
 
     /** Prints an entity on standard output. */
     public void print(Explanation explanation) {
-        out.println(format == Format.JSON
+        out.println(format == OutputFormat.JSON
                 ? Json.line(explanation.json(relations)) : ExplanationText.of(explanation, relations));
     }
 
     /** Prints it as it is at one of several moments, such as {@code before}. */
     public void print(Explanation explanation, String when) {
-        if (format == Format.JSON) {
+        if (format == OutputFormat.JSON) {
             Map<String, Object> json = new LinkedHashMap<>(Map.of("when", when));
             json.putAll(explanation.json(relations));
             out.println(Json.line(json));

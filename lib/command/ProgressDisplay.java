@@ -39,7 +39,7 @@ public final class ProgressDisplay implements Events.Closing {
 
             @Override
             public void run() {
-                Progress.Snapshot now = progress.now();
+                Progress.Status now = progress.now();
                 if (now == null) {
                     terminal.erase();
                     return;
@@ -59,7 +59,7 @@ public final class ProgressDisplay implements Events.Closing {
     public static ProgressDisplay events(Progress progress, Events events, Duration every) {
         ProgressDisplay display = new ProgressDisplay(() -> { });
         Runnable say = () -> {
-            Progress.Snapshot now = progress.now();
+            Progress.Status now = progress.now();
             if (now != null) {
                 events.info(now.phase() == Progress.Phase.CHECK ? Events.Logger.CHECK : Events.Logger.REPAIR,
                         "Progress", fields(now));
@@ -85,7 +85,7 @@ public final class ProgressDisplay implements Events.Closing {
      * left beside all of it.
      * Plain ASCII, so that every character is one column.
      */
-    static String text(Progress.Snapshot now, int columns) {
+    static String text(Progress.Status now, int columns) {
         boolean known = now.total() > 0;
         String head = now.phase().label() + (known ? " " + now.entities() * 100 / now.total() + "%" : "");
         String all = known ? " of " + Words.compact(now.total()) : "";
@@ -112,7 +112,7 @@ public final class ProgressDisplay implements Events.Closing {
                 && room >= SHORTEST_BAR ? line + " " + bar(now, Math.min(LONGEST_BAR, room)) : line;
     }
 
-    private static String bar(Progress.Snapshot now, int length) {
+    private static String bar(Progress.Status now, int length) {
         int full = (int) (now.entities() * length / now.total());
         return "[" + "=".repeat(full) + " ".repeat(length - full) + "]";
     }
@@ -123,7 +123,7 @@ public final class ProgressDisplay implements Events.Closing {
                 .collect(Collectors.joining(", ", "; ", ""));
     }
 
-    private static Map<String, Object> fields(Progress.Snapshot now) {
+    private static Map<String, Object> fields(Progress.Status now) {
         Map<String, Object> fields = new TreeMap<>();
         fields.put("phase", now.phase().name().toLowerCase(Locale.ROOT));
         fields.put("n_entities", now.entities());

@@ -32,7 +32,7 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     }
 
     /** How many from an instant on. */
-    record Moment(Instant at, String name, long n) {
+    record TimedBin(Instant at, String name, long n) {
     }
 
     /** How many at an instant, if that is known. */
@@ -87,21 +87,21 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         return new Chart(marks, across, counts(most), HEIGHT);
     }
 
-    /** Columns where their time is. The moments are ascending, and each lasts so many seconds. */
-    static Chart timeline(List<Moment> moments, long seconds) {
-        Instant first = moments.get(0).at();
-        Instant last = moments.get(moments.size() - 1).at().plusSeconds(seconds);
+    /** Columns where their time is. They are ascending, and each lasts so many seconds. */
+    static Chart timeline(List<TimedBin> columns, long seconds) {
+        Instant first = columns.get(0).at();
+        Instant last = columns.get(columns.size() - 1).at().plusSeconds(seconds);
         long around = Math.max(0, BINS * seconds - (last.getEpochSecond() - first.getEpochSecond())) / 2;
         Instant from = first.minusSeconds(around);
         Instant to = last.plusSeconds(around);
-        long most = moments.stream().mapToLong(Moment::n).max().orElse(1);
+        long most = columns.stream().mapToLong(TimedBin::n).max().orElse(1);
         double width = Math.max(THINNEST, share(from, to, from.plusSeconds(seconds)));
-        List<Double> lefts = moments.stream().map(moment -> Math.min(share(from, to, moment.at()), 100 - width))
+        List<Double> lefts = columns.stream().map(bin -> Math.min(share(from, to, bin.at()), 100 - width))
                 .toList();
-        Set<Integer> peaks = peaks(moments.stream().map(Moment::n).toList(), lefts);
-        List<Mark> marks = IntStream.range(0, moments.size())
-                .mapToObj(i -> column(lefts.get(i), width, moments.get(i).n(), most,
-                moments.get(i).name(), peaks.contains(i))).toList();
+        Set<Integer> peaks = peaks(columns.stream().map(TimedBin::n).toList(), lefts);
+        List<Mark> marks = IntStream.range(0, columns.size())
+                .mapToObj(i -> column(lefts.get(i), width, columns.get(i).n(), most,
+                columns.get(i).name(), peaks.contains(i))).toList();
         return new Chart(marks, times(from, to, 0, TICKS), counts(most), HEIGHT);
     }
 

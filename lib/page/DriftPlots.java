@@ -97,37 +97,38 @@ final class DriftPlots {
     /** When the missing ones were last changed: all of that time, and closer the part in which most of them were. */
     private List<Page.Plot> missing() {
         DriftSummary.Timeline timeline = summary.missingLastChanged();
-        List<Chart.Moment> moments = moments(timeline.bins(), timeline.secondsPerBin());
-        if (moments.isEmpty()) {
+        List<Chart.TimedBin> columns = columns(timeline.bins(), timeline.secondsPerBin());
+        if (columns.isEmpty()) {
             return List.of();
         }
-        long all = moments.stream().mapToLong(Chart.Moment::n).sum();
+        long all = columns.stream().mapToLong(Chart.TimedBin::n).sum();
         long infinite = timeline.bins().getOrDefault(INFINITY, 0L);
-        String sentence = changed(timeline, moments, all)
+        String sentence = changed(timeline, columns, all)
                 + (infinite == 0 ? "" : " " + Words.count(infinite) + " more have an infinite last_updated_at.");
-        Page.Plot whole = timeline("missing", "When the missing ones were last changed", sentence, moments,
+        Page.Plot whole = timeline("missing", "When the missing ones were last changed", sentence, columns,
                 timeline.secondsPerBin());
         if (timeline.most() == null) {
             return List.of(whole);
         }
         return List.of(whole, timeline("closer", "The same, closer", "Only the time in which most were changed.",
-                moments(timeline.most().bins(), timeline.most().secondsPerBin()), timeline.most().secondsPerBin()));
+                columns(timeline.most().bins(), timeline.most().secondsPerBin()), timeline.most().secondsPerBin()));
     }
 
-    private static Page.Plot timeline(String key, String heading, String sentence, List<Chart.Moment> all, long fine) {
+    private static Page.Plot timeline(String key, String heading, String sentence, List<Chart.TimedBin> all,
+            long fine) {
         long seconds = columnLength(all, fine);
-        List<Chart.Moment> moments = folded(all, seconds);
+        List<Chart.TimedBin> columns = folded(all, seconds);
         return new Page.Plot(key, heading, sentence,
                 "Columns over time: how many missing entities were last changed when. " + sentence,
                 Look.of(Verdict.MISSING).fill(), "last_updated_at in PostgreSQL, UTC; a column is " + seconds(seconds),
                 heading, "From (UTC)",
-                Chart.timeline(moments, seconds),
-                moments.stream().map(moment -> new Page.BinCount(moment.name(), Words.count(moment.n()))).toList());
+                Chart.timeline(columns, seconds),
+                columns.stream().map(bin -> new Page.BinCount(bin.name(), Words.count(bin.n()))).toList());
     }
 
     /** The shortest of which about thirty make up all of the time. */
-    private static long columnLength(List<Chart.Moment> moments, long fine) {
-        long all = moments.get(moments.size() - 1).at().getEpochSecond() + fine - moments.get(0).at().getEpochSecond();
+    private static long columnLength(List<Chart.TimedBin> columns, long fine) {
+        long all = columns.get(columns.size() - 1).at().getEpochSecond() + fine - columns.get(0).at().getEpochSecond();
         long longest = COLUMN_LENGTHS.get(COLUMN_LENGTHS.size() - 1);
         return LongStream.concat(COLUMN_LENGTHS.stream().mapToLong(Long::longValue),
                 LongStream.iterate(longest * 2, length -> length * 2).limit(40))
@@ -135,18 +136,18 @@ final class DriftPlots {
                 .orElse(fine);
     }
 
-    private static List<Chart.Moment> folded(List<Chart.Moment> moments, long seconds) {
+    private static List<Chart.TimedBin> folded(List<Chart.TimedBin> columns, long seconds) {
         Map<Long, Long> counts = new TreeMap<>();
-        moments.forEach(moment -> counts.merge(
-                A_MONDAY + Math.floorDiv(moment.at().getEpochSecond() - A_MONDAY, seconds) * seconds, moment.n(),
+        columns.forEach(bin -> counts.merge(
+                A_MONDAY + Math.floorDiv(bin.at().getEpochSecond() - A_MONDAY, seconds) * seconds, bin.n(),
                 Long::sum));
         return counts.entrySet().stream().map(bin -> Instant.ofEpochSecond(bin.getKey()))
-                .map(at -> new Chart.Moment(at, Words.minute(at), counts.get(at.getEpochSecond()))).toList();
+                .map(at -> new Chart.TimedBin(at, Words.minute(at), counts.get(at.getEpochSecond()))).toList();
     }
 
-    private String changed(DriftSummary.Timeline timeline, List<Chart.Moment> moments, long all) {
-        Instant first = moments.get(0).at();
-        Instant end = moments.get(moments.size() - 1).at().plusSeconds(timeline.secondsPerBin());
+    private String changed(DriftSummary.Timeline timeline, List<Chart.TimedBin> columns, long all) {
+        Instant first = columns.get(0).at();
+        Instant end = columns.get(columns.size() - 1).at().plusSeconds(timeline.secondsPerBin());
         if (all == 1) {
             return "The one that is missing was last changed on " + Words.minute(first) + " UTC.";
         }
@@ -163,13 +164,13 @@ final class DriftPlots {
                 + Words.minute(to) + " UTC";
     }
 
-    private List<Chart.Moment> moments(Map<String, Long> bins, long seconds) {
+    private List<Chart.TimedBin> columns(Map<String, Long> bins, long seconds) {
         if (seconds < 1 && !bins.isEmpty()) {
             throw new InputException("The report " + report + " has a summary with bins of " + seconds
                     + " seconds: take the report as it was written");
         }
         return bins.entrySet().stream().filter(bin -> !bin.getKey().equals(INFINITY))
-                .map(bin -> new Chart.Moment(instant(bin.getKey()), Words.minute(instant(bin.getKey())),
+                .map(bin -> new Chart.TimedBin(instant(bin.getKey()), Words.minute(instant(bin.getKey())),
                         bin.getValue())).toList();
     }
 

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import syncdata.report.Report;
+import syncdata.report.ReportComparison.Trend;
 import syncdata.report.ReportComparison;
-import syncdata.report.ReportComparison.Change;
 import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
@@ -67,7 +67,7 @@ record PageHistory(String sentence, Optional<String> warning, List<Panel> panels
         return new PageHistory(sentence, warning(reports), panels,
                 reports.size() <= FEW, COUNTED.stream().map(Verdict::label).toList(),
                 reports.stream().map(PageHistory::line).toList(),
-                Stream.of(Change.values()).map(change -> became(change, comparison)).toList(), last.name());
+                Stream.of(Trend.values()).map(trend -> became(trend, comparison)).toList(), last.name());
     }
 
     private static Line line(PageContent content) {
@@ -85,18 +85,18 @@ record PageHistory(String sentence, Optional<String> warning, List<Panel> panels
                 + " or do not say: part of what follows may come from that.");
     }
 
-    private static Became became(Change change, ReportComparison comparison) {
-        String meaning = switch (change) {
+    private static Became became(Trend trend, ReportComparison comparison) {
+        String meaning = switch (trend) {
             case APPEARED -> "Not in the first report, and in the last.";
             case HEALED -> "No more in the last report.";
             case STAYS -> "In the first report and in the last.";
             case FLAPPING -> "In a report, not in a later one, and in again after that.";
         };
-        List<String> ids = change == Change.FLAPPING ? comparison.flapping().stream().map(PageHistory::history).toList()
-                : Stream.of(comparison.toDelete(change), comparison.toReindex(change))
+        List<String> ids = trend == Trend.FLAPPING ? comparison.flapping().stream().map(PageHistory::history).toList()
+                : Stream.of(comparison.toDelete(trend), comparison.toReindex(trend))
                         .flatMap(all -> all.batch(0, MOST_IDS).stream()).limit(MOST_IDS).map(UUID::toString).toList();
-        long count = comparison.count(change);
-        return new Became(change.label(), Words.count(count), meaning, shown(ids.size(), count), ids);
+        long count = comparison.count(trend);
+        return new Became(trend.label(), Words.count(count), meaning, shown(ids.size(), count), ids);
     }
 
     private static Optional<String> shown(int ids, long count) {

@@ -29,7 +29,7 @@ final class PageView {
     private static final Set<String> NOT_PROVENANCE = Set.of("summary", "systematic_offset", "blast_radius");
     private final List<PageContent> reports;
     private final Optional<ReportComparison> comparison;
-    private final Optional<Outcome> outcome;
+    private final Optional<RepairOutcome> outcome;
     private final PageContent content;
     private final Report report;
     private final Optional<DriftSummary> summary;
@@ -39,7 +39,7 @@ final class PageView {
      * @param comparison of all of them, where there are several
      * @param outcome    of a repair of the latest, where there was one
      */
-    PageView(List<PageContent> reports, Optional<ReportComparison> comparison, Optional<Outcome> outcome) {
+    PageView(List<PageContent> reports, Optional<ReportComparison> comparison, Optional<RepairOutcome> outcome) {
         this.reports = reports;
         this.comparison = comparison;
         this.outcome = outcome;
@@ -65,7 +65,7 @@ final class PageView {
 
     /** Differences that are left, as far as this page knows. */
     private long left() {
-        return outcome.map(Outcome::left).orElse(report.differences());
+        return outcome.map(RepairOutcome::left).orElse(report.differences());
     }
 
     private String title() {
@@ -108,7 +108,8 @@ final class PageView {
         if (outcome.isPresent() && report.differences() > 0) {
             remarks.add("The check found: " + found() + " What follows is what was found, before the repair.");
         }
-        outcome.flatMap(Outcome::refusal).ifPresent(refusal -> remarks.add("Nothing was deleted: " + refusal + "."));
+        outcome.flatMap(RepairOutcome::refusal)
+                .ifPresent(refusal -> remarks.add("Nothing was deleted: " + refusal + "."));
         JsonNode check = content.check();
         Instant started = GraphTimestamp.parse(check.path("started").asText());
         Instant finished = content.finished().orElse(null);

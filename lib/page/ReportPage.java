@@ -73,7 +73,7 @@ public final class ReportPage implements AutoCloseable {
      * @param outcome of a repair of the last
      * @throws InputException if a report's check holds something else than a check writes
      */
-    public void write(List<Path> files, List<Report> reports, Optional<Outcome> outcome) {
+    public void write(List<Path> files, List<Report> reports, Optional<RepairOutcome> outcome) {
         List<PageContent> contents = new ArrayList<>();
         for (int i = 0; i < reports.size(); i++) {
             contents.add(PageContent.of(files.get(i).toString(), reports.get(i), i == reports.size() - 1));

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import syncdata.report.ReportComparison.Change;
+import syncdata.report.ReportComparison.Trend;
 import syncdata.rules.RepairAction;
 import syncdata.run.IdFile;
 import syncdata.run.Json;
@@ -26,7 +26,7 @@ public enum ComparisonFormat {
     /** For people. */
     TABLE {
         @Override
-        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only,
+        void write(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes, RepairAction only,
                 PrintStream out) {
             TextTable header = new TextTable(List.of("report", "finished", "to delete", "to reindex", "ok"));
             for (int i = 0; i < reports.files().size(); i++) {
@@ -36,19 +36,19 @@ public enum ComparisonFormat {
             }
             out.println(header);
 
-            List<Change> columns = Stream.of(Change.values())
-                    .filter(change -> change != Change.FLAPPING || reports.files().size() > 2).toList();
+            List<Trend> columns = Stream.of(Trend.values())
+                    .filter(trend -> trend != Trend.FLAPPING || reports.files().size() > 2).toList();
             TextTable table = new TextTable(
-                    Stream.concat(Stream.of("class", "type"), columns.stream().map(Change::label)).toList());
+                    Stream.concat(Stream.of("class", "type"), columns.stream().map(Trend::label)).toList());
             comparison.counts()
                     .forEach((group, counts) ->
                             table.add(line(group.verdict(), group.type(),
-                                    columns.stream().map(change -> counts.getOrDefault(change, 0L)))));
+                                    columns.stream().map(trend -> counts.getOrDefault(trend, 0L)))));
             table.add(line("all", "", columns.stream().map(comparison::count)));
             out.print(table);
 
             if (!comparison.flapping().isEmpty()) {
-                long all = comparison.count(Change.FLAPPING);
+                long all = comparison.count(Trend.FLAPPING);
                 out.println("\nflapping" + (all > comparison.flapping().size()
                         ? ", the first " + comparison.flapping().size() + " of " + all : "") + ":");
                 comparison.flapping().forEach(entity -> out.println("  " + entity.id() + "  "
@@ -59,7 +59,7 @@ public enum ComparisonFormat {
     /** For programs: one object. */
     JSON {
         @Override
-        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only,
+        void write(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes, RepairAction only,
                 PrintStream out) throws IOException {
             DefaultPrettyPrinter lines = new DefaultPrettyPrinter();
             lines.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
@@ -78,24 +78,24 @@ public enum ComparisonFormat {
                     json.writeEndObject();
                 }
                 json.writeEndArray();
-                for (Change change : Change.values()) {
-                    json.writeNumberField("n_" + change.label(), comparison.count(change));
+                for (Trend trend : Trend.values()) {
+                    json.writeNumberField("n_" + trend.label(), comparison.count(trend));
                 }
                 json.writeArrayFieldStart("groups");
-                for (Map.Entry<EntityGroup, Map<Change, Long>> group : comparison.counts().entrySet()) {
+                for (Map.Entry<EntityGroup, Map<Trend, Long>> group : comparison.counts().entrySet()) {
                     json.writeStartObject();
                     json.writeStringField("class", group.getKey().verdict());
                     json.writeStringField("type", group.getKey().type());
-                    for (Change change : Change.values()) {
-                        json.writeNumberField("n_" + change.label(), group.getValue().getOrDefault(change, 0L));
+                    for (Trend trend : Trend.values()) {
+                        json.writeNumberField("n_" + trend.label(), group.getValue().getOrDefault(trend, 0L));
                     }
                     json.writeEndObject();
                 }
                 json.writeEndArray();
-                for (Change change : changes) {
-                    json.writeObjectFieldStart(change.label());
-                    writeIds(json, "entity_ids_to_delete", comparison.toDelete(change));
-                    writeIds(json, "entity_ids_to_reindex", comparison.toReindex(change));
+                for (Trend trend : changes) {
+                    json.writeObjectFieldStart(trend.label());
+                    writeIds(json, "entity_ids_to_delete", comparison.toDelete(trend));
+                    writeIds(json, "entity_ids_to_reindex", comparison.toReindex(trend));
                     json.writeEndObject();
                 }
                 json.writeEndObject();
@@ -106,14 +106,14 @@ public enum ComparisonFormat {
     /** For other scripts: one a line, to be deleted first. */
     IDS {
         @Override
-        void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes, RepairAction only,
+        void write(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes, RepairAction only,
                 PrintStream out) {
-            for (Change change : changes) {
+            for (Trend trend : changes) {
                 if (only != RepairAction.REINDEX) {
-                    comparison.toDelete(change).iterator().forEachRemaining(out::println);
+                    comparison.toDelete(trend).iterator().forEachRemaining(out::println);
                 }
                 if (only != RepairAction.DELETE) {
-                    comparison.toReindex(change).iterator().forEachRemaining(out::println);
+                    comparison.toReindex(trend).iterator().forEachRemaining(out::println);
                 }
             }
         }
@@ -126,14 +126,14 @@ public enum ComparisonFormat {
      * @param only    which of them are printed where nothing else is; null for all
      * @param target  takes UTF-8
      */
-    public void print(ComparedReports reports, ReportComparison comparison, Collection<Change> changes,
+    public void print(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes,
             RepairAction only, OutputStream target) throws IOException {
         PrintStream out = new PrintStream(new BufferedOutputStream(target, 1 << 16), false, StandardCharsets.UTF_8);
         write(reports, comparison, changes, only, out);
         out.flush();
     }
 
-    abstract void write(ComparedReports reports, ReportComparison comparison, Collection<Change> changes,
+    abstract void write(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes,
             RepairAction only, PrintStream out) throws IOException;
 
     private static List<Object> line(String verdict, String type, Stream<Long> counts) {

@@ -22,7 +22,7 @@ public final class ReportComparison implements AutoCloseable {
     private static final int EXAMPLES = 20;
 
     /** What became of an entity. */
-    public enum Change {
+    public enum Trend {
         /** In the last report, and not in the first. */
         APPEARED,
         /** No more in the last report. */
@@ -71,17 +71,17 @@ public final class ReportComparison implements AutoCloseable {
     }
 
     private final List<ReportKnowledge> knowledge;
-    private final Map<EntityGroup, Map<Change, Long>> counts = new TreeMap<>();
-    private final Map<Change, IdFile> toDelete = new EnumMap<>(Change.class);
-    private final Map<Change, IdFile> toReindex = new EnumMap<>(Change.class);
+    private final Map<EntityGroup, Map<Trend, Long>> counts = new TreeMap<>();
+    private final Map<Trend, IdFile> toDelete = new EnumMap<>(Trend.class);
+    private final Map<Trend, IdFile> toReindex = new EnumMap<>(Trend.class);
     private final List<Flapping> examples = new ArrayList<>();
     private long back;
 
     private ReportComparison(List<ReportKnowledge> knowledge) {
         this.knowledge = knowledge;
-        for (Change change : Change.values()) {
-            toDelete.put(change, new IdFile());
-            toReindex.put(change, new IdFile());
+        for (Trend trend : Trend.values()) {
+            toDelete.put(trend, new IdFile());
+            toReindex.put(trend, new IdFile());
         }
     }
 
@@ -102,23 +102,23 @@ public final class ReportComparison implements AutoCloseable {
     }
 
     /** How many entities there are, by class and type and then by what became of them; none is zero. */
-    public Map<EntityGroup, Map<Change, Long>> counts() {
+    public Map<EntityGroup, Map<Trend, Long>> counts() {
         return counts;
     }
 
     /** How many entities this became of. */
-    public long count(Change change) {
-        return toDelete.get(change).count() + toReindex.get(change).count();
+    public long count(Trend trend) {
+        return toDelete.get(trend).count() + toReindex.get(trend).count();
     }
 
     /** The entities this became of that are, by the latest report which names them, to be deleted, ascending. */
-    public IdFile toDelete(Change change) {
-        return toDelete.get(change);
+    public IdFile toDelete(Trend trend) {
+        return toDelete.get(trend);
     }
 
     /** Those that are to be reindexed, ascending. */
-    public IdFile toReindex(Change change) {
-        return toReindex.get(change);
+    public IdFile toReindex(Trend trend) {
+        return toReindex.get(trend);
     }
 
     /** Some of the entities that flap. */
@@ -128,7 +128,7 @@ public final class ReportComparison implements AutoCloseable {
 
     /** Whether the last report names an entity that appeared, or that was healed before and is back. */
     public boolean hasNews() {
-        return count(Change.APPEARED) + back > 0;
+        return count(Trend.APPEARED) + back > 0;
     }
 
     @Override
@@ -189,21 +189,21 @@ public final class ReportComparison implements AutoCloseable {
         if (latest < 0) {
             return; // a diff of what no report names
         }
-        Change change = change(history);
-        if (change == Change.FLAPPING) {
+        Trend trend = trend(history);
+        if (trend == Trend.FLAPPING) {
             back += latest == history.size() - 1 ? 1 : 0;
             if (examples.size() < EXAMPLES) {
                 examples.add(new Flapping(id, history));
             }
         }
-        (mentions[latest].toDelete ? toDelete : toReindex).get(change).add(id);
+        (mentions[latest].toDelete ? toDelete : toReindex).get(trend).add(id);
         counts.computeIfAbsent(new EntityGroup(verdict(mentions[latest], knowledge.get(latest)), type(mentions)),
-                group -> new EnumMap<>(Change.class))
-                .merge(change, 1L, Long::sum);
+                group -> new EnumMap<>(Trend.class))
+                .merge(trend, 1L, Long::sum);
     }
 
     /** What became of an entity that some report names. */
-    public static Change change(List<Boolean> history) {
+    public static Trend trend(List<Boolean> history) {
         int times = 0; // it went in
         boolean in = false;
         for (boolean listed : history) {
@@ -211,12 +211,12 @@ public final class ReportComparison implements AutoCloseable {
             in = listed;
         }
         if (times > 1) {
-            return Change.FLAPPING;
+            return Trend.FLAPPING;
         }
         if (!in) {
-            return Change.HEALED;
+            return Trend.HEALED;
         }
-        return history.get(0) ? Change.STAYS : Change.APPEARED;
+        return history.get(0) ? Trend.STAYS : Trend.APPEARED;
     }
 
     private static String verdict(Mention mention, ReportKnowledge knowledge) {

@@ -43,7 +43,7 @@ public final class Progress {
      * @param found       the differences so far, by class
      * @param waitingFor  null where it waits for nothing
      */
-    public record Snapshot(Phase phase, long entities, long total, double perSecond, long secondsLeft,
+    public record Status(Phase phase, long entities, long total, double perSecond, long secondsLeft,
             Map<Verdict, Long> found, String waitingFor) {
     }
 
@@ -119,7 +119,7 @@ public final class Progress {
     }
 
     /** How far the run is now; null between phases. */
-    public synchronized Snapshot now() {
+    public synchronized Status now() {
         if (phase == null) {
             return null;
         }
@@ -128,7 +128,7 @@ public final class Progress {
         double perSecond = seconds > 0 ? (entities - first) / seconds : 0;
         long left = perSecond > 0 && total > 0 ? (long) Math.ceil((atLeast - entities) / perSecond) : -1;
         Reason reason = reasons.peekLast();
-        return new Snapshot(phase, entities, total > 0 ? atLeast : 0, perSecond, left, found,
+        return new Status(phase, entities, total > 0 ? atLeast : 0, perSecond, left, found,
                 reason == null ? null : reason.text());
     }
 }

@@ -39,27 +39,27 @@ class ProgressDisplayTest {
         "10|Checking 4",
         "0|''"})
     void whatMattersLeastIsLeftOutWhereThereIsNoRoom(int columns, String expected) {
-        assertEquals(expected, ProgressDisplay.text(snapshot(1_000_000, ALL, "confirmation"), columns));
+        assertEquals(expected, ProgressDisplay.text(status(1_000_000, ALL, "confirmation"), columns));
     }
 
     @Test
     void everyClassIsShownOnAnUsualTerminal() {
         assertEquals("Checking 44%, 6s left; 3 outdated, 1 strange, 1.2k missing, 4 not deleted",
-                ProgressDisplay.text(snapshot(1_000_000, ALL, null), 79));
+                ProgressDisplay.text(status(1_000_000, ALL, null), 79));
     }
 
     @Test
     void aBarFillsTheRoomThatIsLeft() {
         assertEquals("Checking 44%, 440k of 1.0M, 88k/s, 6s left [=============                 ]",
-                ProgressDisplay.text(snapshot(1_000_000, NONE, null), 79));
+                ProgressDisplay.text(status(1_000_000, NONE, null), 79));
         assertEquals("Checking 44%, 440k of 1.0M, 88k/s, 6s left",
-                ProgressDisplay.text(snapshot(1_000_000, NONE, null), 50));
+                ProgressDisplay.text(status(1_000_000, NONE, null), 50));
     }
 
     @Test
     void withoutAnEstimateNoShareIsInvented() {
         assertEquals("Checking 440k, 88k/s",
-                ProgressDisplay.text(new Progress.Snapshot(Progress.Phase.CHECK, 440_000, 0, 88_000, -1, NONE, null),
+                ProgressDisplay.text(new Progress.Status(Progress.Phase.CHECK, 440_000, 0, 88_000, -1, NONE, null),
                         79));
     }
 
@@ -133,7 +133,7 @@ class ProgressDisplayTest {
         assertTrue(said.toString(StandardCharsets.UTF_8).contains(text), () -> said.toString(StandardCharsets.UTF_8));
     }
 
-    private static Progress.Snapshot snapshot(long total, Map<Verdict, Long> found, String waitingFor) {
-        return new Progress.Snapshot(Progress.Phase.CHECK, 440_000, total, 88_000, 6, found, waitingFor);
+    private static Progress.Status status(long total, Map<Verdict, Long> found, String waitingFor) {
+        return new Progress.Status(Progress.Phase.CHECK, 440_000, total, 88_000, 6, found, waitingFor);
     }
 }

@@ -39,7 +39,7 @@ class ChartTest {
         + "2024, Nov 2024",
         "2004-01-05T00:00:00Z | 2024-06-05T03:00:00Z | 604800| 2005, 2010, 2015, 2020"})
     void timesHaveTicksThatPeopleCountIn(Instant from, Instant to, long seconds, String ticks) {
-        Chart chart = Chart.timeline(List.of(new Chart.Moment(from, "first", 1), new Chart.Moment(to, "last", 1)),
+        Chart chart = Chart.timeline(List.of(new Chart.TimedBin(from, "first", 1), new Chart.TimedBin(to, "last", 1)),
                 seconds);
         assertEquals(ticks, chart.across().stream().map(Chart.Tick::label).collect(Collectors.joining(", ")));
     }
@@ -92,10 +92,10 @@ class ChartTest {
     @DisplayName("Only peaks are labelled, as far as their counts have room")
     void peaks() {
         Instant night = Instant.parse("2024-06-04T00:00:00Z");
-        List<Chart.Moment> moments = IntStream.range(0, 28)
-                .mapToObj(i -> new Chart.Moment(night.plusSeconds(i * 3_600L), "hour " + i,
+        List<Chart.TimedBin> columns = IntStream.range(0, 28)
+                .mapToObj(i -> new Chart.TimedBin(night.plusSeconds(i * 3_600L), "hour " + i,
                 i == 5 ? 100 : i == 6 ? 99 : i == 20 ? 60 : 1)).toList();
-        assertEquals(List.of("100", "60"), Chart.timeline(moments, 3_600).marks().stream().map(Chart.Mark::label)
+        assertEquals(List.of("100", "60"), Chart.timeline(columns, 3_600).marks().stream().map(Chart.Mark::label)
                 .filter(label -> !label.isEmpty()).toList());
     }
 

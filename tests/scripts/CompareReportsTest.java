@@ -29,8 +29,8 @@ import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.report.ComparedReports;
 import syncdata.report.EntityGroup;
+import syncdata.report.ReportComparison.Trend;
 import syncdata.report.ReportComparison;
-import syncdata.report.ReportComparison.Change;
 import syncdata.run.Json;
 import syncdata.run.RefusedException;
 import syncdata.store.Failure;
@@ -47,8 +47,8 @@ class CompareReportsTest {
     @CsvSource({"io, HEALED", "oi, APPEARED", "ii, STAYS", "iio, HEALED", "oio, HEALED", "ooi, APPEARED",
             "oii, APPEARED", "iii, STAYS",
             "ioi, FLAPPING", "ioio, FLAPPING", "oioi, FLAPPING", "iioii, FLAPPING", "ioooi, FLAPPING"})
-    void whatBecameOfAnEntityThatWasInOrOut(String history, Change expected) {
-        assertEquals(expected, ReportComparison.change(history.chars().mapToObj(c -> c == 'i').toList()));
+    void whatBecameOfAnEntityThatWasInOrOut(String history, Trend expected) {
+        assertEquals(expected, ReportComparison.trend(history.chars().mapToObj(c -> c == 'i').toList()));
     }
 
     @Test
@@ -88,11 +88,11 @@ class CompareReportsTest {
 
         try (ComparedReports reports = reports(earlier, later);
                 ReportComparison comparison = ReportComparison.of(reports.reports())) {
-            assertEquals(Map.of(new EntityGroup("not deleted", "indicator"), Map.of(Change.STAYS, 1L),
-                    new EntityGroup("outdated", "report"), Map.of(Change.HEALED, 1L)),
+            assertEquals(Map.of(new EntityGroup("not deleted", "indicator"), Map.of(Trend.STAYS, 1L),
+                    new EntityGroup("outdated", "report"), Map.of(Trend.HEALED, 1L)),
                     comparison.counts());
-            assertEquals(List.of(id(1)), comparison.toDelete(Change.STAYS).batch(0, 10));
-            assertEquals(List.of(id(2)), comparison.toReindex(Change.HEALED).batch(0, 10));
+            assertEquals(List.of(id(1)), comparison.toDelete(Trend.STAYS).batch(0, 10));
+            assertEquals(List.of(id(2)), comparison.toReindex(Trend.HEALED).batch(0, 10));
         }
     }
 
@@ -111,15 +111,15 @@ class CompareReportsTest {
                 toReindex.addAll(toDelete);
                 sets.add(toReindex);
             }
-            Map<Change, Set<UUID>> expected = new HashMap<>();
+            Map<Trend, Set<UUID>> expected = new HashMap<>();
             IntStream.range(0, 100).filter(n -> sets.stream().anyMatch(set -> set.contains(n)))
-                    .forEach(n -> expected.computeIfAbsent(expected(sets, n), change -> new TreeSet<>()).add(id(n)));
+                    .forEach(n -> expected.computeIfAbsent(expected(sets, n), trend -> new TreeSet<>()).add(id(n)));
             try (ComparedReports reports = reports(nodes.toArray(ObjectNode[]::new));
                     ReportComparison comparison = ReportComparison.of(reports.reports())) {
-                for (Change change : Change.values()) {
-                    Set<UUID> found = new TreeSet<>(comparison.toDelete(change).batch(0, 1000));
-                    found.addAll(comparison.toReindex(change).batch(0, 1000));
-                    assertEquals(expected.getOrDefault(change, Set.of()), found, change + ", seed " + seed);
+                for (Trend trend : Trend.values()) {
+                    Set<UUID> found = new TreeSet<>(comparison.toDelete(trend).batch(0, 1000));
+                    found.addAll(comparison.toReindex(trend).batch(0, 1000));
+                    assertEquals(expected.getOrDefault(trend, Set.of()), found, trend + ", seed " + seed);
                 }
             }
         }
@@ -229,7 +229,7 @@ class CompareReportsTest {
                     ReportComparison comparison = ReportComparison.of(reports.reports())) {
                 int number = n;
                 comparison.counts().forEach((group, counts) -> {
-                    if (counts.containsKey(Change.STAYS)) {
+                    if (counts.containsKey(Trend.STAYS)) {
                         appeared.merge(group.verdict() + " " + group.type(), String.valueOf(number),
                                 (a, b) -> a + " " + b);
                     }
@@ -239,12 +239,12 @@ class CompareReportsTest {
         return appeared;
     }
 
-    private static Change expected(List<Set<Integer>> sets, int n) {
+    private static Trend expected(List<Set<Integer>> sets, int n) {
         String history = sets.stream().map(set -> set.contains(n) ? "i" : "o").collect(Collectors.joining());
         if (history.matches(".*io+i.*")) {
-            return Change.FLAPPING;
+            return Trend.FLAPPING;
         }
-        return history.endsWith("o") ? Change.HEALED : history.startsWith("i") ? Change.STAYS : Change.APPEARED;
+        return history.endsWith("o") ? Trend.HEALED : history.startsWith("i") ? Trend.STAYS : Trend.APPEARED;
     }
 
     private static Set<Integer> some(Random random) {

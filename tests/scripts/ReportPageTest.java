@@ -27,7 +27,7 @@ import org.openqa.selenium.WebElement;
 import syncdata.fixture.Browser;
 import syncdata.fixture.InventedReport;
 import syncdata.fixture.Script;
-import syncdata.page.Outcome;
+import syncdata.page.RepairOutcome;
 import syncdata.page.ReportPage;
 import syncdata.report.Report;
 
@@ -263,7 +263,7 @@ class ReportPageTest {
         Path page = folder.resolve("repaired.html");
         try (Report report = four().report(); ReportPage out = ReportPage.create(page)) {
             out.write(List.of(Path.of("repaired.json")), List.of(report),
-                    Optional.of(new Outcome(deleted, reindexed, healed, failed, failed, Optional.empty())));
+                    Optional.of(new RepairOutcome(deleted, reindexed, healed, failed, failed, Optional.empty())));
         }
         browser.open(page);
         assertEquals(verdict, text(".verdict"));

@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import syncdata.rules.EntityId;
-import syncdata.rules.GraphTimestamp;
 import syncdata.rules.GraphTimestamp.Precision;
+import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Selection;
 import syncdata.run.InputException;
 import syncdata.store.EntityPage;
 
 /** The walk over two ordered sides, without a database. */
-class MergeTest {
+class WalkTest {
     private record Row(UUID id, long micros, boolean selected, boolean relation) {
         Row(UUID id, long micros, boolean selected) {
             this(id, micros, selected, false);
@@ -41,7 +41,7 @@ class MergeTest {
 
     @Test
     void nothingOnEitherSideIsInSync() {
-        assertEquals(List.of(0L, 0L), merge(List.of(), List.of(), Selection.ALL, new ArrayList<>()));
+        assertEquals(List.of(0L, 0L), walk(List.of(), List.of(), Selection.ALL, new ArrayList<>()));
     }
 
     @ParameterizedTest(name = "from {0}")
@@ -51,7 +51,7 @@ class MergeTest {
         UUID id = new UUID(high, 0x8000000000000000L);
         List<Row> both = new ArrayList<>(List.of(new Row(below, 1, true), new Row(id, 1, true)));
         both.sort(Comparator.comparing(row -> row.id().toString()));
-        assertEquals(List.of(2L, 2L), merge(both, List.of(both), Selection.ALL, new ArrayList<>()));
+        assertEquals(List.of(2L, 2L), walk(both, List.of(both), Selection.ALL, new ArrayList<>()));
     }
 
     @Test
@@ -128,13 +128,13 @@ class MergeTest {
 
             List<UUID> differences = new ArrayList<>();
             int pageSize = 1 + random.nextInt(4);
-            Merge merged = run(stream(List.copyOf(source.values()), false, pageSize),
+            Walk walk = run(stream(List.copyOf(source.values()), false, pageSize),
                     graph.stream().map(rows -> stream(rows, true, pageSize)).toList(), selection, differences::add);
 
             List<UUID> expected = new ArrayList<>();
             int ok = naive(source, graph, selection, expected);
             assertEquals(expected, differences, "seed " + seed);
-            assertEquals(ok, merged.ok(), "seed " + seed);
+            assertEquals(ok, walk.ok(), "seed " + seed);
         }
     }
 
@@ -168,21 +168,21 @@ class MergeTest {
     }
 
     /** How many are the same in both, and how many went by in the graph. */
-    private static List<Long> merge(List<Row> source, List<List<Row>> graph, Selection selection,
+    private static List<Long> walk(List<Row> source, List<List<Row>> graph, Selection selection,
             List<UUID> differences) {
-        Merge merge = run(stream(source, false, 2), graph.stream().map(rows -> stream(rows, true, 2)).toList(),
+        Walk walk = run(stream(source, false, 2), graph.stream().map(rows -> stream(rows, true, 2)).toList(),
                 selection, differences::add);
-        return List.of(merge.ok(), merge.inGraph());
+        return List.of(walk.ok(), walk.inGraph());
     }
 
     /** Compares everything, a few at a time. */
-    private static Merge run(EntityStream source, List<EntityStream> graph, Selection selection,
+    private static Walk run(EntityStream source, List<EntityStream> graph, Selection selection,
             Consumer<UUID> difference) {
-        Merge merge = new Merge(source, graph, selection);
-        while (merge.next(3, (id, gone) -> difference.accept(id)) > 0) {
-            assertNotNull(merge.upTo());
+        Walk walk = new Walk(source, graph, selection);
+        while (walk.next(3, (id, gone) -> difference.accept(id)) > 0) {
+            assertNotNull(walk.upTo());
         }
-        return merge;
+        return walk;
     }
 
     private static EntityStream stream(List<Row> rows, boolean repeats, int pageSize) {

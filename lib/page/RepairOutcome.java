@@ -12,7 +12,8 @@ import syncdata.run.Words;
  * @param left    differences that are left, the failed among them
  * @param refusal why nothing was deleted, where a guard stopped that
  */
-public record Outcome(long deleted, long reindexed, long healed, long failed, long left, Optional<String> refusal) {
+public record RepairOutcome(long deleted, long reindexed, long healed, long failed, long left,
+        Optional<String> refusal) {
 
     /** As a sentence, of so many differences that were found. */
     String words(long found) {

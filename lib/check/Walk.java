@@ -8,7 +8,7 @@ import syncdata.rules.Selection;
 import syncdata.rules.Verdict;
 
 /** Walks PostgreSQL's entities and Neo4j's nodes and relationships side by side, once, in the order of their ids. */
-public final class Merge {
+public final class Walk {
 
     /** Takes, in order, what seems to differ and is to be looked at again. */
     @FunctionalInterface
@@ -39,7 +39,7 @@ public final class Merge {
      * @param source each id once
      * @param graph  streams in which an id may come again, in one of them or in several
      */
-    public Merge(EntityStream source, List<EntityStream> graph, Selection selection) {
+    public Walk(EntityStream source, List<EntityStream> graph, Selection selection) {
         this.source = source;
         this.graph = graph;
         this.selection = selection;
