@@ -5,11 +5,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import syncdata.report.Report;
 import syncdata.report.SystematicOffset;
@@ -29,11 +31,13 @@ import syncdata.run.Json;
 import syncdata.run.Progress;
 import syncdata.run.TimeSpan;
 import syncdata.run.Version;
+import syncdata.store.ChangedEntities;
 import syncdata.store.Databases;
 import syncdata.store.Failure;
 import syncdata.store.GraphStore;
 import syncdata.store.GraphSurvey;
 import syncdata.store.Pace;
+import syncdata.store.ReadingOrder;
 import syncdata.store.SourceStore;
 
 /**
@@ -49,6 +53,7 @@ public final class Check {
     private CheckTerms terms;
     private Checkpoint checkpoint = Checkpoint.none();
     private int parts = 1;
+    private boolean mayLookUp = true;
     private RangeWalker walker;
 
     /** When the check began, and which databases it compares. */
@@ -107,6 +112,12 @@ public final class Check {
         return this;
     }
 
+    /** Walks all entities, also where only changed ones are wanted. What it finds is the same. */
+    Check walking() {
+        mayLookUp = false;
+        return this;
+    }
+
     /**
      * Runs the check, once.
      *
@@ -126,32 +137,62 @@ public final class Check {
         Instant at = Instant.now();
         Moment moment = source.moment();
         List<IdRange> divided = divided();
-        if (checkpoint.isWanted()) {
-            Begun begun = begin(at, moment, divided);
-            List<Optional<IdRange>> left = checkpoint.ranges().stream().map(Checkpoint.Range::left).toList();
-            try (RangeWalker.Walk walk = walker.begin(terms, moment, left)) {
-                return check(begun, walk);
+        boolean onlyChanged = mayLookUp && terms.selection().onlyChanged();
+        if (!checkpoint.isWanted() && !onlyChanged) {
+            // There is nothing to go on from: the first pages are on their way while the rest is asked.
+            try (RangeWalker.Walk walk = walker.begin(terms, moment, divided.stream().map(Optional::of).toList())) {
+                return walk(begin(at, moment, divided), walk);
             }
         }
-        // There is nothing to go on from: the first pages are on their way while the rest is asked.
-        try (RangeWalker.Walk walk = walker.begin(terms, moment, divided.stream().map(Optional::of).toList())) {
-            return check(begin(at, moment, divided), walk);
+        Begun begun = begin(at, moment, divided);
+        Optional<RangeResult> changed = onlyChanged && !checkpoint.isResumed()
+                ? lookUpChanged(moment) : Optional.empty();
+        if (changed.isPresent()) {
+            return settled(begun, changed.get(), looked -> new Looked(looked,
+                    new GraphSurvey.Unidentified(0, 0), pace.isStopping()));
+        }
+        List<Optional<IdRange>> left = checkpoint.ranges().stream().map(Checkpoint.Range::left).toList();
+        try (RangeWalker.Walk walk = walker.begin(terms, moment, left)) {
+            return walk(begun, walk);
         }
     }
 
-    private Report check(Begun begun, RangeWalker.Walk walk) {
-        GraphSurvey.Counts counts = expect();
+    /** What either database says was changed; empty where so much was that all is walked as quickly. */
+    private Optional<RangeResult> lookUpChanged(Moment began) {
+        GraphSurvey.Counts counts = graph.survey().counts();
+        requireEntities(counts);
+        ChangedEntities changed = new ChangedEntities(databases, terms.selection().changedAfter(), terms.batchSize());
+        changed.missingIndexes().forEach(statement -> events.info(Events.Logger.CHECK,
+                "An index would make it quicker to find what was changed", Map.of("statement", statement)));
+        Optional<NavigableSet<UUID>> ids = Candidates.find(changed, terms.selection(),
+                Candidates.most(Math.max(source.survey().estimate(), counts.entities())));
+        events.debug(Events.Logger.CHECK, "Looking for what was changed",
+                Map.of("n_changed", ids.map(Set::size).map(String::valueOf).orElse("many: all is walked")));
+        ids.ifPresent(all -> events.progress().begin(Progress.Phase.CHECK, all.size()));
+        return ids.map(all -> ChangedCheck.of(databases, terms, began, all, events.progress()));
+    }
+
+    private Report walk(Begun begun, RangeWalker.Walk walk) {
+        GraphSurvey.Counts counts = expect(walk);
         RangeResult walked = walk.join(checkpoint.ranges(), events.progress());
-        IdFile unconfirmed = new IdFile();
-        try {
-            Looked looked = lookOutside(begun, counts, walked);
+        return settled(begun, walked, all -> {
+            Looked looked = lookOutside(begun, counts, all);
             if (looked.partial()) {
                 checkpoint.save();
             }
+            return looked;
+        });
+    }
+
+    /** @param look completes what was found so far */
+    private Report settled(Begun begun, RangeResult found, Function<RangeResult, Looked> look) {
+        IdFile unconfirmed = new IdFile();
+        try {
+            Looked looked = look.apply(found);
             settle(begun, looked.result(), unconfirmed);
             return report(begun, looked, unconfirmed);
         } catch (RuntimeException e) {
-            walked.close();
+            found.close();
             unconfirmed.close();
             throw e;
         }
@@ -191,8 +232,10 @@ public final class Check {
     }
 
     /** What is asked first takes as long as the first pages. */
-    private GraphSurvey.Counts expect() {
-        for (String statement : source.survey().missingIndexes()) {
+    private GraphSurvey.Counts expect(RangeWalker.Walk walk) {
+        walk.order().ifPresent(this::tell);
+        boolean inBlocks = walk.order().filter(decision -> decision.order() == ReadingOrder.BLOCKS).isPresent();
+        for (String statement : inBlocks ? List.<String>of() : source.survey().missingIndexes()) {
             events.warning(Events.Logger.CHECK, "An index in PostgreSQL would make this faster",
                     Map.of("statement", statement));
         }
@@ -202,10 +245,19 @@ public final class Check {
         }
         GraphSurvey.Counts counts = graph.survey().counts();
         requireEntities(counts);
+        walk.order().filter(any -> inBlocks)
+                .ifPresent(decision -> events.progress().begin(Progress.Phase.READ, decision.entities()));
+        walk.prepare(events.progress());
         events.progress().begin(Progress.Phase.CHECK,
                 Math.max(source.survey().estimate(), counts.entities()) / terms.selection().slice().of());
         events.progress().resumeAt(checkpoint.ranges().stream().mapToLong(range -> range.before().ok()).sum());
         return counts;
+    }
+
+    private void tell(ReadingOrder.Decision decision) {
+        events.debug(Events.Logger.CHECK, "Reading PostgreSQL", Map.of("order", decision.order().label(),
+                "reason", decision.reason(), "n_estimated", decision.entities(),
+                "cost_by_ids", decision.byIds(), "cost_in_blocks", decision.inBlocks()));
     }
 
     /**
@@ -330,7 +382,7 @@ public final class Check {
         check.put("from_standby", source.isStandby());
         check.put("neo4j", identity(begun.neo4j(), "database_id"));
         check.put("entity_types", selection.types().isEmpty() ? null : new TreeSet<>(selection.types()));
-        check.put("changed_after", selection.changedAfter() == Long.MIN_VALUE ? null
+        check.put("changed_after", !selection.onlyChanged() ? null
                 : Json.timestamp(Instant.EPOCH.plus(selection.changedAfter(), ChronoUnit.MICROS)));
         check.put("slice", selection.slice().isAll() ? null : selection.slice().toString());
         check.put("compared", terms.comparison().label());
@@ -342,8 +394,10 @@ public final class Check {
             check.put("n_altered", findings.count(Verdict.ALTERED));
         }
         check.put("n_dangling", findings.count(Verdict.DANGLING));
-        check.put("n_without_id", looked.unidentified().withoutId());
-        check.put("n_with_other_id", looked.unidentified().withOtherId());
+        if (!selection.onlyChanged()) { // what belongs to no entity is not looked for then
+            check.put("n_without_id", looked.unidentified().withoutId());
+            check.put("n_with_other_id", looked.unidentified().withOtherId());
+        }
         check.put("systematic_offset",
                 findings.offset().finding().map(SystematicOffset.Finding::json).orElse(null));
         check.put("summary", findings.drift().summary(source.projection()::titles));

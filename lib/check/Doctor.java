@@ -16,6 +16,7 @@ import syncdata.store.GraphSurvey;
 import syncdata.store.PageReader;
 import syncdata.store.PageSize;
 import syncdata.store.Queries;
+import syncdata.store.ReadingOrder;
 import syncdata.store.SourceStore;
 
 /**
@@ -63,7 +64,8 @@ public final class Doctor {
     private void estimate(SourceStore source, GraphStore graph) {
         GraphSurvey.Counts counts = graph.survey().counts();
         long entities = Math.max(source.survey().estimate(), counts.entities());
-        double seconds = Math.max(seconds(source.pages(pageSize(), Set.of(), IdRange.ALL), entities),
+        double seconds = Math.max(seconds(source.readingOrder().order() == ReadingOrder.BLOCKS
+                        ? source.sample(PAGE) : source.pages(pageSize(), Set.of(), IdRange.ALL), entities),
                 Math.max(seconds(graph.nodes(pageSize(), IdRange.ALL), counts.nodes()),
                         seconds(graph.relationships(pageSize(), IdRange.ALL), counts.relationships())));
         told.ok("Duration", "a check of about " + Words.count(entities) + " entities takes about "

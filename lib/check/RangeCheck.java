@@ -10,6 +10,7 @@ import syncdata.rules.Verdict;
 import syncdata.run.Progress;
 import syncdata.store.Databases;
 import syncdata.store.Pace;
+import syncdata.store.SourcePages;
 
 /**
  * The check of one range of ids, up to what can be believed at the second look: with readers, a walk and suspects of
@@ -20,6 +21,8 @@ public final class RangeCheck implements AutoCloseable {
     private final CheckTerms terms;
     private final Moment began;
     private final Optional<Readers> readers;
+    /** Of this range alone; empty where several ranges share them. */
+    private final Optional<SourcePages> own;
     /** Of those that the walk took for ok, how many have another content. */
     private long altered;
 
@@ -31,10 +34,23 @@ public final class RangeCheck implements AutoCloseable {
      * @param left      what is left of the range; empty where an interrupted check came to its end
      */
     public RangeCheck(Databases databases, CheckTerms terms, Moment began, Optional<IdRange> left) {
+        this(databases, terms, began, left, left.map(range ->
+                new SourcePages(databases, terms.selection().types(), range, terms.batchSize())), Optional.empty());
+    }
+
+    /** @param entities of PostgreSQL, which several ranges share */
+    RangeCheck(Databases databases, CheckTerms terms, Moment began, Optional<IdRange> left, SourcePages entities) {
+        this(databases, terms, began, left, Optional.empty(), Optional.of(entities));
+    }
+
+    private RangeCheck(Databases databases, CheckTerms terms, Moment began, Optional<IdRange> left,
+            Optional<SourcePages> own, Optional<SourcePages> shared) {
         this.databases = databases;
         this.terms = terms;
         this.began = began;
-        this.readers = left.map(range -> Readers.all(databases, terms, range));
+        this.own = own;
+        this.readers = left.map(range -> Readers.all(databases, terms, range,
+                own.or(() -> shared).orElseThrow().of(databases.source(), range)));
     }
 
     /**
@@ -45,6 +61,7 @@ public final class RangeCheck implements AutoCloseable {
      * @param cancelled whether nobody needs the result any more
      */
     public RangeResult run(Checkpoint.Range kept, Progress progress, BooleanSupplier cancelled) {
+        own.ifPresent(entities -> entities.sort(progress));
         Findings inPages = new Findings();
         Findings inContents = new Findings();
         Waiting waiting = new Waiting();
@@ -64,6 +81,7 @@ public final class RangeCheck implements AutoCloseable {
     @Override
     public void close() {
         readers.ifPresent(Readers::close);
+        own.ifPresent(SourcePages::close);
     }
 
     private Suspects suspects(Findings findings, Waiting waiting, Progress progress) {

@@ -15,6 +15,8 @@ import syncdata.rules.Moment;
 import syncdata.run.Background;
 import syncdata.run.Progress;
 import syncdata.store.Databases;
+import syncdata.store.ReadingOrder;
+import syncdata.store.SourcePages;
 import syncdata.store.SourceStore;
 
 /**
@@ -49,18 +51,31 @@ public final class RangeThreads implements RangeWalker {
         private final AtomicInteger next;
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
         private final ExecutorService threads;
+        private final SourcePages entities;
 
         Threads(CheckTerms terms, Moment began, List<Optional<IdRange>> left) {
             this.terms = terms;
             this.began = began;
             this.left = left;
+            this.entities = new SourcePages(databases, terms.selection().types(),
+                    IdRange.around(left.stream().flatMap(Optional::stream).toList()), terms.batchSize());
             int most = Math.min(atATime, left.size());
             next = new AtomicInteger(most);
             threads = Executors.newFixedThreadPool(most, Background.threads("range"));
             for (int i = 0; i < most; i++) {
                 Databases own = i == 0 ? databases : ownConnections();
-                workers.add(new Worker(own, new RangeCheck(own, terms, began, left.get(i))));
+                workers.add(new Worker(own, new RangeCheck(own, terms, began, left.get(i), entities)));
             }
+        }
+
+        @Override
+        public Optional<ReadingOrder.Decision> order() {
+            return Optional.of(entities.decision());
+        }
+
+        @Override
+        public void prepare(Progress progress) {
+            entities.sort(progress);
         }
 
         @Override
@@ -86,6 +101,7 @@ public final class RangeThreads implements RangeWalker {
         public void close() {
             threads.shutdown();
             workers.forEach(worker -> worker.first().close());
+            entities.close();
             opened.forEach(SourceStore::close);
         }
 
@@ -96,7 +112,7 @@ public final class RangeThreads implements RangeWalker {
                 result = result.join(workers.get(worker).first().run(kept.get(worker), progress, this::hasFailed));
                 for (int i = next.getAndIncrement(); i < left.size() && !hasFailed(); i = next.getAndIncrement()) {
                     try (RangeCheck check =
-                            new RangeCheck(workers.get(worker).databases(), terms, began, left.get(i))) {
+                            new RangeCheck(workers.get(worker).databases(), terms, began, left.get(i), entities)) {
                         result = result.join(check.run(kept.get(i), progress, this::hasFailed));
                     }
                 }

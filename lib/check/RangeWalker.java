@@ -5,12 +5,26 @@ import java.util.Optional;
 import syncdata.rules.IdRange;
 import syncdata.rules.Moment;
 import syncdata.run.Progress;
+import syncdata.store.ReadingOrder;
 
 /** Checks the ranges of a check: in threads of this process, or elsewhere. */
 public interface RangeWalker {
 
     /** Ranges that are being checked. */
     interface Walk extends AutoCloseable {
+        /** In which order PostgreSQL is read; empty where each range decides for itself. */
+        default Optional<ReadingOrder.Decision> order() {
+            return Optional.empty();
+        }
+
+        /**
+         * Reads what all ranges need before they can be walked, if there is such.
+         *
+         * @param progress is told of each entity
+         */
+        default void prepare(Progress progress) {
+        }
+
         /**
          * Waits for all of them.
          *

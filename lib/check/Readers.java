@@ -26,12 +26,16 @@ final class Readers implements AutoCloseable {
                 .map(copy -> new EntityStream(copy.getKey(), true, copy.getValue(), range, threads)).toList();
     }
 
-    /** All of a range that has a timestamp. */
-    static Readers all(Databases databases, CheckTerms terms, IdRange range) {
+    /**
+     * All of a range that has a timestamp.
+     *
+     * @param entities those of PostgreSQL
+     */
+    static Readers all(Databases databases, CheckTerms terms, IdRange range, PageReader entities) {
         Pace pace = databases.pace();
         GraphStore graph = databases.graph();
         int batchSize = terms.batchSize();
-        return new Readers(range, databases.source().pages(pace.pages(batchSize), terms.selection().types(), range),
+        return new Readers(range, entities,
                 Map.of("Nodes of Neo4j", graph.nodes(pace.pages(batchSize), range),
                         "Relationships of Neo4j", graph.relationships(pace.pages(batchSize), range)));
     }

@@ -8,6 +8,7 @@ import org.neo4j.driver.AccessMode;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.run.Words;
 import syncdata.store.Queries;
+import syncdata.store.ReadingOrder;
 import syncdata.store.SourceStore;
 import syncdata.store.SourceSurvey;
 
@@ -79,8 +80,19 @@ final class SourceExamination {
         if (missing.isEmpty()) {
             told.ok("PostgreSQL, indexes", "all that are used are there");
         }
+        order(source.readingOrder());
         told.clock("PostgreSQL", () -> ((ZonedDateTime) source.query(queries.text("source-examination.sql"), 1).single()
                 .get("clock")).toInstant());
+    }
+
+    private void order(ReadingOrder.Decision decision) {
+        String costs = " (" + decision.reason() + "; what it costs, in rows: " + Words.count(decision.byIds())
+                + " in the order of ids, " + Words.count(decision.inBlocks()) + " in that of the table)";
+        told.ok("PostgreSQL, order", switch (decision.order()) {
+            case IDS -> "a check of all reads a page after the other in the order of ids" + costs;
+            case BLOCKS -> "a check of all reads the table once as it lies, and sorts about "
+                    + Words.count(decision.entities()) + " ids in temporary files" + costs;
+        });
     }
 
     private void standby(SourceSurvey.StandbyState state) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ import syncdata.store.Queries;
 public final class CheckOptions {
     /** The driver keeps at most a hundred connections to Neo4j, and PostgreSQL by default as many. */
     private static final int MOST_RANGES = 16;
+    private static final String LAST = "last";
 
     @Spec(Target.MIXEE)
     private CommandLine.Model.CommandSpec command;
@@ -40,10 +42,11 @@ public final class CheckOptions {
 
     private int batchSize;
 
-    @Option(names = "--changed-after", paramLabel = "DATE", order = 3,
+    @Option(names = "--changed-after", paramLabel = "DATE|last", order = 3,
             description =
             "Check only entities whose last_updated_at, in either database, is more recent: a date or date-time in "
-            + "ISO 8601, UTC unless it says otherwise.")
+            + "ISO 8601, UTC unless it says otherwise; or last, for the beginning of the check whose report lies at "
+            + "--check-results-file, less --settle.")
     private String changedAfter;
 
     @Option(names = "--entity-types", paramLabel = "A,B", split = ",", order = 4,
@@ -97,6 +100,12 @@ public final class CheckOptions {
             + "confirmed by then is listed apart and not repaired. Default: ${DEFAULT-VALUE}.")
     private Duration confirmTimeout;
 
+    @Option(names = "--temporary-folder", paramLabel = "DIR", order = 10,
+            description =
+            "Where temporary files are made: 25 bytes an entity where PostgreSQL has no index to read all from, and 16 "
+            + "bytes a difference. Default: Java's, mostly /tmp.")
+    private Path temporaryFolder;
+
     @Option(names = "--resume", order = 9,
             description =
             "Go on with an interrupted check, from the checkpoint beside its report; where there is none, begin anew.")
@@ -127,6 +136,11 @@ public final class CheckOptions {
         return ReportPage.createBeside(page);
     }
 
+    /** Where temporary files are made, unless where Java makes them. */
+    public Optional<Path> temporaryFolder() {
+        return Optional.ofNullable(temporaryFolder);
+    }
+
     public int batchSize() {
         return batchSize;
     }
@@ -155,9 +169,21 @@ public final class CheckOptions {
         return new Settling(settle, confirmTimeout);
     }
 
-    /** The entities to check, of the types that the query files know. */
-    public Selection selection(Queries queries) {
-        return new Selection(EntityTypes.of(entityTypes, queries), changedAfter(), slice == null ? Slice.ALL : slice);
+    /** The check that this one goes on from, where only what was changed since is wanted. */
+    Optional<LastCheck> lastCheck() {
+        return LAST.equals(changedAfter) ? Optional.of(LastCheck.read(checkResultsFile)) : Optional.empty();
+    }
+
+    /**
+     * The entities to check, of the types that the query files know.
+     *
+     * @param last the check that this one goes on from
+     */
+    Selection selection(Queries queries, Optional<LastCheck> last) {
+        Selection selection = new Selection(EntityTypes.of(entityTypes, queries), Long.MIN_VALUE,
+                slice == null ? Slice.ALL : slice);
+        return new Selection(selection.types(), last.map(check -> check.began(selection, comparison, settle))
+                .orElseGet(this::changedAfter), selection.slice());
     }
 
     private long changedAfter() {
@@ -167,7 +193,7 @@ public final class CheckOptions {
         Instant instant = GraphTimestamp.parse(changedAfter);
         if (instant == null) {
             throw invalid("--changed-after is \"" + changedAfter
-                    + "\": give a date or date-time such as 2024-05-31 or 2024-05-31T22:00:00+02:00");
+                    + "\": give a date or date-time such as 2024-05-31 or 2024-05-31T22:00:00+02:00, or last");
         }
         return GraphTimestamp.micros(instant);
     }

@@ -17,6 +17,7 @@ import syncdata.rules.Selection;
 import syncdata.run.AtomicFile;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
+import syncdata.run.TemporaryFile;
 import syncdata.store.Databases;
 import syncdata.store.Queries;
 
@@ -68,15 +69,17 @@ public final class CheckRun {
 
     /** Checks, writes the report, and does what the job says. */
     public ExitCode run(Job job, Queries queries, Connection connection) {
-        Selection selection = options.selection(queries);
+        Optional<LastCheck> last = options.lastCheck();
+        Selection selection = options.selection(queries, last);
         Path reportFile = options.checkResultsFile();
+        options.temporaryFolder().ifPresent(TemporaryFile::use);
         AccessMode access = job.repair().isPresent() ? AccessMode.WRITE : AccessMode.READ;
         try (Events events = eventOptions.events(AtomicFile.otherStream(reportFile));
              MetricsFile metrics = metricsOptions.file();
              ReportFile file = ReportFile.create(reportFile);
              ReportPage wanted = options.page();
              Checkpoint checkpoint = options.checkpoint();
-             Databases databases = connection.open(queries, access, pace, events);
+             Databases databases = same(last, connection.open(queries, access, pace, events));
              Safeguards safeguards = job.repair().map(repair -> repair.safeguards(databases, events, reportFile))
                      .orElse(null);
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs())
@@ -108,6 +111,16 @@ public final class CheckRun {
             events.tell(databases.pace().heldBackInAll());
             ExitCode repaired = result.exitCode();
             return databases.pace().exitCode(repaired == ExitCode.IN_SYNC ? report.afterRepair() : repaired);
+        }
+    }
+
+    private static Databases same(Optional<LastCheck> last, Databases databases) {
+        try {
+            last.ifPresent(check -> check.requireSame(databases));
+            return databases;
+        } catch (RuntimeException e) {
+            databases.close();
+            throw e;
         }
     }
 

@@ -36,8 +36,8 @@ final class NodeWrites implements RelationWrites.Ends {
     private final Halving halving;
     private final Revisits revisits;
     private final Tally tally;
-    /** Batches a query for relations. Doubles while that query dominates: without an index each one scans the table. */
-    private int batchesAtOnce = 8;
+    /** Batches a query for relations: without an index each one scans the table. Doubles while that query dominates. */
+    private int batchesAtOnce;
 
     NodeWrites(RepairJob job, GraphWriter writer, RelationWrites relations, Deletions deletions, Batches batches,
             Halving halving, Revisits revisits, Tally tally) {
@@ -51,6 +51,7 @@ final class NodeWrites implements RelationWrites.Ends {
         this.halving = halving;
         this.revisits = revisits;
         this.tally = tally;
+        this.batchesAtOnce = source.relations().readAll() ? MOST_BATCHES : 8;
     }
 
     /** How many nodes to write at once, now. */

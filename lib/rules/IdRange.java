@@ -19,6 +19,18 @@ public record IdRange(UUID first, UUID last) implements Serializable {
     /** All ids that there can be. */
     public static final IdRange ALL = new IdRange(LOWEST, HIGHEST);
 
+    /** The smallest that holds all of these, which ascend; of none, one that holds no id but the highest. */
+    public static IdRange around(List<IdRange> ranges) {
+        return ranges.isEmpty() ? new IdRange(HIGHEST, HIGHEST)
+                : new IdRange(ranges.get(0).first(), ranges.get(ranges.size() - 1).last());
+    }
+
+    /** About which share of all ids they are, from 0 to 1. */
+    public double share() {
+        return Math.max(0, (last.getMostSignificantBits() >>> 1) - (double) (first.getMostSignificantBits() >>> 1))
+                / Long.MAX_VALUE;
+    }
+
     /** Whether an id is one of them. */
     public boolean contains(UUID id) {
         return EntityId.ORDER.compare(first, id) <= 0 && EntityId.ORDER.compare(id, last) <= 0;

@@ -19,6 +19,11 @@ public record Selection(Set<String> types, long changedAfter, Slice slice) imple
         this(types, changedAfter, Slice.ALL);
     }
 
+    /** Whether only what was changed after a moment is wanted. */
+    public boolean onlyChanged() {
+        return changedAfter != Long.MIN_VALUE;
+    }
+
     boolean includesType(String type) {
         return types.isEmpty() || type != null && types.contains(type);
     }

@@ -116,6 +116,13 @@ public final class Events implements AutoCloseable {
         return progress;
     }
 
+    /** What explains a run to who looks into it; not said to eyes. */
+    public void debug(Logger logger, String event, Map<String, ?> fields) {
+        if (format == Format.JSON && !quiet) {
+            say("debug", logger, event, fields);
+        }
+    }
+
     public void info(Logger logger, String event, Map<String, ?> fields) {
         say("info", logger, event, fields);
     }

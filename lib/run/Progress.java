@@ -13,7 +13,7 @@ import syncdata.rules.Verdict;
 public final class Progress {
     /** What a run is busy with. */
     public enum Phase {
-        CHECK("Checking"), REPAIR("Repairing"), UNDO("Putting back");
+        READ("Reading PostgreSQL"), CHECK("Checking"), REPAIR("Repairing"), UNDO("Putting back");
 
         private final String label;
 

@@ -10,7 +10,27 @@ import java.nio.file.StandardOpenOption;
 
 /** Files without a name in Java's temporary folder, which go with the process. */
 public final class TemporaryFile {
+    private static final String FOLDER = "java.io.tmpdir";
+
     private TemporaryFile() {
+    }
+
+    /** Where such files are made. */
+    public static Path folder() {
+        return Path.of(System.getProperty(FOLDER));
+    }
+
+    /**
+     * Makes them in another folder, for all of the process.
+     *
+     * @throws InputException if it is none that can be written to
+     */
+    public static void use(Path folder) {
+        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new InputException("The temporary folder " + folder
+                    + " cannot be used: name a folder that you may write to");
+        }
+        System.setProperty(FOLDER, folder.toString());
     }
 
     /**
@@ -21,7 +41,7 @@ public final class TemporaryFile {
      */
     public static FileChannel open(String suffix) {
         try {
-            Path file = Files.createTempFile("sync-data-", suffix);
+            Path file = Files.createTempFile(folder(), "sync-data-", suffix);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
             Files.delete(file);
             return channel;
@@ -33,8 +53,8 @@ public final class TemporaryFile {
     /** What to tell the operator when such a file could not be written or read. */
     public static RuntimeException failure(IOException e) {
         return e instanceof ClosedByInterruptException ? new UncheckedIOException(e)
-                : new InputException("The temporary folder " + System.getProperty("java.io.tmpdir")
-                        + " cannot be used: " + AtomicFile.reason(e)
-                        + "; make room there, or name another with JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER", e);
+                : new InputException("The temporary folder " + folder() + " cannot be used: " + AtomicFile.reason(e)
+                        + "; make room there, or name another, with --temporary-folder where a check is run, else with"
+                        + " JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER", e);
     }
 }

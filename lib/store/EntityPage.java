@@ -72,6 +72,13 @@ public final class EntityPage {
         return size;
     }
 
+    /** Takes all out, to be filled again. */
+    void clear() {
+        size = 0;
+        otherIds = 0;
+        otherIdsBefore = null;
+    }
+
     /**
      * How many ids that are no lower-case UUID stand before an entity; with {@link #size} for its place, in the whole
      * page.

@@ -1,8 +1,14 @@
 package syncdata.store;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.neo4j.driver.AccessMode;
@@ -12,6 +18,7 @@ import org.neo4j.driver.Session;
 import org.neo4j.driver.Value;
 import org.neo4j.driver.exceptions.Neo4jException;
 import syncdata.rules.DatabaseIdentity;
+import syncdata.rules.EntityId;
 import syncdata.rules.IdRange;
 import syncdata.run.InputException;
 
@@ -110,6 +117,29 @@ public final class GraphStore implements AutoCloseable {
     /** The relationships that have an id and no timestamp, likewise. */
     public PageReader relationshipsWithoutTimestamp(PageSize size, IdRange range) {
         return new GraphPages(connection, true, null, "relationship-without-timestamp-page.cypher", size, range);
+    }
+
+    /**
+     * What was changed after a moment, in microseconds since 1970, as the query gives it.
+     *
+     * @return empty where it is more than so many
+     */
+    Optional<EntityPage> changes(String name, long after, int most) {
+        Instant instant = Instant.EPOCH.plus(after, ChronoUnit.MICROS);
+        Value ids = connection.readSingle(name, Map.of("instant", instant.atZone(ZoneOffset.UTC),
+                "local", LocalDateTime.ofInstant(instant, ZoneOffset.UTC), "millis", Math.floorDiv(after, 1000L),
+                "limit", most + 1)).get("ids");
+        if (ids.size() > most) {
+            return Optional.empty();
+        }
+        EntityPage page = new EntityPage(ids.size());
+        long[] halves = new long[2];
+        for (Value id : ids.values()) {
+            if (EntityId.read(String.valueOf(id.asObject()).getBytes(StandardCharsets.ISO_8859_1), halves)) {
+                page.addMicros(halves[0], halves[1], Long.MAX_VALUE, false);
+            }
+        }
+        return Optional.of(page);
     }
 
     /** Looks at several things in one transaction, which can only read. */

@@ -133,14 +133,24 @@ public final class GraphSurvey {
         return unknown;
     }
 
+    /** The statements for those indexes that one query asks for and that are not there. */
+    List<String> missingIndexes(String name) {
+        IndexAdvice.Neo4j held = held();
+        return files.indexes(name).stream().filter(statement -> !held.has(statement)).toList();
+    }
+
     /** The statements for those indexes that queries ask for and that are not there, each once. */
     public List<String> missingIndexes() {
-        IndexAdvice.Neo4j held = new IndexAdvice.Neo4j(connection.read("indexes.cypher", Map.of()).stream()
+        IndexAdvice.Neo4j held = held();
+        return WITH_INDEXES.stream().flatMap(name -> files.index(name).stream()).distinct()
+                .filter(statement -> !held.has(statement)).toList();
+    }
+
+    private IndexAdvice.Neo4j held() {
+        return new IndexAdvice.Neo4j(connection.read("indexes.cypher", Map.of()).stream()
                 .map(row -> new IndexAdvice.Neo4j.Properties(row.get("entityType").asString(),
                         row.get("labelsOrTypes").asList(Value::asString),
                         row.get("properties").asList(Value::asString))).toList());
-        return WITH_INDEXES.stream().flatMap(name -> files.index(name).stream()).distinct()
-                .filter(statement -> !held.has(statement)).toList();
     }
 
     /** Makes an index, and waits until it can be used. */

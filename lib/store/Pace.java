@@ -81,6 +81,21 @@ public final class Pace implements AutoCloseable {
         return new PageSize(batchSize, largest, limits.batchTime(), () -> most(largest));
     }
 
+    /**
+     * How many blocks of a table to ask for at a time, likewise.
+     *
+     * @param perBlock how many entities one holds
+     */
+    PageSize blocks(int first, int largest, double perBlock) {
+        return new PageSize(Math.min(first, largest), largest, limits.batchTime(),
+                () -> Math.max(1, (int) (most((int) Math.ceil(largest * perBlock)) / perBlock)));
+    }
+
+    /** Whether so many entities a second are allowed, and no more. */
+    boolean hasRate() {
+        return limits.rate() > 0;
+    }
+
     /** Whether the run is to stop. */
     public boolean isStopping() {
         return stop.isRequested();

@@ -34,12 +34,12 @@ final class PackedPage {
      * @param origin where the query comes from, for an error
      * @throws InputException if an entity has no timestamp
      */
-    static EntityPage read(ResultSet row, int capacity, String origin) throws SQLException {
-        EntityPage page = new EntityPage(capacity);
+    static EntityPage read(ResultSet row, String origin) throws SQLException {
         byte[] ids = row.getBytes("ids");
         if (ids == null) {
-            return page;
+            return new EntityPage(0);
         }
+        EntityPage page = new EntityPage(ids.length / 16);
         ByteBuffer id = ByteBuffer.wrap(ids);
         ByteBuffer timestamp = ByteBuffer.wrap(row.getBytes("timestamps"));
         byte[] selected = row.getBytes("selected");

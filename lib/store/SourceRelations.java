@@ -11,6 +11,8 @@ import syncdata.rules.TiedRelations;
 
 /** The relations from and to entities in PostgreSQL: which, and how many. */
 public final class SourceRelations {
+    private static final String UNINDEXED = "relations-of-entities-unindexed.sql";
+
     private final Queries files;
     private final SourceQueries queries;
     private final SourceSurvey survey;
@@ -43,15 +45,20 @@ public final class SourceRelations {
         }));
     }
 
+    /** Whether {@link #attached} reads the whole table each time, for want of an index. */
+    public boolean readAll() {
+        return query().equals(UNINDEXED);
+    }
+
     /**
      * An entity after the other where there are indexes, which PostgreSQL's planner does not see to be much quicker;
      * else one pass for all.
      */
     private synchronized String query() {
         if (query == null) {
-            boolean unindexed = files.hasVariant("relations-of-entities.sql", "relations-of-entities-unindexed.sql")
+            boolean unindexed = files.hasVariant("relations-of-entities.sql", UNINDEXED)
                     && !survey.missingRelationIndexes().isEmpty();
-            query = unindexed ? "relations-of-entities-unindexed.sql" : "relations-of-entities.sql";
+            query = unindexed ? UNINDEXED : "relations-of-entities.sql";
         }
         return query;
     }

@@ -5,6 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -180,12 +182,92 @@ public final class SourceStore implements AutoCloseable {
         };
     }
 
+    /**
+     * In which order to read entities.
+     *
+     * @param types those that are selected; all where empty
+     * @param rate  whether so many a second are allowed, and no more
+     * @param share of all ids
+     */
+    ReadingOrder.Decision readingOrder(EntityLayout layout, Set<String> types, boolean rate, double share) {
+        return ReadingOrder.decide(layout, new ReadingOrder.Wanted(
+                !queries.hasVariant("entity-page.sql", "entity-blocks.sql"), types.isEmpty() && isCovered(), rate,
+                share));
+    }
+
+    /** The entities that were changed after a moment, in microseconds since 1970, in the order of their changes. */
+    PageReader changes(PageSize size, long after) {
+        String name = "changed-entities.sql";
+        return new PageReader() {
+            private long since = after;
+            private UUID behind = new UUID(-1, -1);
+
+            @Override
+            public Supplier<EntityPage> next() {
+                int limit = size.now();
+                EntityPage page = behind == null ? new EntityPage(0)
+                        : asked.ask(name, () -> pages.read(PackedPage.query(queries.text(name)),
+                        query -> query.bind("since", timestamp(since)).bind("id", behind).bind("limit", limit),
+                        row -> PackedPage.read(row, queries.origin(name)))).get(0);
+                if (page.size() == 0) {
+                    return null;
+                }
+                since = page.micros(page.size() - 1);
+                behind = page.size() < limit ? null : page.id(page.size() - 1);
+                return () -> page;
+            }
+        };
+    }
+
+    /** In which order a check of all entities reads them. */
+    public ReadingOrder.Decision readingOrder() {
+        return readingOrder(survey.layout(), Set.of(), false, 1);
+    }
+
+    /**
+     * The entities as they lie in the first blocks, so many at a time, for a sample.
+     *
+     * @param entities about how many at a time
+     */
+    public PageReader sample(int entities) {
+        EntityLayout layout = survey.layout();
+        long blocks = (long) Math.ceil(entities / layout.perBlock());
+        return new PageReader() {
+            private long from;
+
+            @Override
+            public Supplier<EntityPage> next() {
+                EntityPage page = blocks(pages, from, from + blocks, EntityPart.ALL);
+                from += blocks;
+                return from > layout.longest() ? null : () -> page;
+            }
+        };
+    }
+
+    /**
+     * The entities in some blocks of each of its tables, in no order.
+     *
+     * @param connection that is used by nobody else meanwhile
+     * @param to         the first block that is not read
+     */
+    EntityPage blocks(SourceConnection connection, long from, long to, EntityPart part) {
+        String name = "entity-blocks.sql";
+        return asked.ask(name, () -> connection.read(PackedPage.query(queries.text(name)),
+                query -> query.bind("from_block", "(" + from + ",0)").bind("to_block", "(" + to + ",0)")
+                        .bind("from", part.range().first()).bind("until", part.range().last())
+                        .bind("types", textArray(part.types())).bind("since", timestamp(part.since())),
+                row -> PackedPage.read(row, queries.origin(name)))).get(0);
+    }
+
     /** What PostgreSQL holds of these ids; an id that it does not hold has no entry. */
     public Map<UUID, SourceState> states(Collection<UUID> ids) {
         return asked.list(states, "entity-states.sql", SourceQueries.uuids(ids), row -> new SourceState(
                 row.getObject("id", UUID.class), RowValues.micros(row, "last_updated_at"), row.getString("type"),
                 row.getBoolean("relation"), row.getBoolean("dangling"), row.getLong("written_by"))).stream()
-                .collect(Collectors.toMap(SourceState::id, state -> state));
+                .collect(Collectors.toMap(SourceState::id, state -> state, (one, other) -> {
+                    throw new InputException("PostgreSQL holds " + one.id() + " more than once: let every id be in one"
+                            + " row of one table or partition");
+                }));
     }
 
     /**
@@ -256,7 +338,8 @@ public final class SourceStore implements AutoCloseable {
         looks.close();
     }
 
-    private SourceConnection connection() {
+    /** One more, which is to be closed. */
+    SourceConnection connection() {
         return new SourceConnection(server, queries, queryTimeout);
     }
 
@@ -266,7 +349,7 @@ public final class SourceStore implements AutoCloseable {
         UnaryOperator<Query> range = query -> query.bind("from", from).bind("limit", limit);
         return asked.ask(name, () -> pages.read(PackedPage.query(queries.text(name)),
                 query -> fromIndexes ? range.apply(query) : range.apply(query).bind("types", textArray(types)),
-                row -> PackedPage.read(row, limit, queries.origin(name)))).get(0);
+                row -> PackedPage.read(row, queries.origin(name)))).get(0);
     }
 
     /** No types are null, not an empty array. */
@@ -284,4 +367,13 @@ public final class SourceStore implements AutoCloseable {
         }
         return Rows.first(limit, labels, values);
     }
+
+    /** Microseconds since 1970 as PostgreSQL reads them. */
+    private static String timestamp(long micros) {
+        if (micros == Long.MIN_VALUE || micros == Long.MAX_VALUE) {
+            return micros < 0 ? "-infinity" : "infinity";
+        }
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+    }
 }
+

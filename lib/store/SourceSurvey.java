@@ -60,6 +60,12 @@ public final class SourceSurvey {
         return files.indexes("relations-of-entities.sql").stream().filter(statement -> !held.has(statement)).toList();
     }
 
+    /** The statements for those indexes by which changed entities are found, and that are not there. */
+    List<String> missingIndexesOfChanges() {
+        IndexAdvice.Postgres held = heldIndexes();
+        return files.indexes("changed-entities.sql").stream().filter(statement -> !held.hasLike(statement)).toList();
+    }
+
     private IndexAdvice.Postgres heldIndexes() {
         return new IndexAdvice.Postgres(queries.list(rows, "source-index-definitions.sql", SourceQueries.unbound(),
                 row -> row.getString("definition")),
@@ -83,6 +89,14 @@ public final class SourceSurvey {
      */
     public List<UUID> quantiles() {
         return queries.list(rows, "id-quantiles.sql", SourceQueries.unbound(), row -> row.getObject("id", UUID.class));
+    }
+
+    /** How the entities lie. */
+    EntityLayout layout() {
+        return queries.one(rows, "entity-layout.sql", row -> new EntityLayout(row.getInt("version"),
+                row.getBoolean("plain"), row.getInt("tables"), row.getLong("longest"), row.getLong("blocks"),
+                row.getLong("entities"), row.getDouble("visible"), row.getDouble("correlation"),
+                row.getLong("cached_blocks")));
     }
 
     /** What this standby has seen; asked of a standby alone. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.neo4j.driver.AccessMode;
 import syncdata.fixture.TestDatabases;
+import syncdata.rules.IdRange;
 
 @DisplayName("The query files")
 class QueriesTest {
@@ -43,9 +44,9 @@ class QueriesTest {
                 + " (b:Entity {id: '00000000-0000-4000-8000-000000000002', last_updated_at: datetime()}),"
                 + " (a)-[:TIE {id: '" + own + "', last_updated_at: datetime()}]->(b),"
                 + " (a)-[:RELATION {id: '00000000-0000-4000-8000-000000000003', last_updated_at: datetime()}]->(b)");
-        assertFirst(test, own, "node-page.cypher", "(e:Entity)", "(e:Thing)", graph -> graph.nodes(size(), null));
+        assertFirst(test, own, "node-page.cypher", "(e:Entity)", "(e:Thing)", graph -> graph.nodes(size(), IdRange.ALL));
         assertFirst(test, own, "relationship-page.cypher", "[r:RELATION]", "[r:TIE]",
-                graph -> graph.relationships(size(), null));
+                graph -> graph.relationships(size(), IdRange.ALL));
     }
 
     private static void assertFirst(TestDatabases test, UUID id, String name, String ofBuiltIn, String own,

@@ -1,0 +1,82 @@
+package syncdata.store;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import syncdata.run.WorkAhead;
+
+/**
+ * Reads the table once as it lies, a range of blocks in a short transaction, two at a time while nobody else is at
+ * work. A row that is written meanwhile may move, and so come twice or not at all: what comes twice, and what seems to
+ * be only in Neo4j, is looked up by its id.
+ */
+final class BlockPass {
+    private static final int LONGEST = 2000;
+    private static final int FIRST = 100;
+    private static final int MOST_ENTITIES = 50_000;
+    private static final int AHEAD = 2;
+    private static final int AT_A_TIME = 2;
+    /** The table may have grown: the last range has no end. */
+    private static final long END = (1L << 32) - 1;
+
+    private record Range(long from, long to) {
+    }
+
+    private final SourceStore source;
+    private final Pace pace;
+    private final EntityLayout layout;
+    private final EntityPart part;
+
+    BlockPass(SourceStore source, Pace pace, EntityLayout layout, EntityPart part) {
+        this.source = source;
+        this.pace = pace;
+        this.layout = layout;
+        this.part = part;
+    }
+
+    /**
+     * Reads all of the part.
+     *
+     * @param pages takes what was read, on the caller's thread, and says whether it wants more
+     * @return false where it did not, or the run is to stop before
+     */
+    boolean read(Predicate<EntityPage> pages) {
+        BlockingQueue<SourceConnection> connections = new LinkedBlockingQueue<>();
+        for (int i = 0; i < AT_A_TIME; i++) {
+            connections.add(source.connection());
+        }
+        PageSize size = pace.blocks(FIRST, (int) Math.max(2, Math.min((double) LONGEST / layout.tables(),
+                MOST_ENTITIES / layout.perBlock())), layout.perBlock());
+        AtomicBoolean wanted = new AtomicBoolean(true);
+        try (WorkAhead<Range, EntityPage> work = new WorkAhead<>(AHEAD, AT_A_TIME,
+                range -> read(range, size, connections),
+                (range, page) -> wanted.compareAndSet(true, wanted.get() && pages.test(page.get())))) {
+            long from = 0;
+            while (from < layout.longest() || from == 0) {
+                if (!wanted.get() || !pace.beforeBatch(0)) {
+                    return false;
+                }
+                long to = from + size.now();
+                work.add(new Range(from, to < layout.longest() ? to : END));
+                from = to;
+            }
+            work.finish();
+            return wanted.get();
+        } finally {
+            connections.forEach(SourceConnection::close);
+        }
+    }
+
+    private EntityPage read(Range range, PageSize size, BlockingQueue<SourceConnection> connections) {
+        SourceConnection connection = connections.remove();
+        try {
+            long before = pace.spent();
+            EntityPage page = source.blocks(connection, range.from(), range.to(), part);
+            size.took((int) Math.min(LONGEST, range.to() - range.from()), pace.spent() - before);
+            return page;
+        } finally {
+            connections.add(connection);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package syncdata.store;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import syncdata.rules.IdRange;
+
+/**
+ * Finds the entities that either database says were changed after a moment, and others besides: from an index on the
+ * time of the last change where there is one, else by reading all.
+ */
+public final class ChangedEntities {
+    private static final String NODES = "changed-nodes.cypher";
+    private static final String RELATIONSHIPS = "changed-relationships.cypher";
+
+    private final SourceStore source;
+    private final GraphStore graph;
+    private final Pace pace;
+    private final long after;
+    private final int batchSize;
+    private final List<String> missingInSource;
+    private final List<String> missingForNodes;
+    private final List<String> missingForRelationships;
+
+    /** @param after in microseconds since 1970 */
+    public ChangedEntities(Databases databases, long after, int batchSize) {
+        this.source = databases.source();
+        this.graph = databases.graph();
+        this.pace = databases.pace();
+        this.after = after;
+        this.batchSize = batchSize;
+        this.missingInSource = source.survey().missingIndexesOfChanges();
+        this.missingForNodes = graph.survey().missingIndexes(NODES);
+        this.missingForRelationships = graph.survey().missingIndexes(RELATIONSHIPS);
+    }
+
+    /** The statements for those indexes that are not there: without one of them all is read that it is of. */
+    public List<String> missingIndexes() {
+        return Stream.of(missingInSource, missingForNodes, missingForRelationships).flatMap(List::stream).toList();
+    }
+
+    /**
+     * Those of PostgreSQL, in no order.
+     *
+     * @param pages takes what was read, and says whether it wants more
+     * @return false where it did not, or the run is to stop before
+     */
+    public boolean inSource(Predicate<EntityPage> pages) {
+        if (missingInSource.isEmpty()) {
+            return all(source.changes(pace.pages(batchSize), after), pages);
+        }
+        EntityLayout layout = source.survey().layout();
+        if (source.readingOrder(layout, Set.of(), pace.hasRate(), 1).order() == ReadingOrder.BLOCKS) {
+            return new BlockPass(source, pace, layout, EntityPart.ALL.since(after)).read(pages);
+        }
+        return all(source.pages(pace.pages(batchSize), Set.of(), IdRange.ALL), pages);
+    }
+
+    /**
+     * The nodes of Neo4j, likewise.
+     *
+     * @param most how many are wanted at most; where an index tells that there are more, none is given
+     */
+    public boolean nodes(int most, Predicate<EntityPage> pages) {
+        return missingForNodes.isEmpty() ? graph.changes(NODES, after, most).filter(pages).isPresent()
+                : all(graph.nodes(pace.pages(batchSize), IdRange.ALL), pages);
+    }
+
+    /** The relationships, likewise. */
+    public boolean relationships(int most, Predicate<EntityPage> pages) {
+        return missingForRelationships.isEmpty()
+                ? graph.changes(RELATIONSHIPS, after, most).filter(pages).isPresent()
+                : all(graph.relationships(pace.pages(batchSize), IdRange.ALL), pages);
+    }
+
+    private boolean all(PageReader reader, Predicate<EntityPage> pages) {
+        for (Supplier<EntityPage> page = reader.next(); page != null; page = reader.next()) {
+            if (pace.isStopping() || !pages.test(page.get())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

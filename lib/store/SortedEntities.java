@@ -1,0 +1,274 @@
+package syncdata.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import syncdata.rules.EntityId;
+import syncdata.run.InputException;
+import syncdata.run.TemporaryFile;
+import syncdata.run.Words;
+
+/**
+ * Entities that come in any order and are given in that of their ids, in the memory that some of them need: sorted
+ * runs of 25 bytes an entity, in a temporary file without a name that goes with the process.
+ */
+final class SortedEntities implements AutoCloseable {
+    static final int BYTES = 25;
+
+    private static final int IN_MEMORY = 1 << 17;
+    private static final int IN_A_PAGE = 10_000;
+    /** A whole number of entities, below what can be mapped at once. */
+    private static final long SEGMENT = (1L << 30) / BYTES * BYTES;
+    private static final int SELECTED = 1;
+    private static final int RELATION = 2;
+    /** Newer than all, so that it is looked up whatever Neo4j holds. */
+    private static final long TO_BE_LOOKED_UP = Long.MAX_VALUE;
+
+    /** Entities of one run, from one to before another, counted in the file. */
+    private record Run(long from, long to) {
+    }
+
+    private final FileChannel channel = TemporaryFile.open(".entities");
+    private final List<Run> runs = new ArrayList<>();
+    private final ByteBuffer buffer = ByteBuffer.allocate(4096 * BYTES);
+    private final EntityPage unsorted = new EntityPage(IN_MEMORY);
+    private final long[] order = new long[IN_MEMORY];
+    private final List<MappedByteBuffer> segments = new ArrayList<>();
+    private long written;
+
+    /**
+     * Looks whether there is room for so many.
+     *
+     * @throws InputException if there is not
+     */
+    static void requireRoom(long entities) {
+        Path folder = TemporaryFile.folder();
+        try {
+            long room = folder.toFile().getUsableSpace();
+            if (room > 0 && room < entities * BYTES) {
+                throw new InputException("The temporary folder " + folder + " has room for " + (room >> 20)
+                        + " MiB, and the ids of about " + Words.count(entities) + " entities take "
+                        + (entities * BYTES >> 20) + " MiB: name another with --temporary-folder");
+            }
+        } catch (SecurityException e) {
+            return; // writing will tell
+        }
+    }
+
+    /** Takes more of them. */
+    void add(EntityPage page) {
+        for (int i = 0; i < page.size(); i++) {
+            if (unsorted.size() == IN_MEMORY) {
+                write();
+            }
+            unsorted.add(page.high(i), page.low(i), page.micros(i), page.selected(i), page.relation(i));
+        }
+    }
+
+    /** All are there; from now on they can be read. */
+    void finish() {
+        write();
+        try {
+            for (long from = 0; from < channel.size(); from += SEGMENT) {
+                segments.add(channel.map(FileChannel.MapMode.READ_ONLY, from,
+                        Math.min(SEGMENT, channel.size() - from)));
+            }
+        } catch (IOException e) {
+            throw TemporaryFile.failure(e);
+        }
+    }
+
+    /**
+     * All from an id on, page after page. Any number of readers may read at the same time. What came more than once
+     * was changed while it was read, and is given once, so that it is looked up.
+     */
+    PageReader from(UUID first) {
+        return new Merge(first);
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw TemporaryFile.failure(e);
+        }
+    }
+
+    private void write() {
+        int size = unsorted.size();
+        for (int i : sorted()) {
+            if (buffer.remaining() < BYTES) {
+                flush();
+            }
+            buffer.putLong(unsorted.high(i)).putLong(unsorted.low(i)).putLong(unsorted.micros(i))
+                    .put((byte) ((unsorted.selected(i) ? SELECTED : 0) | (unsorted.relation(i) ? RELATION : 0)));
+        }
+        flush();
+        if (size > 0) {
+            runs.add(new Run(written, written + size));
+            written += size;
+        }
+        unsorted.clear();
+    }
+
+    private void flush() {
+        try {
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            buffer.clear();
+        } catch (IOException e) {
+            throw TemporaryFile.failure(e);
+        }
+    }
+
+    /** The places in the order of ids: by the first 47 bits of each and its place, in one number; then by the rest. */
+    private int[] sorted() {
+        int size = unsorted.size();
+        for (int i = 0; i < size; i++) {
+            order[i] = (unsorted.high(i) >>> 17 << 17 ^ Long.MIN_VALUE) | i;
+        }
+        Arrays.sort(order, 0, size);
+        int[] places = new int[size];
+        for (int i = 0; i < size; i++) {
+            places[i] = (int) (order[i] & IN_MEMORY - 1);
+        }
+        for (int from = 0; from < size; ) {
+            int to = from + 1;
+            while (to < size && order[to] >> 17 == order[from] >> 17) {
+                to++;
+            }
+            if (to - from > 1) {
+                int[] alike = IntStream.range(from, to).map(i -> places[i]).boxed().sorted((a, b) -> EntityId.compare(
+                        unsorted.high(a), unsorted.low(a), unsorted.high(b), unsorted.low(b)))
+                        .mapToInt(Integer::intValue).toArray();
+                System.arraycopy(alike, 0, places, from, alike.length);
+            }
+            from = to;
+        }
+        return places;
+    }
+
+    private long number(long entity, int offset) {
+        long position = entity * BYTES;
+        return segments.get((int) (position / SEGMENT)).getLong((int) (position % SEGMENT) + offset);
+    }
+
+    private byte flags(long entity) {
+        long position = entity * BYTES;
+        return segments.get((int) (position / SEGMENT)).get((int) (position % SEGMENT) + 24);
+    }
+
+    /** The runs as one, by a heap of their first ids. */
+    private final class Merge implements PageReader {
+        /** Of each run that has some left: the next entity, its end, and the two halves of its id. */
+        private final long[] next = new long[runs.size()];
+        private final long[] end = new long[runs.size()];
+        private final long[] high = new long[runs.size()];
+        private final long[] low = new long[runs.size()];
+        private final int[] heap = new int[runs.size()];
+        private int left;
+
+        Merge(UUID first) {
+            for (int run = 0; run < runs.size(); run++) {
+                next[run] = search(runs.get(run), first);
+                end[run] = runs.get(run).to();
+                if (next[run] < end[run]) {
+                    stand(run);
+                    heap[left++] = run;
+                }
+            }
+            for (int i = left / 2 - 1; i >= 0; i--) {
+                sink(i);
+            }
+        }
+
+        @Override
+        public Supplier<EntityPage> next() {
+            if (left == 0) {
+                return null;
+            }
+            EntityPage page = new EntityPage(IN_A_PAGE);
+            while (left > 0 && page.size() < IN_A_PAGE) {
+                take(page);
+            }
+            return () -> page;
+        }
+
+        private void take(EntityPage page) {
+            int run = heap[0];
+            long idHigh = high[run];
+            long idLow = low[run];
+            long micros = number(next[run], 16);
+            int flags = flags(next[run]);
+            advance();
+            while (left > 0 && high[heap[0]] == idHigh && low[heap[0]] == idLow) {
+                micros = TO_BE_LOOKED_UP;
+                flags |= SELECTED;
+                advance();
+            }
+            page.add(idHigh, idLow, micros, (flags & SELECTED) != 0, (flags & RELATION) != 0);
+        }
+
+        private void advance() {
+            int run = heap[0];
+            if (++next[run] < end[run]) {
+                stand(run);
+            } else {
+                heap[0] = heap[--left];
+            }
+            sink(0);
+        }
+
+        private void stand(int run) {
+            high[run] = number(next[run], 0);
+            low[run] = number(next[run], 8);
+        }
+
+        private void sink(int place) {
+            int parent = place;
+            for (int child = 2 * parent + 1; child < left; child = 2 * parent + 1) {
+                if (child + 1 < left && precedes(heap[child + 1], heap[child])) {
+                    child++;
+                }
+                if (!precedes(heap[child], heap[parent])) {
+                    return;
+                }
+                int run = heap[child];
+                heap[child] = heap[parent];
+                heap[parent] = run;
+                parent = child;
+            }
+        }
+
+        private boolean precedes(int one, int other) {
+            return EntityId.compare(high[one], low[one], high[other], low[other]) < 0;
+        }
+
+        /** The first entity of a run that is not below an id. */
+        private long search(Run run, UUID first) {
+            long from = run.from();
+            long to = run.to();
+            while (from < to) {
+                long middle = (from + to) >>> 1;
+                if (EntityId.compare(number(middle, 0), number(middle, 8), first.getMostSignificantBits(),
+                        first.getLeastSignificantBits()) < 0) {
+                    from = middle + 1;
+                } else {
+                    to = middle;
+                }
+            }
+            return from;
+        }
+    }
+}

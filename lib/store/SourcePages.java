@@ -1,0 +1,125 @@
+package syncdata.store;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import syncdata.rules.IdRange;
+import syncdata.run.InputException;
+import syncdata.run.Progress;
+
+/**
+ * PostgreSQL's entities in the order of their ids, for one check: read in that order, or as they lie in the table and
+ * then sorted. Any number of readers may read them at the same time.
+ */
+public final class SourcePages implements AutoCloseable {
+    private final SourceStore source;
+    private final Pace pace;
+    private final int batchSize;
+    private final EntityLayout layout;
+    private final EntityPart part;
+    private final ReadingOrder.Decision decision;
+    /** Empty where the run is to stop before all are read. */
+    private final CompletableFuture<Optional<SortedEntities>> sorted = new CompletableFuture<>();
+
+    /**
+     * Decides on the order; nothing is read yet.
+     *
+     * @param types     those that are selected; all where empty
+     * @param range     only those in it
+     * @param batchSize entities that are compared at a time
+     * @throws InputException if they have to be sorted, and there is no room for that
+     */
+    public SourcePages(Databases databases, Set<String> types, IdRange range, int batchSize) {
+        this.source = databases.source();
+        this.pace = databases.pace();
+        this.batchSize = batchSize;
+        this.part = new EntityPart(types, range, Long.MIN_VALUE);
+        this.layout = source.survey().layout();
+        this.decision = source.readingOrder(layout, types, pace.hasRate(), range.share());
+        if (isSorted()) {
+            SortedEntities.requireRoom(decision.entities());
+        } else {
+            sorted.complete(Optional.empty());
+        }
+    }
+
+    /** In which order they are read, and why. */
+    public ReadingOrder.Decision decision() {
+        return decision;
+    }
+
+    /** Whether {@link #sort} reads them all before the first page. */
+    public boolean isSorted() {
+        return decision.order() == ReadingOrder.BLOCKS;
+    }
+
+    /**
+     * Reads and sorts them, where they are not read in order; readers wait for it.
+     *
+     * @param progress is told of each
+     */
+    public void sort(Progress progress) {
+        if (!isSorted()) {
+            return;
+        }
+        SortedEntities entities = new SortedEntities();
+        try {
+            boolean all = new BlockPass(source, pace, layout, part).read(page -> {
+                entities.add(page);
+                progress.advance(page.size());
+                return true;
+            });
+            entities.finish();
+            sorted.complete(Optional.of(entities).filter(any -> all));
+        } catch (RuntimeException e) {
+            sorted.completeExceptionally(e);
+            entities.close();
+            throw e;
+        }
+        if (sorted.join().isEmpty()) {
+            entities.close();
+        }
+    }
+
+    /**
+     * A reader of a range.
+     *
+     * @param reader whose connections are used where they are read in order
+     */
+    public PageReader of(SourceStore reader, IdRange range) {
+        return isSorted() ? new WhenSorted(range.first()) : reader.pages(pace.pages(batchSize), part.types(), range);
+    }
+
+    @Override
+    public void close() {
+        sorted.complete(Optional.empty());
+        if (!sorted.isCompletedExceptionally()) {
+            sorted.join().ifPresent(SortedEntities::close);
+        }
+    }
+
+    /** Waits for what is being sorted. */
+    private final class WhenSorted implements PageReader {
+        private final UUID first;
+        private PageReader reader;
+
+        WhenSorted(UUID first) {
+            this.first = first;
+        }
+
+        @Override
+        public Supplier<EntityPage> next() {
+            if (reader == null) {
+                try {
+                    reader = sorted.join().map(all -> all.from(first)).orElse(() -> null);
+                } catch (CompletionException e) {
+                    throw e.getCause() instanceof RuntimeException cause ? cause : e;
+                }
+            }
+            return reader.next();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package syncdata.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import syncdata.fixture.DriftedStores;
+import syncdata.fixture.TestDatabases;
+import syncdata.fixture.WholeJob;
+import syncdata.report.Report;
+import syncdata.report.ReportFile;
+import syncdata.rules.Comparison;
+import syncdata.rules.Selection;
+import syncdata.rules.Slice;
+import syncdata.run.Events;
+import syncdata.run.Json;
+import syncdata.store.Databases;
+import syncdata.store.Queries;
+
+/** On real databases. */
+@DisplayName("A check of what was changed")
+class ChangedTest {
+    private final TestDatabases test = TestDatabases.empty();
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void dropIndexes() {
+        test.sql("DROP INDEX IF EXISTS entity_last_updated_at");
+        test.cypher("DROP INDEX entity_last_updated_at IF EXISTS");
+        test.cypher("DROP INDEX relation_last_updated_at IF EXISTS");
+        test.sql("UPDATE pg_class SET reltuples = -1 WHERE relname = 'entity'");
+    }
+
+    @DisplayName("looks up what either side says was changed, and finds the same to the byte as one that walks all")
+    @ParameterizedTest(name = "seed {0}, indexes: {1}, in blocks: {2}")
+    @CsvSource({"1,true,false", "2,false,false", "3,false,true"})
+    void findsTheSame(long seed, boolean indexes, boolean blocks) {
+        if (indexes) {
+            createIndexes();
+        }
+        Random random = new Random(seed);
+        DriftedStores.fill(test, random, 500);
+        test.cypher("MATCH (e:Entity) WHERE e.id < '1' SET e.last_updated_at = toString(e.last_updated_at)");
+        test.cypher("MATCH (e:Entity) WHERE e.id > 'f' SET e.last_updated_at = e.last_updated_at.epochMillis");
+        test.cypher("MATCH (e:Entity) WHERE e.id > 'e' AND e.id < 'f'"
+                + " SET e.last_updated_at = localdatetime(e.last_updated_at)");
+        test.cypher("MATCH ()-[r:RELATION]->() WHERE r.id > 'f' SET r.last_updated_at = 'no time'");
+        test.cypher("MATCH (e:Entity) WHERE e.id > 'd' AND e.id < 'e' REMOVE e.last_updated_at");
+        test.cypher("MATCH (e:Entity) WHERE e.id > 'c' AND e.id < 'c4' SET e.id = toUpper(e.id)");
+        test.sql("UPDATE pg_class SET reltuples = ?, relallvisible = 0 WHERE relname = 'entity'",
+                blocks ? 1_000_000 : 100);
+        for (String after : List.of("2024-01-20T00:00:00Z", "2024-03-20T00:00:00Z", "2024-04-24T00:00:00Z",
+                "2030-01-01T00:00:00Z")) {
+            long micros = Instant.parse(after).getEpochSecond() * 1_000_000;
+            for (Comparison comparison : Comparison.values()) {
+                for (Selection selection : List.of(new Selection(Set.of(), micros),
+                        new Selection(Set.of("relation"), micros), new Selection(Set.of("ttp"), micros),
+                        new Selection(Set.of(), micros, new Slice(2, 3)))) {
+                    assertEquals(check(selection, comparison, true), check(selection, comparison, false),
+                            () -> selection + ", " + comparison);
+                    assertTrue(said.toString(StandardCharsets.UTF_8).matches("(?s).*\"n_changed\":\"\\d+\".*"),
+                            said::toString);
+                }
+            }
+        }
+    }
+
+    @DisplayName("walks all where very many were changed")
+    @Test
+    void walksWhereMuchWasChanged() {
+        createIndexes();
+        for (int i = 0; i < 1001; i++) {
+            test.entity(new UUID(0, i), "{\"type\":\"ttp\"}", "2024-01-01Z");
+        }
+        ObjectNode report = check(new Selection(Set.of(), 0), Comparison.TIMESTAMPS, false);
+        assertEquals(1001, report.get("n_missing").asInt());
+        assertTrue(said.toString(StandardCharsets.UTF_8).contains("all is walked"), said::toString);
+    }
+
+    private void createIndexes() {
+        Queries queries = Queries.builtIn();
+        test.sql(queries.index("changed-entities.sql").orElseThrow().replace("CONCURRENTLY", ""));
+        test.cypher(queries.index("changed-nodes.cypher").orElseThrow());
+        test.cypher(queries.index("changed-relationships.cypher").orElseThrow());
+        test.cypher("CALL db.awaitIndexes(60)");
+    }
+
+    /** A report without what differs from run to run. */
+    private ObjectNode check(Selection selection, Comparison comparison, boolean walking) {
+        said.reset();
+        Path file = folder.resolve("report.json");
+        try (Databases databases = test.open(); ReportFile out = ReportFile.create(file);
+             Report report = run(new Check(databases, new Events(new PrintStream(said)), selection, 10, true)
+                     .settling(WholeJob.AT_ONCE).comparing(comparison), walking)) {
+            out.write(report, WholeJob.SILENT);
+            ObjectNode written = (ObjectNode) Json.MAPPER.readTree(Files.readString(file));
+            ((ObjectNode) written.get("check")).remove(List.of("started", "finished"));
+            return written;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Report run(Check check, boolean walking) {
+        return (walking ? check.walking() : check).run();
+    }
+}
