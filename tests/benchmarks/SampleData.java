@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.neo4j.driver.Session;
@@ -65,6 +66,12 @@ final class SampleData {
         this.queries = queries;
     }
 
+    void createTable() throws SQLException {
+        try (Statement statement = stores.postgres().createStatement()) {
+            statement.execute(TABLE);
+        }
+    }
+
     void fillPostgres(int entities) throws SQLException {
         Benchmark.say("Filling PostgreSQL with " + entities + " entities");
         int relations = entities * 2 / 5;
@@ -76,7 +83,6 @@ final class SampleData {
              PreparedStatement insertRelations = postgres.prepareStatement(RELATIONS)) {
             // a row of an asynchronous commit that is not on the disk yet cannot be vacuumed into the visibility map
             statement.execute("SET synchronous_commit = on");
-            statement.execute(TABLE);
             insert.setLong(1, entities - relations);
             insert.setArray(2, postgres.createArrayOf("text", types));
             insert.setInt(3, types.length);
@@ -102,6 +108,63 @@ final class SampleData {
                     .flatMap(name -> queries.index(name).stream())
                     .forEach(statement -> session.run(statement).consume());
             session.run("CALL db.awaitIndexes(600)").consume();
+        }
+    }
+
+    /**
+     * Changes some entities on both sides.
+     *
+     * @return a time before that and after all other changes
+     */
+    String changeSome(int entities) throws SQLException {
+        List<String> ids = new ArrayList<>();
+        try (Statement statement = stores.postgres().createStatement();
+             ResultSet row = statement.executeQuery("UPDATE entity SET last_updated_at = '2025-01-02Z' WHERE id IN"
+                     + " (SELECT id FROM entity WHERE data->>'type' <> 'relation' ORDER BY md5(CAST(id AS text))"
+                     + " LIMIT " + entities + ") RETURNING id")) {
+            while (row.next()) {
+                ids.add(row.getString(1));
+            }
+            statement.execute("VACUUM ANALYZE entity");
+        }
+        try (Session session = stores.session()) {
+            session.run("UNWIND $ids AS id MATCH (e:Entity {id: id})"
+                    + " SET e.last_updated_at = datetime('2025-01-02T00:00:00Z')", Map.of("ids", ids)).consume();
+        }
+        return "2025-01-01";
+    }
+
+    /** Creates the indexes by which changed entities are found. */
+    void createIndexesOfChanges() throws SQLException {
+        try (Statement statement = stores.postgres().createStatement(); Session session = stores.session()) {
+            statement.execute(queries.index("changed-entities.sql").orElseThrow());
+            session.run(queries.index("changed-nodes.cypher").orElseThrow()).consume();
+            session.run(queries.index("changed-relationships.cypher").orElseThrow()).consume();
+            session.run("CALL db.awaitIndexes(600)").consume();
+        }
+    }
+
+    /** Leaves PostgreSQL's primary key alone, and constraints on id in Neo4j. */
+    void dropIndexes() throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (Statement statement = stores.postgres().createStatement();
+             ResultSet row = statement.executeQuery("SELECT indexrelid::regclass FROM pg_index"
+                     + " WHERE indrelid = 'entity'::regclass AND NOT indisprimary")) {
+            while (row.next()) {
+                names.add(row.getString(1));
+            }
+        }
+        try (Statement statement = stores.postgres().createStatement(); Session session = stores.session()) {
+            for (String name : names) {
+                statement.execute("DROP INDEX " + name);
+            }
+            statement.execute("VACUUM ANALYZE entity");
+            session.run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP'").list(row -> row.get(0).asString())
+                    .forEach(name -> session.run("DROP INDEX `" + name + "`").consume());
+            session.run("CREATE CONSTRAINT FOR (e:Entity) REQUIRE e.id IS UNIQUE").consume();
+            session.run("CREATE CONSTRAINT FOR ()-[r:RELATION]-() REQUIRE r.id IS UNIQUE").consume();
+            session.run("CALL db.awaitIndexes(600)").consume();
+            session.run("CALL db.clearQueryCaches()").consume();
         }
     }
 

@@ -66,6 +66,7 @@ class Benchmark implements Callable<Integer> {
     private static final int LARGER_BATCH = 20_000;
     private static final int ONE_AT_A_TIME = 1000;
     private static final int MISSING_BESIDE = 20_000;
+    private static final int CHANGED = 1000;
     /** With {@code --parallel}. */
     private static final int RANGES = 4;
 
@@ -119,6 +120,7 @@ class Benchmark implements Callable<Integer> {
     private PlainStores stores;
     private Databases databases;
     private SyncDataProcess process;
+    private Times empty;
 
     public static void main(String[] arguments) {
         // both drivers log through java.util.logging; what matters comes as an exception
@@ -146,9 +148,12 @@ class Benchmark implements Callable<Integer> {
             try (PlainStores plain = PlainStores.open(settings)) {
                 SampleData data = new SampleData(plain, queries);
                 data.createIndexes();
-                data.fillPostgres(entities);
+                data.createTable();
                 stores = plain;
                 process = new SyncDataProcess(jbang, servers.environment(), report);
+                process.build();
+                emptyDatabases();
+                data.fillPostgres(entities);
                 try (Databases both = Databases.open(settings, queries, AccessMode.WRITE)) {
                     databases = both;
                     measure(data, settings);
@@ -164,7 +169,6 @@ class Benchmark implements Callable<Integer> {
         Summary summary = new Summary(databases, entities, runs, repairs, repairRuns);
 
         say("Checking against a Neo4j that is still empty");
-        process.build();
         SyncDataProcess.Outcome allMissing = process.dryRun(LARGER_BATCH, List.of("-Xmx64m"), List.of());
 
         data.fillNeo4j(databases.source());
@@ -182,11 +186,58 @@ class Benchmark implements Callable<Integer> {
                 process.dryRun(BATCH, List.of("-Xmx128m"), List.of("--parallel", String.valueOf(RANGES))),
                 ExitCode.IN_SYNC);
 
-        repairs(summary);
+        changes(summary, data);
+        Times withIndexes = repairs(summary);
         if (loadSeconds > 0) {
             load(summary);
         }
+        withoutIndexes(summary, data, settings, withIndexes);
         summary.print(System.out);
+    }
+
+    /** The least that a cold process can take. */
+    private void emptyDatabases() throws Exception {
+        empty = Times.interleaved(runs, List.of(new Rival("empty",
+                () -> expect(ExitCode.IN_SYNC.code(), process.dryRun(BATCH).exitCode())))).get("empty");
+    }
+
+    /** A thousand changed on both sides, and an index to find them by. */
+    private void changes(Summary summary, SampleData data) throws Exception {
+        String after = data.changeSome(CHANGED);
+        data.createIndexesOfChanges();
+        Times changed = Times.interleaved(runs, List.of(new Rival("changed", () -> expect(ExitCode.IN_SYNC.code(),
+                process.dryRun(BATCH, List.of(), List.of("--changed-after", after)).exitCode())))).get("changed");
+        summary.addCheck("(p) a cold process on databases that are still empty", empty);
+        summary.addCheck("(q) a cold process with `--changed-after`, " + CHANGED
+                + " changed, with indexes on `last_updated_at`", changed);
+        summary.addAtMost(1.15, "(q)", changed, "(p)", empty);
+    }
+
+    /** What an operator has who may add no index to either database. */
+    private void withoutIndexes(Summary summary, SampleData data, ConnectionSettings settings,
+            Times repairWithIndexes) throws Exception {
+        Times with = Times.interleaved(runs, List.of(new Rival("r", () ->
+                expect(ExitCode.IN_SYNC.code(), process.dryRun(BATCH).exitCode())))).get("r");
+        say("Dropping all indexes but PostgreSQL's primary key and Neo4j's constraints on id");
+        data.dropIndexes();
+        try (Databases unindexed = Databases.open(settings, Queries.builtIn(), AccessMode.WRITE)) {
+            Lookups lookups = new Lookups(stores);
+            Map<String, Times> times = Times.interleaved(runs, List.of(
+                    new Rival("s", () -> expect(ExitCode.IN_SYNC.code(), process.dryRun(BATCH).exitCode())),
+                    new Rival("t", () -> expect(entities, lookups.run()))));
+            summary.addCheck("(r) a cold process, default options, all indexes", with);
+            summary.addCheck("(s) the same without any index of ours", times.get("s"));
+            summary.addCheck("(t) the look-ups of (a), likewise without", times.get("t"));
+            summary.addProcess("(s) in 64 MiB of heap, `-Xmx64m`",
+                    process.dryRun(BATCH, List.of("-Xmx64m"), List.of()), ExitCode.IN_SYNC);
+            summary.addAtMost(1.5, "(s)", times.get("s"), "(r)", with);
+            summary.addAtLeast(12, "(t)", times.get("t"), "(s)", times.get("s"));
+            Missing all = Missing.choose(stores, repairs);
+            Times repair = Times.interleaved(repairRuns, List.of(
+                    new Rival("u", all::delete, () -> repair(unindexed, all), this::expectInSync))).get("u");
+            summary.addRepair("(u) the repair of (f) without any index of ours", repair);
+            summary.addAtMost(2, "(u)", repair, "(f)", repairWithIndexes);
+        }
     }
 
     private void checks(Summary summary) throws Exception {
@@ -209,6 +260,7 @@ class Benchmark implements Callable<Integer> {
         summary.addCheck("(c cold) `./jbang sync-data.java --batch-size " + LARGER_BATCH
                 + " --dry-run` as a process, the start of JBang and of Java included", times.get("c cold"));
         summary.addAtLeast(15, "(a)", times.get("a"), "(c)", times.get("c"));
+        summary.addAtMost(1.1, "(c) by default", times.get("c default"), "(c)", times.get("c"));
         summary.addAtLeast(2.5, "(b)", times.get("b"), "(c)", times.get("c"));
         summary.addAtMost(1.25, "(c)", times.get("c"), "(d)", times.get("d"));
         summary.addAtLeast(10, "(a)", times.get("a"), "(c cold)", times.get("c cold"));
@@ -242,7 +294,8 @@ class Benchmark implements Callable<Integer> {
         }
     }
 
-    private void repairs(Summary summary) throws Exception {
+    /** Gives the times of the repair. */
+    private Times repairs(Summary summary) throws Exception {
         say("Choosing the entities to delete from Neo4j before each repair");
         Missing all = Missing.choose(stores, repairs);
         Missing few = Missing.choose(stores, Math.min(repairs, ONE_AT_A_TIME));
@@ -251,7 +304,7 @@ class Benchmark implements Callable<Integer> {
 
         Map<String, Times> times = Times.interleaved(repairRuns, List.of(
                 new Rival("e", few::delete, () -> writes.oneAtATime(databases.source(), few), this::expectInSync),
-                new Rival("f", all::delete, () -> repair(all), this::expectInSync),
+                new Rival("f", all::delete, () -> repair(databases, all), this::expectInSync),
                 new Rival("g", all::delete, () -> writes.inBatches(rows), this::expectInSync)));
         Times scaled = times.get("e").times((double) all.size() / few.size());
 
@@ -261,6 +314,7 @@ class Benchmark implements Callable<Integer> {
         summary.addRepair("(g) bare UNWIND batches of 1,000 rows that are in memory already", times.get("g"));
         summary.addAtLeast(30, "(e)", scaled, "(f)", times.get("f"));
         summary.addAtMost(1.4, "(f)", times.get("f"), "(g)", times.get("g"));
+        return times.get("f");
     }
 
     private void load(Summary summary) throws Exception {
@@ -310,12 +364,12 @@ class Benchmark implements Callable<Integer> {
         check(LARGER_BATCH);
     }
 
-    private void repair(Missing missing) {
+    private void repair(Databases some, Missing missing) {
         try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile();
-             Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of(DeleteLimit.DEFAULT),
+             Safeguards safeguards = new Safeguards(RepairLock.take(some), DeleteLimit.of(DeleteLimit.DEFAULT),
                      Journal.none())) {
             missing.ids().forEach(toReindex::add);
-            expect(missing.size(), Repair.run(databases, unheard, safeguards, entities, BATCH, toDelete, toReindex)
+            expect(missing.size(), Repair.run(some, unheard, safeguards, entities, BATCH, toDelete, toReindex)
                     .reindexed());
         }
     }
