@@ -44,7 +44,8 @@ class QueriesTest {
                 + " (b:Entity {id: '00000000-0000-4000-8000-000000000002', last_updated_at: datetime()}),"
                 + " (a)-[:TIE {id: '" + own + "', last_updated_at: datetime()}]->(b),"
                 + " (a)-[:RELATION {id: '00000000-0000-4000-8000-000000000003', last_updated_at: datetime()}]->(b)");
-        assertFirst(test, own, "node-page.cypher", "(e:Entity)", "(e:Thing)", graph -> graph.nodes(size(), IdRange.ALL));
+        assertFirst(test, own, "node-page.cypher", "(e:Entity)", "(e:Thing)",
+                graph -> graph.nodes(size(), IdRange.ALL));
         assertFirst(test, own, "relationship-page.cypher", "[r:RELATION]", "[r:TIE]",
                 graph -> graph.relationships(size(), IdRange.ALL));
     }
