@@ -48,7 +48,7 @@ class CasesTest {
         Path here = Files.createDirectory(folder.resolve(given.getFileName()));
         List<Script> runs = new ArrayList<>();
         for (String command : commands(given)) {
-            runs.add(Script.shell(test.environment(), "cd '" + here + "'\n" + command));
+            runs.add(Script.shellAtOnce(test.environment(), "cd '" + here + "'\n" + command));
         }
 
         JsonNode expected = Json.MAPPER.readTree(given.resolve("expected.json").toFile());
