@@ -63,6 +63,7 @@ class SuspectsTest {
     }
 
     @Test
+    @DisplayName("What an open transaction hides is looked at again once it has ended")
     void whatAnOpenTransactionHidesIsLookedAtAgainOnceItHasEnded() {
         node(A, OLD);
         try (Handle writer = postgres()) {
@@ -85,6 +86,7 @@ class SuspectsTest {
     }
 
     @Test
+    @DisplayName("What cannot be confirmed in time is listed apart and not repaired")
     void whatCannotBeConfirmedInTimeIsListedApartAndNotRepaired() {
         test.entity(A, "{\"type\":\"ttp\"}", OLD);
         node(B, OLD);
@@ -102,6 +104,7 @@ class SuspectsTest {
     }
 
     @Test
+    @DisplayName("A young difference is looked at again once the platform had time")
     void aYoungDifferenceIsLookedAtAgainOnceThePlatformHadTime() {
         node(new UUID(7, 7), OLD); // Neo4j has planned the statement by then
         test.cypher("MATCH (e:Entity) DELETE e");
@@ -173,6 +176,7 @@ class SuspectsTest {
     }
 
     @Test
+    @DisplayName("What changes again while it is waited for is unconfirmed")
     void whatChangesAgainWhileItIsWaitedForIsUnconfirmed() {
         test.entity(A, "{\"type\":\"ttp\"}", justNow());
         CompletableFuture<Void> platform = CompletableFuture.runAsync(() -> {

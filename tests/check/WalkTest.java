@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +56,7 @@ class WalkTest {
     }
 
     @Test
+    @DisplayName("A stream out of order stops the run and names the ids")
     void aStreamOutOfOrderStopsTheRunAndNamesTheIds() {
         UUID low = new UUID(1, 1);
         UUID high = new UUID(2, 2);

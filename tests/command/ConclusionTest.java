@@ -203,6 +203,7 @@ class ConclusionTest {
     }
 
     @Test
+    @DisplayName("A place where no metrics can be written is found before the run")
     void aPlaceWhereNoMetricsCanBeWrittenIsFoundBefore() {
         InputException error = Assertions.assertThrows(InputException.class,
                 () -> MetricsFile.create(folder.resolve("not/there.prom")));

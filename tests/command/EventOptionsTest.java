@@ -60,6 +60,7 @@ class EventOptionsTest {
 
     /** Standard input is no terminal here, which must not matter. */
     @Test
+    @DisplayName("A terminal gets a summary and the progress is taken away again")
     void aTerminalGetsASummaryAndTheProgressIsTakenAwayAgain() {
         environment.put("TERM", "xterm");
         Script script = Script.shell(environment,
@@ -106,6 +107,7 @@ class EventOptionsTest {
     }
 
     @Test
+    @DisplayName("The environment chooses plain events, and without a terminal there is nothing else")
     void theEnvironmentChoosesPlainEventsAndWithoutATerminalThereIsNothingElse() throws IOException {
         environment.put("EIQ_LOG_FORMAT", "plain");
         Path metrics = folder.resolve("graph_sync.prom");
@@ -135,6 +137,7 @@ class EventOptionsTest {
     }
 
     @Test
+    @DisplayName("An unknown format is an error that names the known ones")
     void anUnknownFormatIsAnErrorThatNamesTheKnownOnes() {
         environment.put("EIQ_LOG_FORMAT", "xml");
         Script script = Script.run(environment, "checks/check.java", "--check-results-file", report().toString());

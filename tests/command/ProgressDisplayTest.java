@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ class ProgressDisplayTest {
         "40|Checking 44%; 1.2k differ",
         "10|Checking 4",
         "0|''"})
+    @DisplayName("What matters least is left out where there is no room")
     void whatMattersLeastIsLeftOutWhereThereIsNoRoom(int columns, String expected) {
         assertEquals(expected, ProgressDisplay.text(status(1_000_000, ALL, "confirmation"), columns));
     }
@@ -77,6 +79,7 @@ class ProgressDisplayTest {
     }
 
     @Test
+    @DisplayName("The line makes room for what stays and follows the width of the terminal")
     void theLineMakesRoomForWhatStaysAndFollowsTheWidthOfTheTerminal() throws InterruptedException {
         ByteArrayOutputStream screen = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(screen, true, StandardCharsets.UTF_8);
@@ -100,6 +103,7 @@ class ProgressDisplayTest {
     }
 
     @Test
+    @DisplayName("Without a terminal an event says now and then how far the run is")
     void withoutATerminalAnEventSaysNowAndThenHowFarTheRunIs() throws InterruptedException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         try (Events events = Events.open(new PrintStream(said, true, StandardCharsets.UTF_8), Events.Format.JSON, false,

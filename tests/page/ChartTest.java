@@ -45,6 +45,7 @@ class ChartTest {
     }
 
     @Test
+    @DisplayName("The smallest column is still seen, and an empty one is not")
     void theSmallestColumnIsStillSeenAndAnEmptyOneIsNot() {
         Chart chart = Chart.histogram(List.of(new Chart.Bin("many", 1_000_000), new Chart.Bin("one", 1),
                 new Chart.Bin("none", 0)), List.of("a", "b", "c", "d"));
@@ -54,6 +55,7 @@ class ChartTest {
     }
 
     @Test
+    @DisplayName("Points are equally far apart where not all have a time")
     void pointsAreEquallyFarApartWhereNotAllHaveATime() {
         Chart chart = Chart.line(List.of(new Chart.Point(Optional.of(Instant.EPOCH), "a", 4),
                 new Chart.Point(Optional.empty(), "b", 2),

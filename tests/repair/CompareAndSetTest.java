@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +86,7 @@ class CompareAndSetTest {
     }
 
     @Test
+    @DisplayName("A node is not made twice nor written over one that came meanwhile")
     void aNodeIsNotMadeTwiceNorWrittenOverOneThatCameMeanwhile() {
         Map<UUID, List<GraphState>> none = databases.graph().states().of(List.of(A, B));
         test.cypher("CREATE (:Entity {id: $id, title: 'theirs', last_updated_at: datetime()})",
@@ -112,6 +114,7 @@ class CompareAndSetTest {
     }
 
     @Test
+    @DisplayName("Deletions ask PostgreSQL under the lock and leave what changed")
     void deletionsAskPostgresqlUnderTheLockAndLeaveWhatChanged() {
         for (UUID id : List.of(A, B)) {
             test.cypher("CREATE (:Entity {id: $id, last_updated_at: 1})", Map.of("id", id.toString()));
@@ -136,6 +139,7 @@ class CompareAndSetTest {
 
     /** Neo4j reads what is committed: the lock must come before the look, or a writer that was first is overwritten. */
     @Test
+    @DisplayName("A writer that holds the lock is waited for and then seen")
     void aWriterThatHoldsTheLockIsWaitedForAndThenSeen() {
         test.cypher("CREATE (:Entity {id: $id, title: 'old', last_updated_at: 1})", Map.of("id", A.toString()));
         Map<UUID, List<GraphState>> seen = databases.graph().states().of(List.of(A));
@@ -164,6 +168,7 @@ class CompareAndSetTest {
 
     /** A repair that meets a writer judges again, and what it leaves is never older than what the writer wrote. */
     @Test
+    @DisplayName("A repair judges again what changed and merges what both made")
     void aRepairJudgesAgainWhatChangedAndMergesWhatBothMade() {
         for (int i = 0; i < 40; i++) {
             UUID id = new UUID(100 + i, i);
@@ -197,6 +202,7 @@ class CompareAndSetTest {
      * lost with that.
      */
     @Test
+    @DisplayName("A write that is lost with the relationship it went to is made good")
     void aWriteThatIsLostWithTheRelationshipItWentToIsMadeGood() throws Exception {
         writeBeforeEachRequest(true,
                 "MATCH (a:Entity {id: $a}), (b:Entity {id: $b}) CREATE (b)-[:RELATION {id: $r, last_updated_at: "
@@ -217,6 +223,7 @@ class CompareAndSetTest {
 
     /** The same while a node that is there twice is made anew. */
     @Test
+    @DisplayName("A relation that is new is not lost while its end is made anew")
     void aRelationThatIsNewIsNotLostWhileItsEndIsMadeAnew() throws Exception {
         writeBeforeEachRequest(false, "MATCH (a:Entity {id: $a}) CREATE (copy:Entity) SET copy = a", TIE,
                 difference -> true);

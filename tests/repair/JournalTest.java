@@ -84,6 +84,7 @@ class JournalTest {
     }
 
     @Test
+    @DisplayName("A line that was cut off is ignored, and a damaged one is not")
     void aLineThatWasCutOffIsIgnoredAndADamagedOneIsNot() throws IOException {
         try (Databases databases = test.open()) {
             List<String> before = repairOneNode(databases);

@@ -55,6 +55,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("A reindexed node equals its row and loses other properties")
     void aReindexedNodeEqualsItsRowAndLosesOtherProperties() {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"now\"}", NEW);
         test.cypher(
@@ -65,6 +66,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("A node brings the relations that a filter leaves out")
     void aNodeBringsTheRelationsThatAFilterLeavesOut() {
         node(B, NEW);
         test.entity(A, "{\"type\":\"ttp\"}", NEW);
@@ -198,6 +200,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("Deleting a node does not lose a relation that PostgreSQL holds elsewhere")
     void deletingANodeDoesNotLoseARelationThatPostgresqlHoldsElsewhere() {
         threeInSync();
         UUID stray = new UUID(7, 7);
@@ -209,6 +212,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("What the report says to delete but PostgreSQL holds now is reindexed")
     void whatTheReportSaysToDeleteButPostgresqlHoldsNowIsReindexed() {
         node(A, OLD);
         try (Report report = check(Selection.ALL)) {
@@ -238,6 +242,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("Dangling relations are counted apart and left alone")
     void danglingRelationsAreCountedApartAndLeftAlone() {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
         node(A, NEW);
@@ -250,6 +255,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("Nodes that belong to nobody are counted and never deleted")
     void nodesThatBelongToNobodyAreCountedAndNeverDeleted() {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
         node(A, NEW);
@@ -267,6 +273,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("An empty PostgreSQL empties the graph, and an empty graph is filled")
     void anEmptyPostgresqlEmptiesTheGraphAndAnEmptyGraphIsFilled() {
         threeInSync();
         test.relation(R, A, B, NEW);
@@ -281,6 +288,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("One entity that fails is named and does not stop the rest")
     void oneEntityThatFailsIsNamedAndDoesNotStopTheRest() {
         test.sql(
                 "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\",\"title\":\"t\"}', '2020-01-01Z', "
@@ -300,6 +308,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("A node with many relationships is deleted in parts")
     void aNodeWithManyRelationshipsIsDeletedInParts() {
         UUID hub = new UUID(9, 9);
         node(hub, NEW);
@@ -312,6 +321,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("A repair says what became of each entity, and leaves what is not wanted")
     void saysWhatBecameOfEachEntityAndLeavesWhatIsNotWanted() {
         UUID gone = new UUID(1, 1);
         UUID unwanted = new UUID(2, 2);
@@ -336,6 +346,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("A graph that is opened for reading cannot be written to")
     void aGraphThatIsOpenedForReadingCannotBeWrittenTo() {
         node(A, NEW);
         try (Databases reading = Databases.open(test.settings(), Queries.builtIn(), AccessMode.READ);

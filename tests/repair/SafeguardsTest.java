@@ -43,6 +43,7 @@ class SafeguardsTest {
     private Path folder;
 
     @Test
+    @DisplayName("Over the ceiling nothing is deleted, and the rest is repaired")
     void overTheCeilingNothingIsDeletedAndTheRestIsRepaired() {
         for (int i = 1; i <= 9; i++) {
             entity(i);
@@ -72,6 +73,7 @@ class SafeguardsTest {
     }
 
     @Test
+    @DisplayName("What PostgreSQL loses during the run is held to the ceiling too")
     void whatPostgresqlLosesDuringTheRunIsHeldToTheCeilingToo() {
         for (int i = 1; i <= 20; i++) {
             entity(i);
@@ -166,6 +168,7 @@ class SafeguardsTest {
     }
 
     @Test
+    @DisplayName("An empty PostgreSQL deletes nothing, whatever the share")
     void anEmptyPostgresqlDeletesNothingWhateverTheShare() {
         node(1);
         try (Databases databases = test.open(); Report report = new Check(databases, silent(), Selection.ALL, 5, false)
@@ -183,6 +186,7 @@ class SafeguardsTest {
     }
 
     @Test
+    @DisplayName("A second repair is told who runs the first, and a check may run beside it")
     void aSecondRepairIsToldWhoRunsTheFirstAndAChecksMayRunBesideIt() {
         entity(1);
         try (Databases databases = Databases.open(named("sync-data[4711] operator@host"), Queries.builtIn(),
@@ -213,6 +217,7 @@ class SafeguardsTest {
     }
 
     @Test
+    @DisplayName("The lock is taken again when its connection is lost")
     void theLockIsTakenAgainWhenItsConnectionIsLost() throws InterruptedException {
         try (Databases databases = Databases.open(named("first"), Queries.builtIn(), AccessMode.WRITE);
                 RepairLock lock = RepairLock.take(databases)) {
@@ -235,6 +240,7 @@ class SafeguardsTest {
     }
 
     @Test
+    @DisplayName("A check needs CONNECT and SELECT, and nothing else")
     void aCheckNeedsConnectAndSelectAndNothingElse() {
         entity(1);
         test.sql("CREATE ROLE reader LOGIN PASSWORD 'for-tests-only'");

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,7 @@ class DriftSummaryTest {
     }
 
     @Test
+    @DisplayName("Types that only malformed data has are counted as one")
     void typesThatOnlyMalformedDataHasAreCountedAsOne() {
         for (int i = 0; i < 1000; i++) {
             add(missing("type " + i, NOW));
@@ -87,6 +89,7 @@ class DriftSummaryTest {
     }
 
     @Test
+    @DisplayName("Missing ones of many years stand in longer bins, and none is lost")
     void missingOnesOfManyYearsStandInLongerBinsAndNoneIsLost() {
         long seed = 11;
         Random random = new Random(seed);
@@ -104,6 +107,7 @@ class DriftSummaryTest {
     }
 
     @Test
+    @DisplayName("A night in which most were changed is found among scattered ones")
     void aNightInWhichMostWereChangedIsFoundAmongScatteredOnes() {
         Random random = new Random(5);
         for (int i = 0; i < 10_000; i++) {
@@ -119,6 +123,7 @@ class DriftSummaryTest {
     }
 
     @Test
+    @DisplayName("Every timestamp of PostgreSQL fits into the timeline")
     void everyTimestampOfPostgresqlFitsIntoTheTimeline() {
         for (long micros =
                 -210_866_803_200_000_000L; micros < 9_200_000_000_000_000_000L; micros += 9_400_000_000_000_000L) {
@@ -131,6 +136,7 @@ class DriftSummaryTest {
     }
 
     @Test
+    @DisplayName("The oldest of each class are kept, the oldest of all first")
     void theOldestOfEachClassAreKeptTheOldestOfAllFirst() {
         Instant time = Instant.parse(NOW);
         List<Integer> order = new ArrayList<>(Stream.iterate(0, i -> i + 1).limit(1000).toList());
@@ -148,6 +154,7 @@ class DriftSummaryTest {
     }
 
     @Test
+    @DisplayName("An entity goes by the title that PostgreSQL has, and one that it does not have by that of the graph")
     void anEntityGoesByTheTitleThatPostgresqlHasAndOneThatItDoesNotHaveByThatOfTheGraph() {
         Difference missing = missing("indicator", NOW);
         add(missing);
@@ -161,6 +168,7 @@ class DriftSummaryTest {
     }
 
     @Test
+    @DisplayName("Of several copies the latest timestamp that can be read is shown")
     void ofSeveralCopiesTheLatestTimestampThatCanBeReadIsShown() {
         add(new Difference(id(), Verdict.STRANGE, source("ttp", NOW), List.of(
                 new GraphState(id(), false, "ttp", GraphTimestamp.UNREADABLE, Map.of(), null, null),
@@ -186,6 +194,7 @@ class DriftSummaryTest {
     }
 
     @Test
+    @DisplayName("A report may have no summary, and one that is something else is refused")
     void aReportMayHaveNoneAndOneThatIsSomethingElseIsRefused() throws Exception {
         assertEquals(Optional.empty(), DriftSummary.of(Json.MAPPER.readTree("{}").path("check")));
         assertEquals(Optional.empty(), DriftSummary.of(Json.MAPPER.readTree("{\"summary\":null}")));

@@ -126,6 +126,7 @@ class ReportReaderTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformed")
+    @DisplayName("A malformed report is refused in one line that names the file and the place")
     void aMalformedReportIsRefusedInOneLineThatNamesTheFileAndThePlace(Malformed report, @TempDir Path folder)
             throws IOException {
         Path file = Files.writeString(folder.resolve("report.json"), report.text(), StandardCharsets.ISO_8859_1);
@@ -136,6 +137,7 @@ class ReportReaderTest {
     }
 
     @Test
+    @DisplayName("The seven fields are enough in any order, and ids come in theirs")
     void theSevenFieldsAreEnoughInAnyOrderAndIdsComeInTheirs(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("report.json"),
                 "\ufeff{\"n_strange\":1,\"n_ok\":7,\"n_outdated\":0,\"n_not_deleted\":0,\"n_missing\":1,"

@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +65,7 @@ class SystematicOffsetTest {
     }
 
     @Test
+    @DisplayName("Every encoding is read at its precision, and what cannot be read tells nothing")
     void everyEncodingIsReadAtItsPrecisionAndWhatCannotBeReadTellsNothing() {
         SystematicOffset offsets = new SystematicOffset();
         for (int i = 0; i < 30; i++) {
@@ -85,6 +87,7 @@ class SystematicOffsetTest {
     }
 
     @Test
+    @DisplayName("Local time taken for UTC is one mistake in summer and winter")
     void localTimeTakenForUtcIsOneMistakeInSummerAndWinter() {
         SystematicOffset offsets = new SystematicOffset();
         for (int i = 0; i < 365; i++) {

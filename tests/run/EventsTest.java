@@ -28,6 +28,7 @@ class EventsTest {
     }
 
     @Test
+    @DisplayName("An event is one line with its keys in alphabetical order")
     void anEventIsOneLineWithItsKeysInAlphabeticalOrder() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new Events(new PrintStream(out, true, StandardCharsets.US_ASCII))
@@ -41,6 +42,7 @@ class EventsTest {
     }
 
     @Test
+    @DisplayName("A plain event is one short line that a terminal cannot mistake")
     void aPlainEventIsOneShortLineThatATerminalCannotMistake() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (Events events = Events.open(new PrintStream(out, true, StandardCharsets.UTF_8), Events.Format.PLAIN, false,

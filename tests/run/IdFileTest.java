@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class IdFileTest {
     @Test
+    @DisplayName("A file of ids gives back every id in order, and knows which it holds")
     void givesBackEveryIdInOrderAndKnowsWhichItHolds() {
         try (IdFile ids = new IdFile()) {
             List<UUID> added = new ArrayList<>();

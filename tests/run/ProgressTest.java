@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import syncdata.rules.Verdict;
 
@@ -21,6 +22,7 @@ class ProgressTest {
     }
 
     @Test
+    @DisplayName("The reader that is furthest counts, and a total too low is corrected")
     void theReaderThatIsFurthestCountsAndATotalTooLowIsCorrected() {
         progress.begin(Progress.Phase.CHECK, 10);
         progress.reached(8);

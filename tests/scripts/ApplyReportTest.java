@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import syncdata.check.Check;
@@ -89,6 +90,7 @@ class ApplyReportTest {
     }
 
     @Test
+    @DisplayName("A check piped into apply-report repairs everything")
     void aCheckPipedIntoApplyReportRepairsEverything() {
         drift();
         Script script = Script.shell(test.environment(),
@@ -105,6 +107,7 @@ class ApplyReportTest {
     }
 
     @Test
+    @DisplayName("A report is applied as things are now, and twice is once")
     void aReportIsAppliedAsThingsAreNowAndTwiceIsOnce() throws IOException {
         drift();
         check();
@@ -180,6 +183,7 @@ class ApplyReportTest {
     }
 
     @Test
+    @DisplayName("A plan holds the first that still differ of the types asked for")
     void aPlanHoldsTheFirstThatStillDifferOfTheTypesAskedFor() throws IOException {
         drift();
         check();
@@ -217,6 +221,7 @@ class ApplyReportTest {
     }
 
     @Test
+    @DisplayName("A report of other databases is refused unless told otherwise")
     void aReportOfOtherDatabasesIsRefusedUnlessToldOtherwise() throws IOException {
         drift();
         check();
@@ -266,6 +271,7 @@ class ApplyReportTest {
     }
 
     @Test
+    @DisplayName("What cannot be used ends in one line and changes nothing")
     void whatCannotBeUsedEndsInOneLineAndChangesNothing() throws IOException {
         drift();
         check();
@@ -283,6 +289,7 @@ class ApplyReportTest {
 
     /** The report of one release against another, applied after both sides went on. */
     @Test
+    @DisplayName("A report of real data is applied after further changes on both sides")
     void aReportOfRealDataIsAppliedAfterFurtherChangesOnBothSides() throws IOException {
         assumeTrue(Files.isDirectory(AttackDataTest.DATA), "needs the data of two releases in ../shared/data");
         AttackDataTest.insertIntoPostgres(test, AttackDataTest.read("ics-18.1.jsonl.gz"));

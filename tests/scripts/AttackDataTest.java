@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import syncdata.check.Check;
 import syncdata.fixture.TestDatabases;
@@ -35,6 +36,7 @@ class AttackDataTest {
     static final Path DATA = TestDatabases.PROJECT.resolve("../shared/data");
 
     @Test
+    @DisplayName("The older release is repaired until it equals the newer")
     void theOlderReleaseIsRepairedUntilItEqualsTheNewer() throws IOException {
         assumeTrue(Files.isDirectory(DATA), "needs the data of two releases in ../shared/data");
         TestDatabases test = TestDatabases.empty();

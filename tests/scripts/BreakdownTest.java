@@ -20,17 +20,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import syncdata.fixture.TestOrder;
 import syncdata.fixture.DriftedStores;
 import syncdata.fixture.FaultProxy;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
 import syncdata.run.ExitCode;
 import syncdata.run.Json;
@@ -85,6 +86,7 @@ class BreakdownTest {
     }
 
     @Test
+    @DisplayName("A report for which there is no room leaves the one before, and changes nothing")
     void aReportForWhichThereIsNoRoomLeavesTheOneBeforeAndChangesNothing() throws IOException {
         assumeTrue(shell("mount -t tmpfs -o size=16k tmpfs '" + folder + "'"),
                 "needs the right to mount a small file system");
@@ -147,6 +149,7 @@ class BreakdownTest {
     }
 
     @Test
+    @DisplayName("A database that stops answering for good ends the run in its time")
     void aDatabaseThatStopsAnsweringForGoodEndsTheRunInItsTime() throws IOException {
         DriftedStores.fill(test, new Random(5), 200);
         List<String> before = test.graph();
@@ -176,6 +179,7 @@ class BreakdownTest {
     }
 
     @Test
+    @DisplayName("Writers that deadlock with us keep nothing from being repaired")
     void writersThatDeadlockWithUsKeepNothingFromBeingRepaired() {
         DriftedStores.fill(test, new Random(3), 200);
         List<UUID> ids = test.cypher("MATCH (e:Entity) RETURN DISTINCT e.id AS id ORDER BY id DESC").stream()

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import syncdata.fixture.TestDatabases;
 import syncdata.run.Json;
@@ -28,6 +29,7 @@ public class CatalogTest {
     }
 
     @Test
+    @DisplayName("Every alias has a description and a script that exists")
     void everyAliasHasADescriptionAndAScriptThatExists() {
         assertFalse(aliases.isEmpty());
         aliases.properties().forEach(alias -> {

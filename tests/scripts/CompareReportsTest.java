@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,7 @@ class CompareReportsTest {
     }
 
     @Test
+    @DisplayName("The class and type of an entity are those that the reports tell")
     void theClassAndTypeOfAnEntityAreThoseThatTheReportsTell() throws IOException {
         ObjectNode withDiffs = report(List.of(1), List.of(2, 3, 4), MONDAY).put("n_missing", 1).put("n_outdated", 1)
                 .put("n_strange", 1);
@@ -80,6 +82,7 @@ class CompareReportsTest {
     }
 
     @Test
+    @DisplayName("A type that an earlier report tells is known, and a class is that of the latest")
     void aTypeThatAnEarlierReportTellsIsKnownAndAClassIsThatOfTheLatest() throws IOException {
         ObjectNode earlier = report(List.of(), List.of(1, 2), MONDAY).put("n_outdated", 2);
         diff(earlier, 1, "outdated", "indicator");
@@ -126,6 +129,7 @@ class CompareReportsTest {
     }
 
     @Test
+    @DisplayName("The script prints a table and ends with 10 where something is new")
     void theScriptPrintsATableAndEndsWith10WhereSomethingIsNew() throws IOException {
         ObjectNode monday = report(List.of(1), List.of(2, 3), MONDAY).put("n_outdated", 2);
         diff(monday, 2, "outdated", "indicator");

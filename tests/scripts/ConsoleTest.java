@@ -19,6 +19,7 @@ class ConsoleTest {
     private final TestDatabases test = TestDatabases.empty();
 
     @Test
+    @DisplayName("Every verb prints, and what goes wrong is a line and an exit code")
     void everyVerbPrintsAndWhatGoesWrongIsALineAndAnExitCode() {
         test.sql(
                 "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"report\"}', '2020-01-01Z', '2024-06-01Z' "
@@ -80,6 +81,7 @@ class ConsoleTest {
     }
 
     @Test
+    @DisplayName("A mistake in Java is told and is a fault, and exit ends with its code")
     void aMistakeInJavaIsToldAndIsAFaultAndExitEndsWithItsCode() {
         Script mistake = Script.shell(test.environment(), "echo 'int x = ;' | ./jbang console");
         assertEquals("", mistake.output());

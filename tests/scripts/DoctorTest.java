@@ -33,6 +33,7 @@ class DoctorTest {
     }
 
     @Test
+    @DisplayName("The script finds a database that cannot be reached and examines the other")
     void theScriptFindsADatabaseThatCannotBeReachedAndExaminesTheOther() {
         test.entity(new UUID(1, 1), "{\"type\":\"ttp\"}", NEW);
         node(new UUID(1, 1), "datetime('" + NEW + "')");
@@ -72,6 +73,7 @@ class DoctorTest {
     }
 
     @Test
+    @DisplayName("Missing indexes are made in Neo4j alone, and only where asked")
     void missingIndexesAreMadeInNeo4jAloneAndOnlyWhereAsked() {
         entities("datetime('" + NEW + "')", 1);
         test.dropSchema();
@@ -96,6 +98,7 @@ class DoctorTest {
     }
 
     @Test
+    @DisplayName("What an older copy holds is counted by its encoding")
     void whatAnOlderCopyHoldsIsCountedByItsEncoding() {
         entities("datetime('2024-06-01T02:00:00+02:00')", 4);
         node(new UUID(7, 1), "localdatetime('2024-06-01T00:00:00')");
@@ -122,6 +125,7 @@ class DoctorTest {
     }
 
     @Test
+    @DisplayName("An empty PostgreSQL and a label of another name are problems")
     void anEmptyPostgresqlAndALabelOfAnotherNameAreProblems() {
         test.cypher("CREATE (:Thing {id: 'x'})");
         assertEquals(ExitCode.DIFFERENCES_LEFT, examine(false));
@@ -129,6 +133,7 @@ class DoctorTest {
     }
 
     @Test
+    @DisplayName("A table that is not there is a problem, and Neo4j is examined")
     void aTableThatIsNotThereIsAProblemAndNeo4jIsExamined() {
         test.sql("ALTER TABLE entity RENAME TO entity_elsewhere");
         try {

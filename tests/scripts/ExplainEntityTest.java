@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,6 +104,7 @@ class ExplainEntityTest {
     }
 
     @Test
+    @DisplayName("JSON is an object a line, and ids come from standard input")
     void jsonIsAnObjectALineAndIdsComeFromStandardInput() throws IOException {
         drift();
 
@@ -148,6 +150,7 @@ class ExplainEntityTest {
     @ValueSource(strings = {"'2024-06-01T02:00:00.123+02:00'", "1717200000123",
             "localdatetime('2024-06-01T00:00:00.123456')",
             "datetime('2024-06-01T02:00:00.123456[Europe/Berlin]')"})
+    @DisplayName("The same instant in another encoding is no difference, and the encoding is named")
     void theSameInstantInAnotherEncodingIsNoDifferenceAndTheEncodingIsNamed(String timestamp) {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
         test.cypher(
@@ -163,6 +166,7 @@ class ExplainEntityTest {
     }
 
     @Test
+    @DisplayName("An entity that Neo4j cannot hold is explained, and so are the others")
     void anEntityThatNeo4jCannotHoldIsExplainedAndSoAreTheOthers() {
         test.sql("INSERT INTO entity VALUES (?, '{\"type\":\"ttp\"}', 'infinity', '2024-06-01Z')", A);
         test.entity(B, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
@@ -175,6 +179,7 @@ class ExplainEntityTest {
     }
 
     @Test
+    @DisplayName("A text that a terminal would obey is shown as escapes")
     void aTextThatATerminalWouldObeyIsShownAsEscapes() {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"\\u001b[31mred\\n\"}", NEW);
         assertTrue(ExplanationText.of(explain(A), 10).contains("\\u001b[31mred\\n"),

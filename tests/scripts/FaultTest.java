@@ -14,17 +14,18 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import syncdata.fixture.TestOrder;
 import syncdata.fixture.DriftedStores;
-import syncdata.fixture.FaultProxy;
 import syncdata.fixture.FaultProxy.Fault;
+import syncdata.fixture.FaultProxy;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
 import syncdata.run.ExitCode;
 import syncdata.run.Json;
@@ -53,6 +54,7 @@ class FaultTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
+    @DisplayName("A connection that breaks leaves nothing that the next run does not complete")
     void aConnectionThatBreaksLeavesNothingThatTheNextRunDoesNotComplete(long seed) throws IOException {
         Random random = new Random(seed);
         DriftedStores.fill(test, random, ENTITIES);
@@ -105,6 +107,7 @@ class FaultTest {
     }
 
     @Test
+    @DisplayName("A leader that does not come back is reported in one line, and the next run goes on")
     void aLeaderThatDoesNotComeBackIsReportedInOneLineAndTheNextRunGoesOn() throws IOException {
         DriftedStores.fill(test, new Random(1), ENTITIES);
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
@@ -123,6 +126,7 @@ class FaultTest {
     /** As a password that expires does it: the connections that there are end, and no other is let in. */
     @ParameterizedTest
     @ValueSource(strings = {"postgresql", "neo4j"})
+    @DisplayName("A login that ends in the middle is reported at once, and the next run goes on")
     void aLoginThatEndsInTheMiddleIsReportedAtOnceAndTheNextRunGoesOn(String server) throws IOException {
         boolean inPostgres = server.equals("postgresql");
         DriftedStores.fill(test, new Random(1), ENTITIES);

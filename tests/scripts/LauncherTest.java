@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import syncdata.fixture.Script;
@@ -62,6 +63,7 @@ class LauncherTest {
     }
 
     @Test
+    @DisplayName("Every start passes arguments, standard input and the exit code through")
     void everyStartPassesArgumentsStandardInputAndTheExitCodeThrough() throws Exception {
         String odd = "it's \"odd\" $HOME\n* \\";
         for (int start = 1; start <= 3; start++) {
@@ -92,6 +94,7 @@ class LauncherTest {
     }
 
     @Test
+    @DisplayName("A build keeps other starts from building the same")
     void aBuildKeepsOtherStartsFromBuildingTheSame() throws Exception {
         assumeTrue(Files.isDirectory(project.resolve(".jbang")) && Script.shell(Map.of(), "type flock").exitCode() == 0,
                 "needs a JBang of ours, and flock");

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import syncdata.fixture.Script;
@@ -96,6 +97,7 @@ class ReindexEntityTest {
     }
 
     @Test
+    @DisplayName("What PostgreSQL does not hold is refused unless it may be deleted")
     void whatPostgresqlDoesNotHoldIsRefusedUnlessItMayBeDeleted() {
         wrongThoughTheTimestampsAgree();
         node(STRAY, "stray");
@@ -143,6 +145,7 @@ class ReindexEntityTest {
     }
 
     @Test
+    @DisplayName("A relation is reindexed between its ends though its timestamp agrees")
     void aRelationIsReindexedBetweenItsEndsThoughItsTimestampAgrees() {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
         test.entity(B, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
@@ -155,6 +158,7 @@ class ReindexEntityTest {
     }
 
     @Test
+    @DisplayName("Duplicates become one and a node that should be a relation is replaced")
     void duplicatesBecomeOneAndANodeThatShouldBeARelationIsReplaced() {
         wrongThoughTheTimestampsAgree();
         node(A, "t");
@@ -164,6 +168,7 @@ class ReindexEntityTest {
     }
 
     @Test
+    @DisplayName("What vanishes from PostgreSQL meanwhile is left")
     void whatVanishesFromPostgresqlMeanwhileIsLeft() {
         node(A, "t");
         assertEquals(reindexed(0), run(List.of(A)));

@@ -58,6 +58,7 @@ class ReportPageTest {
     }
 
     @Test
+    @DisplayName("A page says the verdict and the oldest, and shows every difference")
     void saysTheVerdictAndTheOldestAndShowsEveryDifference() throws IOException {
         open("four", four());
 
@@ -107,6 +108,7 @@ class ReportPageTest {
     }
 
     @Test
+    @DisplayName("The page's policy forbids any other script, style and address")
     void thePolicyForbidsAnyOtherScriptStyleAndAddress() {
         open("policy", four());
         browser.run(
@@ -124,6 +126,7 @@ class ReportPageTest {
     }
 
     @Test
+    @DisplayName("The table is filtered and sorted with the keyboard")
     void theTableIsFilteredAndSortedWithTheKeyboard() {
         open("keyboard", four());
         browser.find("#search").sendKeys("OLDEST ttp");
@@ -154,6 +157,7 @@ class ReportPageTest {
     }
 
     @Test
+    @DisplayName("A hundred thousand differences leave the page usable")
     void aHundredThousandDifferencesLeaveThePageUsable() throws IOException {
         InventedReport report = new InventedReport(1);
         Instant night = Instant.parse("2024-06-04T22:00:00Z");
@@ -190,6 +194,7 @@ class ReportPageTest {
     }
 
     @Test
+    @DisplayName("A report that has the seven fields alone says what it cannot show")
     void aReportThatHasTheSevenFieldsAloneSaysWhatItCannotShow() throws IOException {
         Path report = folder.resolve("seven.json");
         Files.writeString(report, """
@@ -217,6 +222,7 @@ class ReportPageTest {
     }
 
     @Test
+    @DisplayName("Several reports show drift over time and what became of each")
     void severalReportsShowDriftOverTimeAndWhatBecameOfEach() throws IOException {
         InventedReport monday = new InventedReport(1).saying("finished", "2024-06-03T02:00:00Z")
                 .missing("ttp", "heals", "2024-03-01T00:00:00Z").missing("ttp", "flaps", "2024-03-01T00:00:00Z");
@@ -351,6 +357,7 @@ class ReportPageTest {
     }
 
     @Test
+    @DisplayName("An entity that is there twice is neither behind nor ahead")
     void anEntityThatIsThereTwiceIsNeitherBehindNorAhead() {
         open("twice", new InventedReport(1)
                 .strange("ttp", "twice", "2024-03-04T00:00:00Z", "2024-03-04T00:00:00Z", "2024-03-04T00:00:00Z"));

@@ -55,6 +55,7 @@ class ResumeTest {
     private Path folder;
 
     @Test
+    @DisplayName("A resumed check finds what an uninterrupted one finds")
     void aResumedCheckFindsWhatAnUninterruptedOneFinds() throws IOException {
         TestDatabases test = TestDatabases.empty();
         test.sql(
@@ -159,6 +160,7 @@ class ResumeTest {
     }
 
     @Test
+    @DisplayName("Without --resume a check begins anew, and leaves nothing where nothing was kept")
     void withoutResumeItBeginsAnewAndLeavesNothingWhereNothingWasKept() {
         interrupted();
         try (Checkpoint checkpoint = Checkpoint.beside(report(), false)) {
@@ -169,6 +171,7 @@ class ResumeTest {
     }
 
     @Test
+    @DisplayName("A checkpoint of another database or of other options is refused")
     void aCheckpointOfAnotherDatabaseOrOfOtherOptionsIsRefused() {
         interrupted();
         try (Checkpoint checkpoint = Checkpoint.beside(report(), true)) {

@@ -24,15 +24,16 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import syncdata.fixture.TestOrder;
 import syncdata.fixture.FaultProxy;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.TestOrder;
 import syncdata.run.Json;
 import syncdata.run.Version;
 
@@ -63,6 +64,7 @@ class SyncDataTest {
     private Path folder;
 
     @Test
+    @DisplayName("A dry run reports every class and changes nothing")
     void aDryRunReportsEveryClassAndChangesNothing() throws IOException {
         everyClass();
         List<String> before = test.graph();
@@ -133,6 +135,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("Without indexes a warning names the statement for each, and the repair is still right")
     void withoutIndexesAWarningNamesTheStatementForEachAndTheRepairIsStillRight() {
         everyClass();
         test.dropSchema();
@@ -163,6 +166,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("An entity that cannot be repaired is named, and the others are repaired")
     void anEntityThatCannotBeRepairedIsNamedAndTheOthersAreRepaired() throws IOException {
         entity(OK, "indicator", "taken", NOW);
         node(OK, "indicator", "taken", NOW);
@@ -192,6 +196,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("Diffs say what differs in outdated and strange entities")
     void diffsSayWhatDiffersInOutdatedAndStrangeEntities() throws IOException {
         entity(OUTDATED, "ttp", "now", NOW);
         test.cypher(
@@ -226,6 +231,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("A report on standard output stands there alone, and events go to standard error")
     void aReportOnStandardOutputStandsThereAloneAndEventsGoToStandardError() throws IOException {
         everyClass();
         List<String> before = test.graph();
@@ -268,6 +274,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("Entity types choose what is checked and repaired")
     void entityTypesChooseWhatIsCheckedAndRepaired() throws IOException {
         everyClass();
 
@@ -349,6 +356,7 @@ class SyncDataTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("wrong")
+    @DisplayName("What cannot be used ends in one line without a report")
     void whatCannotBeUsedEndsInOneLineWithoutAReport(Wrong wrong) {
         drift();
         List<String> arguments = new ArrayList<>(List.of("--check-results-file", report().toString()));
@@ -357,6 +365,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("A report file is needed and must be one that can be written")
     void aReportFileIsNeededAndMustBeOneThatCanBeWritten() throws IOException {
         drift();
         assertRefused(2, run(Map.of()), List.of("--check-results-file"));
@@ -378,6 +387,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("A graph of other labels is not taken for an empty one")
     void aGraphOfOtherLabelsIsNotTakenForAnEmptyOne(@TempDir Path queries) throws IOException {
         entity(OK, "ttp", "kept", NOW);
         test.cypher("CREATE (:Person {name: 'somebody'})");
@@ -411,6 +421,7 @@ class SyncDataTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
+    @DisplayName("A mistake in a query file is found before the check and names the file")
     void aMistakeInAQueryFileIsFoundBeforeTheCheckAndNamesTheFile(List<String> mistake, @TempDir Path queries)
             throws IOException {
         drift();
@@ -435,6 +446,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("What the environment does not say comes from the settings file and pgpass")
     void whatTheEnvironmentDoesNotSayComesFromTheSettingsFileAndPgpass(@TempDir Path home) throws IOException {
         drift();
         Map<String, String> right = test.environment();
@@ -463,6 +475,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("A signal ends the check with its batch and a partial report")
     void aSignalEndsTheCheckWithItsBatchAndAPartialReport() throws IOException, InterruptedException {
         test.sql(
                 "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "
@@ -495,6 +508,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("A signal ends the repair with its batch, and the next run completes it")
     void aSignalEndsTheRepairWithItsBatchAndTheNextRunCompletesIt() throws IOException, InterruptedException {
         test.sql(
                 "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "

@@ -111,6 +111,7 @@ class ToolkitTest {
     }
 
     @Test
+    @DisplayName("Bash completes the options of a script however it is named")
     void bashCompletesTheOptionsOfAScriptHoweverItIsNamed() throws IOException {
         Path completion = folder.resolve("completion.bash");
         Script script = Script.run(Map.of(), "completion");
@@ -150,6 +151,7 @@ class ToolkitTest {
     }
 
     @Test
+    @DisplayName("A script made from the template compiles and runs wherever it stands")
     void aScriptMadeFromTheTemplateCompilesAndRunsWhereverItStands() throws IOException {
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
         String jbang = TestDatabases.PROJECT.resolve("jbang").toString();

@@ -85,6 +85,7 @@ class OthersAtWorkTest {
     }
 
     @Test
+    @DisplayName("A run beside a platform at work says that it leaves it room")
     void aRunBesideAPlatformAtWorkSaysThatItLeavesItRoom() throws Exception {
         test.sql(
                 "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "

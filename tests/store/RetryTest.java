@@ -184,6 +184,7 @@ class RetryTest {
     }
 
     @Test
+    @DisplayName("A run waits while others have more work running than its limit")
     void aRunWaitsWhileOthersHaveMoreWorkRunningThanItsLimit() throws Exception {
         TestDatabases test = TestDatabases.empty();
         test.sql(
@@ -226,6 +227,7 @@ class RetryTest {
     }
 
     @Test
+    @DisplayName("A repair whose time is up leaves the rest to the next")
     void aRepairWhoseTimeIsUpLeavesTheRestToTheNext() {
         TestDatabases test = TestDatabases.empty();
         test.sql(

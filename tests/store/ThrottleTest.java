@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import syncdata.run.Background;
 import syncdata.run.Stop;
@@ -23,6 +24,7 @@ class ThrottleTest {
     private Throttle throttle = new Throttle(stop, 0.25);
 
     @Test
+    @DisplayName("While others are at work a query is for few entities")
     void whileOthersAreAtWorkAQueryIsForFewEntities() {
         assertEquals(1000, throttle.most(1000));
         throttle.share(true);
@@ -33,6 +35,7 @@ class ThrottleTest {
     }
 
     @Test
+    @DisplayName("Queries run side by side while nobody else is at work")
     void queriesRunSideBySideWhileNobodyElseIsAtWork() throws Exception {
         CyclicBarrier together = new CyclicBarrier(2);
         List<CompletableFuture<Integer>> queries = inThreads(2, () -> {
@@ -45,6 +48,7 @@ class ThrottleTest {
     }
 
     @Test
+    @DisplayName("Queries go one at a time and rest while others are at work")
     void queriesGoOneAtATimeAndRestWhileOthersAreAtWork() {
         throttle.share(true);
         AtomicInteger running = new AtomicInteger();
