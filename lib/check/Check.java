@@ -1,8 +1,6 @@
 package syncdata.check;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -13,6 +11,13 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import syncdata.report.BlastRadius;
+import syncdata.report.DriftSummary;
+import syncdata.report.Provenance;
+import syncdata.report.Provenance.Apart;
+import syncdata.report.Provenance.Picture;
+import syncdata.report.Provenance.Run;
+import syncdata.report.Provenance.Scope;
 import syncdata.report.Report;
 import syncdata.report.SystematicOffset;
 import syncdata.rules.Comparison;
@@ -27,10 +32,8 @@ import syncdata.rules.Verdict;
 import syncdata.run.Events;
 import syncdata.run.IdFile;
 import syncdata.run.InputException;
-import syncdata.run.Json;
 import syncdata.run.Progress;
 import syncdata.run.TimeSpan;
-import syncdata.run.Version;
 import syncdata.store.ChangedEntities;
 import syncdata.store.Databases;
 import syncdata.store.Failure;
@@ -344,11 +347,12 @@ public final class Check {
     private Report report(Begun begun, Looked looked, IdFile unconfirmed) {
         Findings findings = looked.result().findings();
         long ok = looked.result().ok() + findings.count(Verdict.OK);
-        Map<String, Object> check = provenance(begun, looked, unconfirmed);
+        Run run = new Run(begun.at(), Instant.now(), begun.postgres(), source.isStandby(), begun.neo4j());
+        DriftSummary summary = findings.drift().summary(source.projection()::titles);
+        Optional<SystematicOffset.Finding> offset = findings.offset().finding();
         events.progress().end();
-        findings.offset().finding()
-                .ifPresent(finding -> events.warning(Events.Logger.CHECK, "A systematic offset",
-                        Map.of("finding", finding.words(), "systematic_offset", finding.json())));
+        offset.ifPresent(finding -> events.warning(Events.Logger.CHECK, "A systematic offset",
+                Map.of("finding", finding.words(), "systematic_offset", finding.json())));
         if (looked.partial()) {
             events.warning(Events.Logger.CHECK, "The check stopped before its end",
                     Map.of("checked_up_to", checkpoint.checkedUpTo().map(UUID::toString).orElse("null"),
@@ -363,54 +367,15 @@ public final class Check {
         }
         events.info(Events.Logger.CHECK, "Data check finished", found);
         OtherSpelling.find(graph, events, findings.toReindex());
-        BlastRadiusSurvey.find(graph.relations(), events, findings.toDelete(), findings.toReindex(), terms.batchSize())
-                .ifPresent(radius -> check.put("blast_radius", radius));
+        Optional<BlastRadius> radius = BlastRadiusSurvey.find(graph.relations(), events, findings.toDelete(),
+                findings.toReindex(), terms.batchSize());
+        Scope scope = new Scope(terms.selection(), terms.comparison(), looked.partial(), checkpoint.checkedUpTo());
+        Apart apart = new Apart(findings.count(Verdict.ALTERED), findings.count(Verdict.DANGLING),
+                looked.unidentified().withoutId(), looked.unidentified().withOtherId(), unconfirmed.count());
         return new Report(findings.toDelete(), findings.toReindex(), unconfirmed, findings.count(Verdict.MISSING),
                 findings.count(Verdict.NOT_DELETED), ok, findings.count(Verdict.OUTDATED),
                 findings.count(Verdict.STRANGE), findings.count(Verdict.ALTERED),
-                terms.withDiffs() ? findings.diffs() : null, check);
-    }
-
-    private Map<String, Object> provenance(Begun begun, Looked looked, IdFile unconfirmed) {
-        Selection selection = terms.selection();
-        Findings findings = looked.result().findings();
-        Map<String, Object> check = new LinkedHashMap<>();
-        check.put("tool_version", Version.NUMBER);
-        check.put("started", Json.timestamp(begun.at()));
-        check.put("finished", Json.timestamp(Instant.now()));
-        check.put("postgresql", identity(begun.postgres(), "system_identifier"));
-        check.put("from_standby", source.isStandby());
-        check.put("neo4j", identity(begun.neo4j(), "database_id"));
-        check.put("entity_types", selection.types().isEmpty() ? null : new TreeSet<>(selection.types()));
-        check.put("changed_after", !selection.onlyChanged() ? null
-                : Json.timestamp(Instant.EPOCH.plus(selection.changedAfter(), ChronoUnit.MICROS)));
-        check.put("slice", selection.slice().isAll() ? null : selection.slice().toString());
-        check.put("compared", terms.comparison().label());
-        check.put("partial", looked.partial());
-        if (looked.partial()) {
-            check.put("checked_up_to", checkpoint.checkedUpTo().orElse(null));
-        }
-        if (terms.comparison() == Comparison.CONTENT) {
-            check.put("n_altered", findings.count(Verdict.ALTERED));
-        }
-        check.put("n_dangling", findings.count(Verdict.DANGLING));
-        if (!selection.onlyChanged()) { // what belongs to no entity is not looked for then
-            check.put("n_without_id", looked.unidentified().withoutId());
-            check.put("n_with_other_id", looked.unidentified().withOtherId());
-        }
-        check.put("systematic_offset",
-                findings.offset().finding().map(SystematicOffset.Finding::json).orElse(null));
-        check.put("summary", findings.drift().summary(source.projection()::titles));
-        check.put("n_unconfirmed", unconfirmed.count());
-        return check;
-    }
-
-    private static Map<String, Object> identity(DatabaseIdentity database, String idName) {
-        Map<String, Object> identity = new LinkedHashMap<>();
-        identity.put("host", database.host());
-        identity.put("name", database.name());
-        identity.put(idName, database.id());
-        identity.put("version", database.version());
-        return identity;
+                terms.withDiffs() ? findings.diffs() : null,
+                Provenance.of(run, scope, apart, new Picture(offset, summary, radius)));
     }
 }

@@ -111,25 +111,24 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
                         verdict.meaning()));
             }
         }
-        if (found.check().get("summary") instanceof DriftSummary summary && found.differences() > 0) {
+        found.provenance().summary().filter(summary -> found.differences() > 0).ifPresent(summary -> {
             addTypes(lines, summary);
             if (repair.isEmpty()) {
                 addOldest(lines, summary);
             }
-        }
+        });
         if (found.unconfirmed().count() > 0) {
             lines.add(Words.count(found.unconfirmed().count()) + " more may differ, but changed too often to tell.");
         }
         if (found.isPartial()) {
             lines.add("The check was stopped before its end: the rest was not compared.");
         }
-        if (found.check().get("n_dangling") instanceof Long dangling && dangling > 0) {
+        long dangling = found.provenance().dangling();
+        if (dangling > 0) {
             lines.add("Left alone: " + number(dangling, "dangling relation") + " (an end is not in PostgreSQL).");
         }
-        if (found.check().get("blast_radius") instanceof BlastRadius radius
-                && radius.nRelationsDeleted() >= MANY_RELATIONS) {
-            lines.add(relationsThatGo(radius));
-        }
+        found.provenance().blastRadius().filter(radius -> radius.nRelationsDeleted() >= MANY_RELATIONS)
+                .ifPresent(radius -> lines.add(relationsThatGo(radius)));
     }
 
     private static String verdict(long checked, long differences, boolean content) {

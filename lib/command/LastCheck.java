@@ -1,11 +1,11 @@
 package syncdata.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.TreeSet;
+import java.util.Optional;
+import syncdata.report.Provenance;
+import syncdata.report.Provenance.Database;
 import syncdata.report.Report;
 import syncdata.report.ReportReader;
 import syncdata.rules.Comparison;
@@ -14,7 +14,6 @@ import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Selection;
 import syncdata.run.AtomicFile;
 import syncdata.run.InputException;
-import syncdata.run.Json;
 import syncdata.run.RefusedException;
 import syncdata.store.Databases;
 
@@ -23,9 +22,9 @@ final class LastCheck {
     private static final String ADVICE = ": check everything once, into the same file";
 
     private final Path file;
-    private final JsonNode check;
+    private final Provenance check;
 
-    private LastCheck(Path file, JsonNode check) {
+    private LastCheck(Path file, Provenance check) {
         this.file = file;
         this.check = check;
     }
@@ -41,8 +40,8 @@ final class LastCheck {
                     + file + " is none" + ADVICE);
         }
         try (Report report = ReportReader.read(file, false)) {
-            LastCheck last = new LastCheck(file, Json.MAPPER.valueToTree(report.check()));
-            if (GraphTimestamp.parse(last.check.path("started").asText()) == null) {
+            LastCheck last = new LastCheck(file, report.provenance());
+            if (last.check.startedAt().isEmpty()) {
                 throw last.refused("does not say when its check began");
             }
             if (report.isPartial()) {
@@ -58,14 +57,10 @@ final class LastCheck {
      * @throws InputException if it was a check of something else
      */
     long began(Selection selection, Comparison comparison, Duration settle) {
-        JsonNode types = Json.MAPPER.valueToTree(selection.types().isEmpty() ? null : new TreeSet<>(selection.types()));
-        JsonNode slice = Json.MAPPER.valueToTree(selection.slice().isAll() ? null : selection.slice().toString());
-        if (!same("entity_types", types) || !same("slice", slice)
-                || !check.path("compared").asText("").equals(comparison.label())) {
+        if (!check.isOf(selection, comparison)) {
             throw refused("is of a check with another --entity-types, --slice or --compare");
         }
-        Instant started = GraphTimestamp.parse(check.path("started").asText());
-        return GraphTimestamp.micros(started.minus(settle));
+        return GraphTimestamp.micros(check.startedAt().orElseThrow().minus(settle));
     }
 
     /**
@@ -74,22 +69,17 @@ final class LastCheck {
      * @throws RefusedException if it was of others
      */
     void requireSame(Databases databases) {
-        requireSame("postgresql", "system_identifier", databases.source().identity());
-        requireSame("neo4j", "database_id", databases.graph().identity());
+        requireSame(check.postgres(), databases.source().identity());
+        requireSame(check.neo4j(), databases.graph().identity());
     }
 
-    private void requireSame(String side, String idName, DatabaseIdentity connected) {
-        JsonNode last = check.path(side);
-        boolean sameId = connected.id() == null || connected.id().equals(last.path(idName).asText());
-        if (!sameId || !connected.name().equals(last.path("name").asText())) {
-            throw new RefusedException("The report " + file + " is of another database, " + last.path("name").asText()
-                    + " at " + last.path("host").asText() + " and not " + connected.name() + " at " + connected.host()
+    private void requireSame(Database last, DatabaseIdentity connected) {
+        boolean sameId = connected.id() == null || last.id().equals(Optional.of(connected.id()));
+        if (!sameId || !last.name().equals(Optional.of(connected.name()))) {
+            throw new RefusedException("The report " + file + " is of another database, " + last.name().orElse("")
+                    + " at " + last.host().orElse("") + " and not " + connected.name() + " at " + connected.host()
                     + ", so that --changed-after last cannot go on from it" + ADVICE);
         }
-    }
-
-    private boolean same(String field, JsonNode wanted) {
-        return check.has(field) && check.get(field).equals(wanted);
     }
 
     private InputException refused(String why) {

@@ -94,9 +94,7 @@ public final class MetricsFile implements AutoCloseable {
         conclusion.report().ifPresent(report -> {
             gauges.add(gauge("entities_checked", "Entities that the last check compared.", script, report.checked()));
             gauges.add(differences(report, script));
-            if (report.check().get("summary") instanceof DriftSummary summary) {
-                gauges.add(differencesByType(summary, script));
-            }
+            report.provenance().summary().ifPresent(summary -> gauges.add(differencesByType(summary, script)));
         });
         gauges.add(gauge("differences_left", "Differences that the last run left: those found, less what was repaired.",
                 script,

@@ -18,10 +18,6 @@ record PageHistory(String sentence, Optional<String> warning, List<Panel> panels
                    List<Line> reports, List<Became> changes, String latest) {
     private static final int FEW = 12;
     private static final int MOST_IDS = 200;
-    /** What must be the same in the checks of reports, as JSON pointers, for their counts to be comparable. */
-    private static final List<String> SCOPE =
-            List.of("/postgresql/system_identifier", "/postgresql/name", "/neo4j/database_id",
-            "/entity_types", "/changed_after", "/partial");
     private static final List<Verdict> COUNTED = Stream.concat(Stream.of(Verdict.OK), Verdict.DIFFERENCES.stream())
             .toList();
 
@@ -78,8 +74,7 @@ record PageHistory(String sentence, Optional<String> warning, List<Panel> panels
     }
 
     private static Optional<String> warning(List<PageContent> reports) {
-        boolean same = SCOPE.stream().allMatch(field -> reports.stream().map(report -> report.check().at(field))
-                .map(value -> value.isMissingNode() ? "null" : value.toString()).distinct().count() == 1);
+        boolean same = reports.stream().map(content -> content.report().provenance().scope()).distinct().count() == 1;
         return same ? Optional.empty()
                 : Optional.of("These checks did not all look at the same entities of the same two databases,"
                 + " or do not say: part of what follows may come from that.");

@@ -3,30 +3,28 @@ package syncdata.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;
+import syncdata.report.Provenance;
 import syncdata.report.Report;
 import syncdata.report.ReportComparison;
-import syncdata.report.SystematicOffset;
 import syncdata.rules.Comparison;
 import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Verdict;
-import syncdata.run.InputException;
 import syncdata.run.Words;
 
 /** What a page says of reports. */
 final class PageView {
     private static final int OLDEST = 3;
-    /** What stands in a report's check and has a place of its own in the page. */
-    private static final Set<String> NOT_PROVENANCE = Set.of("summary", "systematic_offset", "blast_radius");
+
     private final List<PageContent> reports;
     private final Optional<ReportComparison> comparison;
     private final Optional<RepairOutcome> outcome;
@@ -110,27 +108,24 @@ final class PageView {
         }
         outcome.flatMap(RepairOutcome::refusal)
                 .ifPresent(refusal -> remarks.add("Nothing was deleted: " + refusal + "."));
-        JsonNode check = content.check();
-        Instant started = GraphTimestamp.parse(check.path("started").asText());
+        Provenance provenance = report.provenance();
+        Instant started = provenance.started().map(GraphTimestamp::parse).orElse(null);
         Instant finished = content.finished().orElse(null);
         if (started != null && finished != null) {
             remarks.add("Checked from " + Words.minute(started) + " UTC on, for "
                     + Words.duration(Duration.between(started, finished))
-                    + ": " + check.at("/postgresql/name").asText("PostgreSQL") + " on "
-                    + check.at("/postgresql/host").asText("an unnamed host")
-                    + " beside " + check.at("/neo4j/name").asText("Neo4j") + " on "
-                    + check.at("/neo4j/host").asText("an unnamed host") + ".");
+                    + ": " + named(provenance.postgres(), "PostgreSQL")
+                    + " beside " + named(provenance.neo4j(), "Neo4j") + ".");
         }
-        if (check.path("entity_types").isArray()) {
-            remarks.add("Only these types were checked: " + texts(check.get("entity_types")) + ".");
+        if (!provenance.entityTypes().isEmpty()) {
+            remarks.add("Only these types were checked: " + String.join(", ", provenance.entityTypes()) + ".");
         }
-        if (check.path("changed_after").isTextual()) {
-            remarks.add("Only entities changed after " + check.get("changed_after").asText() + " were checked.");
-        }
-        if (check.path("partial").asBoolean()) {
-            remarks.add("The check was stopped before its end: "
-                    + (check.path("checked_up_to").isTextual() ? "what follows " + check.get("checked_up_to").asText()
-                            + " in the order of ids was not looked at." : "not all was looked at."));
+        provenance.changedAfter().ifPresent(date ->
+                remarks.add("Only entities changed after " + date + " were checked."));
+        if (provenance.isPartial()) {
+            remarks.add("The check was stopped before its end: " + provenance.checkedUpTo()
+                    .map(id -> "what follows " + id + " in the order of ids was not looked at.")
+                    .orElse("not all was looked at."));
         }
         if (report.differences() > 0 && outcome.isEmpty()) {
             remarks.add("This is what the check found; a repair may have run since.");
@@ -142,6 +137,10 @@ final class PageView {
                     + " A report that sync-data or check writes now does.");
         }
         return remarks;
+    }
+
+    private static String named(Provenance.Database database, String otherwise) {
+        return database.name().orElse(otherwise) + " on " + database.host().orElse("an unnamed host");
     }
 
     private List<Page.Tile> tiles() {
@@ -159,9 +158,9 @@ final class PageView {
 
     private Optional<String> apart() {
         List<String> parts = new ArrayList<>();
-        long dangling = content.check().path("n_dangling").asLong();
-        long withoutId = content.check().path("n_without_id").asLong();
-        long otherId = content.check().path("n_with_other_id").asLong();
+        long dangling = report.provenance().dangling();
+        long withoutId = report.provenance().withoutId();
+        long otherId = report.provenance().withOtherId();
         if (dangling > 0) {
             parts.add(Words.count(dangling) + " dangling (relations that lack an end in PostgreSQL)");
         }
@@ -171,7 +170,7 @@ final class PageView {
         if (otherId > 0) {
             parts.add(Words.count(otherId) + " with an id in Neo4j that is no lower-case UUID");
         }
-        long unconfirmed = content.check().path("n_unconfirmed").asLong();
+        long unconfirmed = report.provenance().unconfirmed();
         if (unconfirmed > 0) {
             parts.add(Words.count(unconfirmed) + " unconfirmed (still changing while they were looked at again)");
         }
@@ -203,46 +202,31 @@ final class PageView {
 
     /** The systematic offset. */
     private Optional<String> finding() {
-        JsonNode found = content.check().path("systematic_offset");
-        if (!found.isObject()) {
-            return Optional.empty();
-        }
-        try {
-            Duration second = found.hasNonNull("second_offset")
-                    ? Duration.parse(found.get("second_offset").asText()) : null;
-            return Optional.of(new SystematicOffset.Finding(Duration.parse(found.path("offset").asText()), second,
-                    found.path("share").asDouble(), found.path("n").asLong()).words() + ".");
-        } catch (DateTimeParseException e) {
-            throw new InputException("The report " + content.name() + " has a systematic_offset of \""
-                    + e.getParsedString() + "\", which is no duration: take the report as it was written", e);
-        }
+        return report.provenance().systematicOffset().map(finding -> finding.words() + ".");
     }
 
     /** What hangs on what the repair deletes or reindexes, where somebody looked. */
     private Optional<Page.Radius> radius() {
-        JsonNode radius = content.check().path("blast_radius");
-        if (!radius.isObject()) {
-            return Optional.empty();
-        }
-        String about = radius.path("exact").asBoolean() ? "" : "About ";
-        long relations = radius.path("n_relations_deleted").asLong();
+        return report.provenance().blastRadius().map(PageView::radius);
+    }
+
+    private static Page.Radius radius(BlastRadius radius) {
+        String about = radius.exact() ? "" : "About ";
+        long relations = radius.nRelationsDeleted();
         String sentence = relations == 0 ? "No relation goes with what is to be deleted."
                 : about + (relations == 1 ? "1 relation goes" : Words.count(relations) + " relations go")
                 + " with the nodes that are to be deleted."
-                        + (about.isEmpty() ? "" : " " + Words.entities(radius.path("n_looked_at").asLong())
-                                + " were looked at.");
-        List<List<String>> keys = radius.path("relations_deleted_by_key").properties().stream()
-                .map(key -> List.of(key.getKey(), Words.count(key.getValue().asLong()))).toList();
-        List<List<String>> best = radius.path("best_connected").valueStream().map(entity -> List.of(
-                entity.path("title").isTextual() ? entity.path("title").asText() : "(no title)",
-                entity.path("type").asText(""),
-                Words.count(entity.path("n_relations").asLong()), entity.path("repair").asText(),
-                entity.path("entity_id").asText())).toList();
-        return Optional.of(new Page.Radius(sentence, Stream.of(
+                        + (about.isEmpty() ? "" : " " + Words.entities(radius.nLookedAt()) + " were looked at.");
+        List<List<String>> keys = radius.relationsDeletedByKey().entrySet().stream()
+                .map(key -> List.of(key.getKey(), Words.count(key.getValue()))).toList();
+        List<List<String>> best = radius.bestConnected().stream().map(entity -> List.of(
+                Objects.requireNonNullElse(entity.title(), "(no title)"), entity.type(),
+                Words.count(entity.nRelations()), entity.repair(), entity.entityId())).toList();
+        return new Page.Radius(sentence, Stream.of(
                 table("The best connected of the entities that differ",
                         List.of("Entity", "Type", "Relations", "Repair", "Id"), best),
                 table("Relations that go with the deleted nodes", List.of("Key", "Relations"), keys))
-                .filter(table -> !table.rows().isEmpty()).toList()));
+                .filter(table -> !table.rows().isEmpty()).toList());
     }
 
     private static Page.Table table(String caption, List<String> columns, List<List<String>> rows) {
@@ -268,7 +252,7 @@ final class PageView {
     private List<Page.Fact> provenance() {
         List<Page.Fact> facts = new ArrayList<>();
         facts.add(new Page.Fact("report", content.name()));
-        content.check().properties().stream().filter(field -> !NOT_PROVENANCE.contains(field.getKey()))
+        report.provenance().facts().properties()
                 .forEach(field -> addFacts(facts, field.getKey(), field.getValue()));
         if (facts.size() == 1) {
             facts.add(new Page.Fact("check", "The report does not say which databases it was made from, nor when."));

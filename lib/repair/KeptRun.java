@@ -80,7 +80,7 @@ public record KeptRun(String started, Path file, String found, String undo) {
                     .forEach(verdict -> classes.add(Words.count(report.count(verdict)) + " " + verdict.label()));
             String found = classes.isEmpty() ? "found all " + Words.count(report.checked()) + " in sync"
                     : "found " + String.join(", ", classes) + " of " + Words.count(report.checked());
-            return Optional.of(new KeptRun(String.valueOf(report.check().getOrDefault("started", "")), file,
+            return Optional.of(new KeptRun(report.provenance().started().orElse(""), file,
                     found + (report.isPartial() ? "; stopped before its end" : ""), ""));
         } catch (InputException e) {
             return Optional.empty();

@@ -1,12 +1,13 @@
 package syncdata.repair;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import syncdata.report.Provenance;
+import syncdata.report.Provenance.Database;
 import syncdata.report.Report;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.run.Events;
-import syncdata.run.Json;
 import syncdata.run.RefusedException;
 import syncdata.store.Databases;
 
@@ -14,24 +15,24 @@ import syncdata.store.Databases;
 public final class ReportOrigin {
     private static final String ADVICE = ": connect to the one that the report is from, or add --any-database";
 
-    private final JsonNode check;
+    private final Provenance provenance;
 
     public ReportOrigin(Report report) {
-        this.check = Json.MAPPER.valueToTree(report.check());
+        this.provenance = report.provenance();
     }
 
     /** Says when the report was made, and what it does not tell. */
     public void tell(Events events) {
-        if (check.isEmpty()) {
+        if (provenance.isUnknown()) {
             events.warning(Events.Logger.REPAIR,
                     "The report has the seven fields alone: which databases it is from, and when, is not known",
                     Map.of());
-        } else if (!known(check.at("/postgresql/system_identifier")) || !known(check.at("/neo4j/database_id"))) {
+        } else if (!provenance.postgres().isKnown() || !provenance.neo4j().isKnown()) {
             events.warning(Events.Logger.REPAIR, "The report does not say which databases it is from", Map.of());
         }
-        if (check.path("partial").asBoolean()) {
+        if (provenance.isPartial()) {
             Map<String, Object> fields = new HashMap<>();
-            fields.put("checked_up_to", check.path("checked_up_to").asText(null));
+            fields.put("checked_up_to", provenance.checkedUpTo().orElse(null));
             events.warning(Events.Logger.REPAIR, "The report is partial: its check was stopped before the last entity",
                     fields);
         }
@@ -44,32 +45,28 @@ public final class ReportOrigin {
      */
     public void requireSame(Databases databases) {
         DatabaseIdentity postgres = databases.source().identity();
-        JsonNode source = check.path("postgresql");
-        if (differs(source.path("system_identifier"), postgres.id()) || differs(source.path("name"), postgres.name())) {
+        Database source = provenance.postgres();
+        if (differs(source.id(), postgres.id()) || differs(source.name(), postgres.name())) {
             throw new RefusedException("The report is from another PostgreSQL database, "
-                    + described(source, "system_identifier") + ", and connected is "
+                    + described(source, "system identifier ") + ", and connected is "
                     + described(postgres, "system identifier ") + ADVICE);
         }
         DatabaseIdentity neo4j = databases.graph().identity();
-        JsonNode graph = check.path("neo4j");
-        if (differs(graph.path("database_id"), neo4j.id())) {
-            throw new RefusedException("The report is from another Neo4j database, " + described(graph, "database_id")
-                    + ", and connected is "
+        Database graph = provenance.neo4j();
+        if (differs(graph.id(), neo4j.id())) {
+            throw new RefusedException("The report is from another Neo4j database, "
+                    + described(graph, "database id ") + ", and connected is "
                     + described(neo4j, "database id ") + ADVICE);
         }
     }
 
-    private static boolean known(JsonNode value) {
-        return value.isValueNode() && !value.isNull();
+    private static boolean differs(Optional<String> reported, String connected) {
+        return connected != null && reported.isPresent() && !reported.get().equals(connected);
     }
 
-    private static boolean differs(JsonNode reported, String connected) {
-        return known(reported) && connected != null && !reported.asText().equals(connected);
-    }
-
-    private static String described(JsonNode database, String idName) {
-        return described(new DatabaseIdentity(database.path("host").asText("?"), database.path("name").asText("?"),
-                database.path(idName).asText("?"), null), idName.replace('_', ' ') + " ");
+    private static String described(Database database, String idName) {
+        return described(new DatabaseIdentity(database.host().orElse("?"), database.name().orElse("?"),
+                database.id().orElse("?"), null), idName);
     }
 
     private static String described(DatabaseIdentity database, String idName) {

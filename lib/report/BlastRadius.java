@@ -1,11 +1,13 @@
 package syncdata.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What hangs on the entities that a repair deletes or reindexes, as Neo4j holds it before.
@@ -17,8 +19,14 @@ import java.util.Map;
  * @param exact                 whether all were looked at and each relation was counted once
  */
 @JsonNaming(SnakeCaseStrategy.class)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record BlastRadius(long nRelationsDeleted, Map<String, Long> relationsDeletedByKey,
         List<Connected> bestConnected, long nLookedAt, boolean exact) {
+
+    public BlastRadius {
+        relationsDeletedByKey = relationsDeletedByKey == null ? Map.of() : relationsDeletedByKey;
+        bestConnected = bestConnected == null ? List.of() : bestConnected;
+    }
 
     /**
      * One entity.
@@ -28,7 +36,13 @@ public record BlastRadius(long nRelationsDeleted, Map<String, Long> relationsDel
      * @param nRelations that are tied to it in Neo4j
      */
     @JsonNaming(SnakeCaseStrategy.class)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Connected(String entityId, String type, String title, String repair, long nRelations) {
+        public Connected {
+            entityId = Objects.requireNonNullElse(entityId, "");
+            type = Objects.requireNonNullElse(type, "");
+            repair = Objects.requireNonNullElse(repair, "");
+        }
     }
 
     /** How many of the best connected entities are named. */

@@ -3,19 +3,13 @@ package syncdata.report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import syncdata.rules.Comparison;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
 
 /** Saved reports that are to be compared, and whether they can be. */
 public final class ComparedReports implements AutoCloseable {
-    private static final List<String> FILTERS =
-            List.of("entity_types", "changed_after", "slice", "compared", "partial", "checked_up_to");
-
     private final List<Path> files;
     private final List<Report> reports = new ArrayList<>();
 
@@ -49,9 +43,9 @@ public final class ComparedReports implements AutoCloseable {
      * @throws RefusedException if two did not: what differs would be their filters
      */
     public void requireSameFilters() {
-        for (String filter : FILTERS) {
-            requireSame(report -> report.check().isEmpty()
-                    ? Optional.empty() : Optional.of(told(report.check(), filter)),
+        for (String filter : Provenance.FILTERS) {
+            requireSame(report -> report.provenance().isUnknown()
+                    ? Optional.empty() : Optional.of(report.provenance().filter(filter)),
                     "The checks did not look at the same entities: " + filter,
                     "compare reports with the same filters, or add --any-filter");
         }
@@ -63,9 +57,8 @@ public final class ComparedReports implements AutoCloseable {
      * @throws RefusedException if two are not
      */
     public void requireSameDatabases() {
-        for (List<String> field : List.of(List.of("postgresql", "system_identifier"), List.of("postgresql", "name"),
-                List.of("neo4j", "database_id"))) {
-            requireSame(report -> value(report, field),
+        for (List<String> field : Provenance.DATABASES) {
+            requireSame(report -> report.provenance().value(field),
                     "The reports are from different databases: " + String.join("'s ", field),
                     "compare reports of the same two databases, or add --any-database");
         }
@@ -75,7 +68,7 @@ public final class ComparedReports implements AutoCloseable {
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         for (int i = 0; i < reports.size(); i++) {
-            if (reports.get(i).check().isEmpty()) {
+            if (reports.get(i).provenance().isUnknown()) {
                 remarks.add(files.get(i)
                         + " has the seven fields alone: which databases and filters it is from, and when, is not "
                         + "known");
@@ -90,7 +83,7 @@ public final class ComparedReports implements AutoCloseable {
 
     /** When the check ended that made a report, in ISO 8601; empty where it does not say. */
     public String finished(int i) {
-        return String.valueOf(Objects.requireNonNullElse(reports.get(i).check().get("finished"), ""));
+        return reports.get(i).provenance().finished().orElse("");
     }
 
     @Override
@@ -110,17 +103,5 @@ public final class ComparedReports implements AutoCloseable {
                         + files.get(first) + " and " + said.get() + " in " + files.get(i) + "; " + advice);
             }
         }
-    }
-
-    /** No filter is no filter, whether it is said or not. */
-    private static String told(Map<String, Object> check, String filter) {
-        Object value = check.get(filter);
-        return value == null || value.equals(false)
-                || value.equals(Comparison.TIMESTAMPS.label()) ? "none" : value.toString();
-    }
-
-    private static Optional<Object> value(Report report, List<String> field) {
-        return report.check().get(field.get(0)) instanceof Map<?, ?> database
-                ? Optional.ofNullable(database.get(field.get(1))) : Optional.empty();
     }
 }

@@ -3,8 +3,6 @@ package syncdata.report;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Comparator;
@@ -14,8 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import syncdata.rules.Verdict;
-import syncdata.run.InputException;
-import syncdata.run.Json;
 
 /**
  * What the differences of a check look like, as it stands in a report's {@code check}: of a bounded size, however many
@@ -111,21 +107,6 @@ public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> 
     /** A timestamp in both databases, as ISO 8601 or {@code infinity}; null where there is none. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Sides(String postgresql, String neo4j) {
-    }
-
-    /**
-     * Reads the summary in a report's {@code check}; empty where it has none.
-     *
-     * @param check may be missing or null
-     * @throws InputException if it is not of this form
-     */
-    public static Optional<DriftSummary> of(JsonNode check) {
-        try {
-            return Optional.ofNullable(Json.MAPPER.treeToValue(check.path("summary"), DriftSummary.class));
-        } catch (JsonProcessingException e) {
-            throw new InputException("The report's check has a summary that cannot be read (" + e.getOriginalMessage()
-                    + "): remove it, or take the report as it was written", e);
-        }
     }
 
     /** How many differ. */

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Verdict;
 import syncdata.run.Json;
 import syncdata.run.TextTable;
@@ -47,7 +46,7 @@ public enum ListingFormat {
         @Override
         public void print(Report report, EntityListing listing, PrintStream out) {
             Map<String, Object> all = new LinkedHashMap<>();
-            all.put("finished", report.check().get("finished"));
+            all.put("finished", report.provenance().finished().orElse(null));
             all.put("n_ok", report.ok());
             Verdict.DIFFERENCES.forEach(verdict ->
                     all.put("n_" + verdict.label().replace(' ', '_'), report.count(verdict)));
@@ -97,7 +96,7 @@ public enum ListingFormat {
     }
 
     private static Optional<Instant> finished(Report report) {
-        return Optional.ofNullable(report.check().get("finished")).map(Object::toString).map(GraphTimestamp::parse);
+        return report.provenance().finishedAt();
     }
 
     private static Map<String, Object> fields(ReportedEntity entity) {

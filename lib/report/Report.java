@@ -1,6 +1,5 @@
 package syncdata.report;
 
-import java.util.Map;
 import syncdata.rules.Comparison;
 import syncdata.rules.Verdict;
 import syncdata.run.ExitCode;
@@ -13,13 +12,13 @@ import syncdata.run.IdFile;
  * @param toReindex the ids that are missing, outdated, strange or altered, ascending
  * @param unconfirmed the ids that may differ, but could not be confirmed in time, ascending
  * @param diffs     what differs in each outdated, strange and altered entity; null where nobody asked
- * @param check     where the report comes from: the databases, the options that filtered it, the counts kept apart
+ * @param provenance where the report comes from
  */
 public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long missing, long notDeleted, long ok,
         long outdated, long strange, long altered,
-                     DiffFile diffs, Map<String, Object> check) implements AutoCloseable {
+                     DiffFile diffs, Provenance provenance) implements AutoCloseable {
 
-    /** How many entities of a class the check found; dangling ones are counted apart, in {@code check}. */
+    /** How many entities of a class the check found; dangling ones are counted apart, in its provenance. */
     public long count(Verdict verdict) {
         return switch (verdict) {
             case OK -> ok;
@@ -49,12 +48,12 @@ public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long
 
     /** What the check compared; timestamps where the report does not say. */
     public Comparison comparison() {
-        return Comparison.CONTENT.label().equals(check.get("compared")) ? Comparison.CONTENT : Comparison.TIMESTAMPS;
+        return provenance.comparison();
     }
 
     /** Whether the check stopped before its end. */
     public boolean isPartial() {
-        return Boolean.TRUE.equals(check.get("partial"));
+        return provenance.isPartial();
     }
 
     /** How a run ends that repairs nothing of it. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ public final class ReportFile implements AutoCloseable {
                 report.diffs().writeTo(json);
             }
             json.writeObjectFieldStart("check");
-            for (Map.Entry<String, Object> field : report.check().entrySet()) {
+            for (Map.Entry<String, JsonNode> field : report.provenance().fields().properties()) {
                 json.writePOJOField(field.getKey(), field.getValue());
             }
             writeIds(json, "unconfirmed", report.unconfirmed());

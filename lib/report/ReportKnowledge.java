@@ -33,8 +33,8 @@ final class ReportKnowledge implements AutoCloseable {
             groups.values().forEach(IdFile::sort);
         }
         this.otherVerdict = otherVerdict(report, diffs[0]);
-        this.onlyType = report.check().get("entity_types") instanceof List<?> types
-                && types.size() == 1 ? String.valueOf(types.get(0)) : EntityGroup.UNKNOWN;
+        List<String> types = report.provenance().entityTypes();
+        this.onlyType = types.size() == 1 ? types.get(0) : EntityGroup.UNKNOWN;
     }
 
     /** Gives the ids that its diffs tell of, ascending. */

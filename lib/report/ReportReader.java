@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.CharConversionException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -17,7 +18,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +30,7 @@ import syncdata.run.AtomicFile;
 import syncdata.run.ForeignJson;
 import syncdata.run.IdFile;
 import syncdata.run.InputException;
+import syncdata.run.Json;
 import syncdata.run.Words;
 
 /** Reads a saved report of any size, and gives nothing of it unless all of it is sound. */
@@ -50,7 +51,7 @@ public final class ReportReader {
     private final DiffFile diffs;
     private boolean diffsFound;
     private final Map<String, Long> counts = new HashMap<>();
-    private Map<String, Object> check = Map.of();
+    private ObjectNode check = Json.MAPPER.createObjectNode();
 
     private ReportReader(String name, JsonParser json, boolean withDiffs) {
         this.name = name;
@@ -65,7 +66,7 @@ public final class ReportReader {
      * @param withDiffs whether to keep its diffs
      * @return the report, its ids in ascending order whatever their order was; without {@code diffs} where there are
      *         none or
-     *         they are not kept; with an empty {@code check} where it has the seven fields alone
+     *         they are not kept; with an unknown provenance where it has the seven fields alone
      * @throws InputException if there is none, or it is not sound: what is wrong, and where
      */
     public static Report read(Path path, boolean withDiffs) {
@@ -145,12 +146,8 @@ public final class ReportReader {
         }
         return new Report(toDelete, toReindex, unconfirmed, counts.get("n_missing"), counts.get("n_not_deleted"),
                 counts.get("n_ok"), counts.get("n_outdated"),
-                counts.get("n_strange"), altered(), diffsFound ? diffs : null, check);
-    }
-
-    /** Where content was not compared, there is no such count. */
-    private long altered() {
-        return check.get("n_altered") instanceof Number altered ? Math.max(0, altered.longValue()) : 0;
+                counts.get("n_strange"), new Provenance(check).altered(), diffsFound ? diffs : null,
+                new Provenance(check));
     }
 
     private void readIds(String field, IdFile ids) throws IOException {
@@ -194,7 +191,6 @@ public final class ReportReader {
 
     private void readCheck() throws IOException {
         expect(JsonToken.START_OBJECT, "check is to be an object");
-        check = new LinkedHashMap<>();
         ForeignJson.Allowance allowance = new ForeignJson.Allowance();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
@@ -202,7 +198,7 @@ public final class ReportReader {
             if (field.equals("unconfirmed")) {
                 readIds(field, unconfirmed);
             } else {
-                check.put(field, ForeignJson.value(json, Object.class, allowance));
+                check.set(field, ForeignJson.value(json, JsonNode.class, allowance));
             }
         }
     }

@@ -18,7 +18,6 @@ import syncdata.rules.GraphTimestamp;
 import syncdata.rules.RepairAction;
 import syncdata.rules.Verdict;
 import syncdata.run.IdFile;
-import syncdata.run.Json;
 
 /**
  * An entity that a report names, with what the report says of it.
@@ -44,7 +43,7 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
      * @param report with its diffs, where it has any
      */
     public static void forEach(Report report, Consumer<ReportedEntity> action) {
-        List<DriftSummary.Entity> oldest = DriftSummary.of(Json.MAPPER.valueToTree(report.check()))
+        List<DriftSummary.Entity> oldest = report.provenance().summary()
                 .map(DriftSummary::oldest).orElse(List.of());
         Map<UUID, DriftSummary.Entity> named = oldest.stream().filter(entity -> EntityId.parse(entity.id()).isPresent())
                 .collect(Collectors.toMap(entity -> EntityId.parse(entity.id()).orElseThrow(), Function.identity(),

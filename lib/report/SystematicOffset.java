@@ -1,5 +1,6 @@
 package syncdata.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,6 +27,14 @@ public final class SystematicOffset implements Serializable {
      * @param n      the differences that were counted
      */
     public record Finding(Duration offset, Duration second, double share, long n) {
+
+        /** Reads what {@link #json} gives. */
+        static Finding of(JsonNode json) {
+            Duration second = json.hasNonNull("second_offset")
+                    ? Duration.parse(json.get("second_offset").asText()) : null;
+            return new Finding(Duration.parse(json.path("offset").asText()), second, json.path("share").asDouble(),
+                    json.path("n").asLong());
+        }
 
         /** A sentence. */
         public String words() {

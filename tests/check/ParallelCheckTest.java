@@ -127,7 +127,7 @@ class ParallelCheckTest {
         try (Databases databases = test.open()) {
             for (int ranges : List.of(1, 2, 3, 16)) {
                 try (Report report = check(databases, Selection.ALL, Comparison.TIMESTAMPS, 3).parallel(ranges).run()) {
-                    assertEquals(20L, report.check().get("n_with_other_id"), ranges + " ranges");
+                    assertEquals(20, report.provenance().withOtherId(), ranges + " ranges");
                     assertEquals(List.of(2L, 0L), List.of(report.ok(), report.differences()));
                 }
             }

@@ -77,7 +77,7 @@ class SuspectsTest {
                 commit.join();
                 assertEquals(0, report.differences());
                 assertEquals(1, report.ok());
-                assertEquals(0L, report.check().get("n_unconfirmed"));
+                assertEquals(0, report.provenance().unconfirmed());
                 assertEquals("transactions in PostgreSQL that were open at the first look",
                         waits().get(0).get("waits_for").asText());
                 assertEquals("30s", waits().get(0).get("at_most").asText());
@@ -95,7 +95,7 @@ class SuspectsTest {
             writer.execute("INSERT INTO entity VALUES (gen_random_uuid(), '{}', now(), now())");
             try (Report report = check(Duration.ZERO, Duration.ofMillis(200))) {
                 assertEquals(0, report.differences());
-                assertEquals(2L, report.check().get("n_unconfirmed"));
+                assertEquals(2, report.provenance().unconfirmed());
                 assertEquals(List.of(A, B), ids(report.unconfirmed()));
                 assertEquals(ExitCode.DIFFERENCES_LEFT, report.exitCode());
             }
@@ -138,7 +138,7 @@ class SuspectsTest {
         try (Report report = check(Duration.ofSeconds(4), Duration.ofSeconds(30))) {
             platform.join();
             assertEquals(List.of(B), ids(report.toDelete()));
-            assertEquals(0L, report.check().get("n_unconfirmed"));
+            assertEquals(0, report.provenance().unconfirmed());
             assertEquals("deletions first seen less than 4s ago", waits().get(0).get("waits_for").asText());
             assertEquals(2, waits().get(0).get("n_waiting").asInt());
             assertEquals("4s", waits().get(0).get("at_most").asText());

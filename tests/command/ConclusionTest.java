@@ -27,11 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 import syncdata.repair.RepairResult;
 import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;
+import syncdata.report.Provenance;
 import syncdata.report.Report;
 import syncdata.rules.Verdict;
 import syncdata.run.Events;
 import syncdata.run.IdFile;
 import syncdata.run.InputException;
+import syncdata.run.Json;
 
 /** What a run says and leaves at its end: for people on their terminal, for programs in the metrics file. */
 class ConclusionTest {
@@ -236,7 +238,7 @@ class ConclusionTest {
     private static Report report(long missing, long notDeleted, long ok, long outdated, long strange,
             Map<String, Object> check) {
         return new Report(new IdFile(), new IdFile(), new IdFile(), missing, notDeleted, ok, outdated, strange, 0, null,
-                check);
+                new Provenance(Json.MAPPER.valueToTree(check)));
     }
 
     /**

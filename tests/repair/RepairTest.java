@@ -250,7 +250,7 @@ class RepairTest {
         test.entity(C, "{\"type\":\"relation\",\"source\":\"nonsense\",\"key\":\"uses\"}", NEW);
         try (Report report = check(Selection.ALL)) {
             assertEquals(0, report.differences());
-            assertEquals(2L, report.check().get("n_dangling"));
+            assertEquals(2, report.provenance().dangling());
         }
     }
 
@@ -265,8 +265,8 @@ class RepairTest {
                 + "(:Entity)-[:RELATION {key: 'x'}]->(:Entity)", Map.of("id", B.toString()));
         try (Report report = check(Selection.ALL)) {
             assertEquals(0, report.differences());
-            assertEquals(5L, report.check().get("n_without_id"));
-            assertEquals(3L, report.check().get("n_with_other_id"));
+            assertEquals(5, report.provenance().withoutId());
+            assertEquals(3, report.provenance().withOtherId());
             repair(report);
         }
         assertEquals(8, test.cypher("MATCH (e:Entity) RETURN e").size());

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -186,7 +188,7 @@ class DriftSummaryTest {
         add(missing("relation", NOW));
         add(notDeleted(null, null, null));
         JsonNode check = Json.MAPPER.valueToTree(Map.of("summary", summary()));
-        assertEquals(Optional.of(summary()), DriftSummary.of(check));
+        assertEquals(Optional.of(summary()), new Provenance((ObjectNode) check).summary());
         assertEquals("[\"class\",\"id\",\"last_updated_at\",\"n_in_neo4j\",\"title\",\"type\"]",
                 Json.MAPPER.valueToTree(Stream.of(check.at("/summary/oldest/0"))
                         .flatMap(node -> node.properties().stream()).map(Map.Entry::getKey).sorted().toList())
@@ -196,10 +198,14 @@ class DriftSummaryTest {
     @Test
     @DisplayName("A report may have no summary, and one that is something else is refused")
     void aReportMayHaveNoneAndOneThatIsSomethingElseIsRefused() throws Exception {
-        assertEquals(Optional.empty(), DriftSummary.of(Json.MAPPER.readTree("{}").path("check")));
-        assertEquals(Optional.empty(), DriftSummary.of(Json.MAPPER.readTree("{\"summary\":null}")));
-        assertEquals(0, DriftSummary.of(Json.MAPPER.readTree("{\"summary\":{}}")).orElseThrow().differences());
-        assertThrows(InputException.class, () -> DriftSummary.of(Json.MAPPER.readTree("{\"summary\":[1]}")));
+        assertEquals(Optional.empty(), summary("{}"));
+        assertEquals(Optional.empty(), summary("{\"summary\":null}"));
+        assertEquals(0, summary("{\"summary\":{}}").orElseThrow().differences());
+        assertThrows(InputException.class, () -> summary("{\"summary\":[1]}"));
+    }
+
+    private static Optional<DriftSummary> summary(String check) throws JsonProcessingException {
+        return new Provenance((ObjectNode) Json.MAPPER.readTree(check)).summary();
     }
 
     private void add(Difference difference) {

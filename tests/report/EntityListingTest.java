@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -95,7 +94,8 @@ class EntityListingTest {
         toDelete.add(new UUID(2, 2));
         IdFile toReindex = new IdFile();
         toReindex.add(new UUID(1, 1));
-        try (Report report = new Report(toDelete, toReindex, new IdFile(), 1, 1, 7, 0, 0, 0, null, Map.of())) {
+        try (Report report = new Report(toDelete, toReindex, new IdFile(), 1, 1, 7, 0, 0, 0, null,
+                Provenance.UNKNOWN)) {
             assertEquals(List.of("missing", "not deleted"),
                     EntityListing.of(report, ALL, 9).shown().stream().map(ReportedEntity::word).toList());
             assertEquals(new EntityListing(List.of(), 0, 2),

@@ -27,6 +27,7 @@ import syncdata.rules.EntityId;
 import syncdata.run.Events;
 import syncdata.run.IdFile;
 import syncdata.run.InputException;
+import syncdata.run.Json;
 
 class ReportReaderTest {
     private static final String A = "0aaaaaaa-0000-4000-8000-000000000001";
@@ -151,7 +152,7 @@ class ReportReaderTest {
             assertEquals(List.of(1L, 0L, 7L, 0L, 1L),
                     List.of(report.missing(), report.notDeleted(), report.ok(), report.outdated(), report.strange()));
             assertNull(report.diffs());
-            assertEquals(Map.of(), report.check());
+            assertTrue(report.provenance().isUnknown());
         }
     }
 
@@ -162,7 +163,8 @@ class ReportReaderTest {
         try (DiffFile diffs = new DiffFile()) {
             diffs.add(UUID.fromString(A), Map.of("class", "outdated", "type", "ttp", "properties", Map.of()));
             write(file, new Report(ids(B, C), ids(A), ids(C), 0, 2, 5, 1, 0, 0, diffs,
-                    Map.of("tool_version", "1.0.0", "postgresql", Map.of("name", "x"))));
+                    new Provenance(Json.MAPPER.valueToTree(
+                            Map.of("tool_version", "1.0.0", "postgresql", Map.of("name", "x"), "later", List.of(1))))));
         }
         try (Report report = ReportReader.read(file, true)) {
             write(copy, report);

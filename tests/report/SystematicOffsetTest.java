@@ -115,7 +115,8 @@ class SystematicOffsetTest {
             Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
             try (Report report = new Check(databases, events, Selection.ALL, 10, false).settling(WholeJob.AT_ONCE)
                     .run()) {
-                assertEquals("{offset=PT2H, share=1.0, n=30}", report.check().get("systematic_offset").toString());
+                assertEquals("{\"offset\":\"PT2H\",\"share\":1.0,\"n\":30}",
+                        report.provenance().fields().get("systematic_offset").toString());
             }
         }
         String line = said.toString(StandardCharsets.UTF_8).lines()

@@ -118,7 +118,7 @@ class AgreementTest {
         Map.of(Verdict.MISSING, report.missing(), Verdict.NOT_DELETED, report.notDeleted(), Verdict.OK, report.ok(),
                 Verdict.OUTDATED, report.outdated(),
                 Verdict.STRANGE, report.strange(), Verdict.ALTERED, report.altered(), Verdict.DANGLING,
-                (Long) report.check().get("n_dangling"))
+                report.provenance().dangling())
                 .forEach((verdict, count) -> {
                     for (long i = 0; i < count; i++) {
                         count(checked, verdict);

@@ -55,7 +55,7 @@ class AttackDataTest {
         try (Databases databases = test.open()) {
             try (Report report = new Check(databases, silent, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE)
                     .run()) {
-                assertEquals(2L, report.check().get("n_dangling"));
+                assertEquals(2, report.provenance().dangling());
                 assertEquals(List.of(missing, outdated, notDeleted, 0L),
                         List.of(report.missing(), report.outdated(), report.notDeleted(), report.strange()));
                 assertEquals(new RepairResult(report.notDeleted(), report.missing() + report.outdated(), 0, 0),
