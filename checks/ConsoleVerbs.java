@@ -25,8 +25,9 @@ import syncdata.rules.EntityId;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
-import syncdata.run.IdFile;
+import syncdata.run.Ids;
 import syncdata.run.InputException;
+import syncdata.run.SortedIds;
 import syncdata.run.TextTable;
 import syncdata.run.Words;
 import syncdata.store.Databases;
@@ -137,8 +138,7 @@ public final class ConsoleVerbs {
     public static void reindex(String... ids) {
         attempt(() -> {
             List<UUID> entities = read(ids);
-            try (RepairLock lock = RepairLock.take(databases); IdFile file = new IdFile()) {
-                entities.forEach(file::add);
+            try (RepairLock lock = RepairLock.take(databases); SortedIds file = SortedIds.of(entities)) {
                 Reindex.require(databases, file, false);
                 if (Reindex.run(databases, EventOptions.besideOutput(), lock, journal, entities, false).failed() > 0) {
                     exitCode = ExitCode.PARTLY_REPAIRED;
@@ -176,7 +176,7 @@ public final class ConsoleVerbs {
         Explanation.of(databases, ids).forEach(explanation -> OUT.println(ExplanationText.of(explanation, IDS)));
     }
 
-    private static void print(String title, IdFile ids) {
+    private static void print(String title, Ids ids) {
         if (ids.count() > 0) {
             OUT.println(title + (ids.count() > IDS ? ", the first " + IDS + " of " + ids.count() : "") + ":");
         }

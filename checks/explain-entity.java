@@ -9,7 +9,7 @@ import syncdata.check.Explanation;
 import syncdata.command.ConnectedCommand;
 import syncdata.command.EntityOptions;
 import syncdata.run.ExitCode;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
 import syncdata.store.Databases;
 
 @Command(name = "explain-entity", description = {
@@ -33,7 +33,7 @@ class ExplainEntity extends ConnectedCommand {
 
     @Override
     protected ExitCode run() {
-        try (IdFile ids = options.ids(); Databases databases = connect(queries(), AccessMode.READ)) {
+        try (IdLog ids = options.ids(); Databases databases = connect(queries(), AccessMode.READ)) {
             EntityOptions.forEachBatch(ids, batch -> Explanation.of(databases, batch).forEach(this::print));
             return differs ? ExitCode.DIFFERENCES_LEFT : ExitCode.IN_SYNC;
         }

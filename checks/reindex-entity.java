@@ -22,7 +22,7 @@ import syncdata.repair.Reindex;
 import syncdata.repair.RepairLock;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
 import syncdata.store.Databases;
 
 @Command(name = "reindex-entity", description = {
@@ -71,7 +71,7 @@ class ReindexEntity extends ConnectedCommand {
     @Override
     protected ExitCode run() {
         Events events = EventOptions.besideOutput();
-        try (IdFile ids = options.ids();
+        try (IdLog ids = options.ids();
              Databases databases = connect(queries(), dryRun ? AccessMode.READ : AccessMode.WRITE, pace, events);
              RepairLock lock = dryRun ? null : lockOptions.lock(databases);
              Journal journal = dryRun ? null : journalOptions.journal(databases, events, Path.of("reindex-entity"))) {

@@ -12,7 +12,7 @@ import java.util.UUID;
 import syncdata.report.BlastRadius;
 import syncdata.report.BlastRadius.Connected;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
+import syncdata.run.SortedIds;
 import syncdata.store.Failure;
 import syncdata.store.GraphRelations;
 
@@ -39,7 +39,7 @@ public final class BlastRadiusSurvey {
         this.batchSize = batchSize;
     }
 
-    private BlastRadius of(IdFile toDelete, IdFile toReindex) {
+    private BlastRadius of(SortedIds toDelete, SortedIds toReindex) {
         look("delete", toDelete);
         look("reindex", toReindex);
         // A relation between two nodes of different batches was counted with both.
@@ -49,7 +49,7 @@ public final class BlastRadiusSurvey {
                 best.stream().sorted(BEST_FIRST).toList(), lookedAt, exact);
     }
 
-    private void look(String repair, IdFile ids) {
+    private void look(String repair, SortedIds ids) {
         long before = lookedAt;
         ids.forEachBatch(batchSize, batch -> {
             if (lookedAt - before < MOST_LOOKED_AT) {
@@ -85,8 +85,8 @@ public final class BlastRadiusSurvey {
      *
      * @return empty where nothing hangs on them, or where Neo4j could not say; the repair can do without
      */
-    public static Optional<BlastRadius> find(GraphRelations graph, Events events, IdFile toDelete, IdFile toReindex,
-            int batchSize) {
+    public static Optional<BlastRadius> find(GraphRelations graph, Events events, SortedIds toDelete,
+            SortedIds toReindex, int batchSize) {
         if (toDelete.count() + toReindex.count() == 0) {
             return Optional.empty();
         }

@@ -30,9 +30,10 @@ import syncdata.rules.Settling.Reason;
 import syncdata.rules.Slice;
 import syncdata.rules.Verdict;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
 import syncdata.run.InputException;
 import syncdata.run.Progress;
+import syncdata.run.SortedIds;
 import syncdata.run.TimeSpan;
 import syncdata.store.ChangedEntities;
 import syncdata.store.Databases;
@@ -189,15 +190,10 @@ public final class Check {
 
     /** @param look completes what was found so far */
     private Report settled(Begun begun, RangeResult found, Function<RangeResult, Looked> look) {
-        IdFile unconfirmed = new IdFile();
-        try {
+        try (found; IdLog unconfirmed = new IdLog()) {
             Looked looked = look.apply(found);
             settle(begun, looked.result(), unconfirmed);
-            return report(begun, looked, unconfirmed);
-        } catch (RuntimeException e) {
-            found.close();
-            unconfirmed.close();
-            throw e;
+            return report(begun, looked, unconfirmed.sorted());
         }
     }
 
@@ -302,19 +298,17 @@ public final class Check {
      *
      * @param unconfirmed takes the ids of what could not be confirmed
      */
-    private void settle(Begun begun, RangeResult looked, IdFile unconfirmed) {
-        try (Waiting waiting = looked.waiting()) {
-            if (waiting.count() == 0) {
-                return;
-            }
-            long deadline = System.nanoTime() + terms.settling().longest().toNanos();
-            SecondLook secondLook = new SecondLook(source, terms.withDiffs(), looked.findings(), waiting,
-                    events.progress());
-            try (Progress.Wait wait = announce(waiting)) {
-                new Settlement(databases, terms, begun.moment(), secondLook).settle(waiting, deadline, unconfirmed);
-            }
+    private void settle(Begun begun, RangeResult looked, IdLog unconfirmed) {
+        Waiting waiting = looked.waiting();
+        if (waiting.count() == 0) {
+            return;
         }
-        unconfirmed.sort();
+        long deadline = System.nanoTime() + terms.settling().longest().toNanos();
+        SecondLook secondLook = new SecondLook(source, terms.withDiffs(), looked.findings(), waiting,
+                events.progress());
+        try (Progress.Wait wait = announce(waiting)) {
+            new Settlement(databases, terms, begun.moment(), secondLook).settle(waiting, deadline, unconfirmed);
+        }
         if (unconfirmed.count() > 0) {
             events.warning(Events.Logger.CHECK, "Some entities could not be confirmed, and are not repaired",
                     Map.of("n_unconfirmed", unconfirmed.count()));
@@ -344,7 +338,7 @@ public final class Check {
     }
 
     /** Says what was found, and makes the report of it. */
-    private Report report(Begun begun, Looked looked, IdFile unconfirmed) {
+    private Report report(Begun begun, Looked looked, SortedIds unconfirmed) {
         Findings findings = looked.result().findings();
         long ok = looked.result().ok() + findings.count(Verdict.OK);
         Run run = new Run(begun.at(), Instant.now(), begun.postgres(), source.isStandby(), begun.neo4j());
@@ -366,13 +360,15 @@ public final class Check {
             found.put("n_altered", findings.count(Verdict.ALTERED));
         }
         events.info(Events.Logger.CHECK, "Data check finished", found);
-        OtherSpelling.find(graph, events, findings.toReindex());
-        Optional<BlastRadius> radius = BlastRadiusSurvey.find(graph.relations(), events, findings.toDelete(),
-                findings.toReindex(), terms.batchSize());
+        SortedIds toDelete = findings.toDelete();
+        SortedIds toReindex = findings.toReindex();
+        OtherSpelling.find(graph, events, toReindex);
+        Optional<BlastRadius> radius =
+                BlastRadiusSurvey.find(graph.relations(), events, toDelete, toReindex, terms.batchSize());
         Scope scope = new Scope(terms.selection(), terms.comparison(), looked.partial(), checkpoint.checkedUpTo());
         Apart apart = new Apart(findings.count(Verdict.ALTERED), findings.count(Verdict.DANGLING),
                 looked.unidentified().withoutId(), looked.unidentified().withOtherId(), unconfirmed.count());
-        return new Report(findings.toDelete(), findings.toReindex(), unconfirmed, findings.count(Verdict.MISSING),
+        return new Report(toDelete, toReindex, unconfirmed, findings.count(Verdict.MISSING),
                 findings.count(Verdict.NOT_DELETED), ok, findings.count(Verdict.OUTDATED),
                 findings.count(Verdict.STRANGE), findings.count(Verdict.ALTERED),
                 terms.withDiffs() ? findings.diffs() : null,

@@ -17,7 +17,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +28,11 @@ import java.util.zip.CRC32;
 import syncdata.rules.EntityId;
 import syncdata.rules.IdRange;
 import syncdata.run.AtomicFile;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
 import syncdata.run.InputException;
 import syncdata.run.Json;
 import syncdata.run.RefusedException;
+import syncdata.run.SortedIds;
 import syncdata.run.WholeLines;
 import syncdata.run.WholeLines.Line;
 import syncdata.run.Words;
@@ -297,7 +297,7 @@ public final class Checkpoint implements AutoCloseable {
 
     /** Ranges save in turn: of those behind its own position, a range may have seen some, which it will see again. */
     private void readSuspects(IdRange range, Consumer<UUID> suspect) {
-        try (IdFile suspects = new IdFile()) {
+        try (IdLog suspects = new IdLog()) {
             WholeLines lines = new WholeLines(channel, 0, LONGEST_LINE);
             for (Optional<Line> line = lines.next(); line.isPresent()
                     && line.get().start() < whole; line = lines.next()) {
@@ -310,14 +310,8 @@ public final class Checkpoint implements AutoCloseable {
                     }
                 }
             }
-            suspects.sort();
-            UUID last = null;
-            for (Iterator<UUID> ids = suspects.iterator(); ids.hasNext(); ) {
-                UUID id = ids.next();
-                if (!id.equals(last)) {
-                    suspect.accept(id);
-                }
-                last = id;
+            try (SortedIds all = suspects.sorted(); SortedIds each = all.distinct()) {
+                each.iterator().forEachRemaining(suspect);
             }
         } catch (IOException e) {
             throw new InputException("The checkpoint " + path + " cannot be read: " + AtomicFile.reason(e)

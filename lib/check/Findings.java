@@ -17,7 +17,8 @@ import syncdata.report.SystematicOffset;
 import syncdata.rules.Difference;
 import syncdata.rules.EntityId;
 import syncdata.rules.Verdict;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
+import syncdata.run.SortedIds;
 import syncdata.store.SourceStore;
 
 /**
@@ -36,8 +37,8 @@ final class Findings implements AutoCloseable {
     }
 
     private final Summary summary;
-    private final IdFile toDelete = new IdFile();
-    private final IdFile toReindex = new IdFile();
+    private final IdLog toDelete = new IdLog();
+    private final IdLog toReindex = new IdLog();
     private final List<DiffFile> diffs = new ArrayList<>();
     private UUID lastDiff;
 
@@ -64,7 +65,9 @@ final class Findings implements AutoCloseable {
         out.writeObject(summary);
         toDelete.writeTo(out);
         toReindex.writeTo(out);
-        diffs().writeTo(out);
+        try (DiffFile all = diffs()) {
+            all.writeTo(out);
+        }
     }
 
     /** Takes entities that were judged; what is no difference is counted alone. */
@@ -104,8 +107,8 @@ final class Findings implements AutoCloseable {
     /** Takes what another part has found, which is then that part's no more. */
     void join(Findings others) {
         others.summary.counts.forEach((verdict, n) -> summary.counts.merge(verdict, n, Long::sum));
-        others.toDelete.forEachBatch(1000, batch -> batch.forEach(toDelete::add));
-        others.toReindex.forEachBatch(1000, batch -> batch.forEach(toReindex::add));
+        toDelete.addAll(others.toDelete);
+        toReindex.addAll(others.toReindex);
         summary.drift.join(others.summary.drift);
         summary.offset.join(others.summary.offset);
         diffs.addAll(others.diffs);
@@ -122,21 +125,20 @@ final class Findings implements AutoCloseable {
         return summary.counts.getOrDefault(verdict, 0L);
     }
 
-    /** Whether an id is among those that differ. */
-    boolean contains(UUID id) {
-        return toDelete().contains(id) || toReindex().contains(id);
+    /** Adds all ids that differ to a log. */
+    void addTo(IdLog log) {
+        log.addAll(toDelete);
+        log.addAll(toReindex);
     }
 
-    /** The ids that are not deleted, ascending. */
-    IdFile toDelete() {
-        toDelete.sort();
-        return toDelete;
+    /** The ids that are not deleted; the caller closes them. */
+    SortedIds toDelete() {
+        return toDelete.sorted();
     }
 
-    /** The ids that are missing, outdated, strange or altered, ascending. */
-    IdFile toReindex() {
-        toReindex.sort();
-        return toReindex;
+    /** The ids that are missing, outdated, strange or altered, likewise. */
+    SortedIds toReindex() {
+        return toReindex.sorted();
     }
 
     /** What the differences look like. */
@@ -149,12 +151,9 @@ final class Findings implements AutoCloseable {
         return summary.offset;
     }
 
-    /** All diffs, by their ids. */
+    /** All diffs, by their ids, likewise. */
     DiffFile diffs() {
-        if (diffs.size() != 1) {
-            mergeDiffs();
-        }
-        return diffs.get(0);
+        return DiffFile.merged(diffs);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import syncdata.rules.IdSpelling;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
+import syncdata.run.SortedIds;
 import syncdata.store.GraphStore;
 
 /**
@@ -29,7 +29,7 @@ public record OtherSpelling(long lookedAt, long found, String example) {
     private static final int ONE_IN = 10;
 
     /** Looks at some of these entities, and says so in an event where many of them stand under such ids. */
-    public static Optional<OtherSpelling> find(GraphStore graph, Events events, IdFile toReindex) {
+    public static Optional<OtherSpelling> find(GraphStore graph, Events events, SortedIds toReindex) {
         Optional<OtherSpelling> found = find(graph, toReindex);
         found.ifPresent(spelling -> events.warning(Events.Logger.CHECK, "The ids in Neo4j are written in another way",
                 Map.of("n_looked_at", spelling.lookedAt(), "n_written_otherwise", spelling.found(), "example",
@@ -38,7 +38,7 @@ public record OtherSpelling(long lookedAt, long found, String example) {
     }
 
     /** Looks at some of these entities; gives nothing unless many of them stand under such ids. */
-    public static Optional<OtherSpelling> find(GraphStore graph, IdFile toReindex) {
+    public static Optional<OtherSpelling> find(GraphStore graph, SortedIds toReindex) {
         List<UUID> sample = sample(toReindex);
         List<String> ids = new ArrayList<>();
         sample.forEach(id -> {
@@ -70,7 +70,7 @@ public record OtherSpelling(long lookedAt, long found, String example) {
     }
 
     /** Spread over all of them. */
-    private static List<UUID> sample(IdFile ids) {
+    private static List<UUID> sample(SortedIds ids) {
         Set<UUID> sample = new HashSet<>();
         for (int i = 0; i < PLACES; i++) {
             long from = ids.count() * i / PLACES;

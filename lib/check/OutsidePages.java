@@ -9,6 +9,7 @@ import syncdata.rules.Moment;
 import syncdata.rules.Selection;
 import syncdata.rules.Settling.Decision.LookAgain;
 import syncdata.run.Progress;
+import syncdata.run.SortedIds;
 import syncdata.store.Databases;
 
 /**
@@ -37,12 +38,13 @@ final class OutsidePages implements Judge.Decided {
         OutsidePages outside = new OutsidePages(
                 new SecondLook(databases.source(), terms.withDiffs(), findings, waiting, progress));
         Suspects suspects = new Suspects(databases, terms, began, outside);
-        try (Readers readers = Readers.withoutTimestamp(databases, terms, range)) {
+        try (SortedIds known = walked.suspected();
+                Readers readers = Readers.withoutTimestamp(databases, terms, range)) {
             Walk walk = readers.walk(Selection.ALL);
             int compared = 0;
             while (databases.pace().beforeBatch(compared)
                     && (compared = walk.next(terms.batchSize(), (id, gone) -> {
-                        if (!walked.findings().contains(id) && !walked.waiting().contains(id)) {
+                        if (!known.contains(id)) {
                             suspects.add(id, Optional.empty());
                         }
                     })) > 0) {

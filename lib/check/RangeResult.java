@@ -6,6 +6,8 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import syncdata.run.IdLog;
+import syncdata.run.SortedIds;
 
 /**
  * What the check of a range of ids came to. That of all ranges, joined in any order, is that of the whole.
@@ -55,6 +57,15 @@ public record RangeResult(long ok, long inGraph, long otherIds, Findings finding
         waiting.join(others.waiting);
         others.close();
         return new RangeResult(ok + others.ok, inGraph + others.inGraph, otherIds + others.otherIds, findings, waiting);
+    }
+
+    /** All ids that were looked at again and may differ, whether that is believed yet or not. */
+    SortedIds suspected() {
+        try (IdLog all = new IdLog()) {
+            findings.addTo(all);
+            waiting.addTo(all);
+            return all.sorted();
+        }
     }
 
     @Override

@@ -10,7 +10,8 @@ import syncdata.rules.Moment;
 import syncdata.rules.Settling.Decision.LookAgain;
 import syncdata.rules.Settling.Reason;
 import syncdata.rules.Verdict;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
+import syncdata.run.SortedIds;
 import syncdata.run.Stop;
 import syncdata.store.Databases;
 import syncdata.store.SourceStore;
@@ -41,7 +42,7 @@ final class Settlement {
      * @param deadline    by {@link System#nanoTime}
      * @param unconfirmed takes the ids that could not be confirmed by then, in no order
      */
-    void settle(Waiting waiting, long deadline, IdFile unconfirmed) {
+    void settle(Waiting waiting, long deadline, IdLog unconfirmed) {
         if (waiting.count() == 0) {
             return;
         }
@@ -54,9 +55,9 @@ final class Settlement {
     /** What cannot be believed by now waits on, or is left. */
     private final class LaterLook implements Judge.Decided {
         private final Waiting again;
-        private final IdFile unconfirmed;
+        private final IdLog unconfirmed;
 
-        LaterLook(Waiting again, IdFile unconfirmed) {
+        LaterLook(Waiting again, IdLog unconfirmed) {
             this.again = again;
             this.unconfirmed = unconfirmed;
         }
@@ -80,9 +81,10 @@ final class Settlement {
     private void settle(Reason reason, Waiting.Room room, long deadline, LaterLook later) {
         Moment now = await(room, deadline);
         boolean last = System.nanoTime() - deadline >= 0 || stop.isRequested();
-        room.ids().sort(); // several ranges filled it
-        room.ids().forEachBatch(batchSize,
-                ids -> judge.judge(new Judge.Batch(ids, seen(ids, reason), room.since()), now, last, later));
+        try (SortedIds waiting = room.ids().sorted()) { // several ranges filled it
+            waiting.forEachBatch(batchSize,
+                    ids -> judge.judge(new Judge.Batch(ids, seen(ids, reason), room.since()), now, last, later));
+        }
     }
 
     private static Map<UUID, Verdict> seen(List<UUID> ids, Reason reason) {

@@ -12,14 +12,15 @@ import java.util.function.BiConsumer;
 import syncdata.rules.Moment;
 import syncdata.rules.Settling.Decision.LookAgain;
 import syncdata.rules.Settling.Reason;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
+import syncdata.run.Ids;
 
 /** Ids that differ, and are to be looked at once more before that is believed: by what they wait for. */
 final class Waiting implements AutoCloseable {
 
     /** Ids that wait for the same reason, since when, and from when on all of them can be looked at. */
     static final class Room implements AutoCloseable {
-        private final IdFile ids = new IdFile();
+        private final IdLog ids = new IdLog();
         private Moment since;
         private long readyAt;
 
@@ -34,7 +35,7 @@ final class Waiting implements AutoCloseable {
         }
 
         /** The ids. */
-        IdFile ids() {
+        IdLog ids() {
             return ids;
         }
 
@@ -84,10 +85,8 @@ final class Waiting implements AutoCloseable {
 
     /** Takes those of another part of the check. */
     void join(Waiting others) {
-        others.rooms.forEach((reason, room) -> {
-            IdFile ids = room(reason, room.since, room.readyAt).ids;
-            room.ids.forEachBatch(1000, batch -> batch.forEach(ids::add));
-        });
+        others.rooms.forEach((reason, room) ->
+            room(reason, room.since, room.readyAt).ids.addAll(room.ids));
     }
 
     /** How many wait. */
@@ -95,12 +94,9 @@ final class Waiting implements AutoCloseable {
         return rooms.values().stream().mapToLong(room -> room.ids.count()).sum();
     }
 
-    /** Whether an id is among them. */
-    boolean contains(UUID id) {
-        return rooms.values().stream().anyMatch(room -> {
-            room.ids.sort();
-            return room.ids.contains(id);
-        });
+    /** Adds all of them to a log. */
+    void addTo(IdLog log) {
+        rooms.values().forEach(room -> log.addAll(room.ids));
     }
 
     /** What they still wait for at this moment; nothing where they can be looked at. */

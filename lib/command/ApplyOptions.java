@@ -23,7 +23,7 @@ import syncdata.report.ReportReader;
 import syncdata.rules.RepairAction;
 import syncdata.run.AtomicFile;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
+import syncdata.run.SortedIds;
 import syncdata.store.Queries;
 
 /** Which report is applied, how much of it, and where the receipts go. */
@@ -137,17 +137,19 @@ public final class ApplyOptions {
 
     /** Reads the report, and leaves out of it what the file of ids does not name. */
     public Report report(Events events) {
-        try (IdFile ids = idsFile == null ? null : IdFile.ofLines(idsFile)) {
+        try (SortedIds ids = idsFile == null ? null : SortedIds.ofLines(idsFile)) {
             Report read = ReportReader.read(report, false);
             events.info(Events.Logger.REPAIR, "Applying a report",
                     Map.of("filename", report.toString(), "n_to_delete", read.toDelete().count(), "n_to_reindex",
                             read.toReindex().count()));
-            if (ids != null) {
-                long named = read.toDelete().retain(ids) + read.toReindex().retain(ids);
-                events.info(Events.Logger.REPAIR, "Only ids that a file names",
-                        Map.of("filename", idsFile.toString(), "n_ids", ids.count(), "n_in_report", named));
+            if (ids == null) {
+                return read;
             }
-            return read;
+            Report named = read.only(ids);
+            events.info(Events.Logger.REPAIR, "Only ids that a file names",
+                    Map.of("filename", idsFile.toString(), "n_ids", ids.count(), "n_in_report",
+                            named.toDelete().count() + named.toReindex().count()));
+            return named;
         }
     }
 

@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec.Target;
 import syncdata.check.Explanation;
 import syncdata.check.ExplanationText;
 import syncdata.rules.EntityId;
-import syncdata.run.IdFile;
 import syncdata.run.IdLines;
+import syncdata.run.IdLog;
+import syncdata.run.Ids;
 import syncdata.run.Json;
 import syncdata.run.Words;
 
@@ -51,8 +52,8 @@ public final class EntityOptions {
      *
      * @throws CommandLine.ParameterException if one is no UUID
      */
-    public IdFile ids() {
-        IdFile file = new IdFile();
+    public IdLog ids() {
+        IdLog file = new IdLog();
         try {
             if (ids.equals(List.of("-"))) {
                 readLines(file);
@@ -70,7 +71,7 @@ public final class EntityOptions {
     }
 
     /** Gives the ids a few at a time, in their order, none twice at once. */
-    public static void forEachBatch(IdFile ids, Consumer<List<UUID>> action) {
+    public static void forEachBatch(Ids ids, Consumer<List<UUID>> action) {
         ids.forEachBatch(BATCH, batch -> action.accept(batch.stream().distinct().toList()));
     }
 
@@ -91,7 +92,7 @@ public final class EntityOptions {
         }
     }
 
-    private void readLines(IdFile file) {
+    private void readLines(IdLog file) {
         try {
             IdLines.read(System.in, "The list of ids on standard input", file::add);
         } catch (IOException e) {

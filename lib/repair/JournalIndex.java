@@ -17,8 +17,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.neo4j.driver.Value;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
 import syncdata.run.Json;
+import syncdata.run.SortedIds;
 import syncdata.run.WholeLines;
 
 /**
@@ -46,10 +47,11 @@ final class JournalIndex implements AutoCloseable {
     }
 
     private final JournalReader journal;
-    private final IdFile places = new IdFile();
+    private final SortedIds places;
 
-    private JournalIndex(JournalReader journal) {
+    private JournalIndex(JournalReader journal, SortedIds places) {
         this.journal = journal;
+        this.places = places;
     }
 
     /**
@@ -58,19 +60,14 @@ final class JournalIndex implements AutoCloseable {
      * @throws InputException at a line that cannot be read
      */
     static JournalIndex of(JournalReader journal) {
-        JournalIndex index = new JournalIndex(journal);
-        try {
-            journal.forEach((place, entry) -> index.add(place, entry.change()));
-            index.places.sort();
-            return index;
-        } catch (RuntimeException e) {
-            index.close();
-            throw e;
+        try (IdLog places = new IdLog()) {
+            journal.forEach((place, entry) -> places.add(marked(place, entry.change())));
+            return new JournalIndex(journal, places.sorted());
         }
     }
 
-    private void add(long place, Change change) {
-        places.add(new UUID(mark(kind(change), thing(change)), place));
+    private static UUID marked(long place, Change change) {
+        return new UUID(mark(kind(change), thing(change)), place);
     }
 
     /** Gives the story of every thing of a kind, at most so many at a time. */

@@ -15,7 +15,7 @@ import syncdata.repair.Revisits.Reason;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
 import syncdata.rules.SourceState;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
 import syncdata.run.WorkAhead;
 import syncdata.store.Failure;
 import syncdata.store.GraphStore;
@@ -68,7 +68,7 @@ final class NodeWrites implements RelationWrites.Ends {
      */
     List<UUID> write(Round round, Map<UUID, List<GraphState>> seen) {
         Map<UUID, List<GraphState>> standing = new HashMap<>(seen);
-        try (IdFile tied = new IdFile()) {
+        try (IdLog tied = new IdLog()) {
             long started = System.nanoTime();
             List<UUID> ready = halving.act(round, seen.keySet(), some -> {
                 source.relations().attached(some, job.batchSize(), relation -> {

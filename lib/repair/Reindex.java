@@ -6,14 +6,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import syncdata.rules.DeleteLimit;
-import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
 import syncdata.rules.SourceState;
 import syncdata.rules.TiedRelations;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
+import syncdata.run.Ids;
 import syncdata.run.RefusedException;
+import syncdata.run.SortedIds;
 import syncdata.store.Databases;
 
 /**
@@ -32,7 +33,7 @@ public final class Reindex {
      * @param deleteIfAbsent whether one that PostgreSQL does not hold can be deleted instead
      * @throws RefusedException if one cannot; it names the first few, with what Neo4j has under their ids
      */
-    public static void require(Databases databases, IdFile ids, boolean deleteIfAbsent) {
+    public static void require(Databases databases, Ids ids, boolean deleteIfAbsent) {
         List<String> reasons = new ArrayList<>();
         long[] more = new long[1];
         ids.forEachBatch(BATCH, batch -> {
@@ -70,14 +71,10 @@ public final class Reindex {
     public static RepairResult run(Databases databases, Events events, RepairLock lock, Journal journal,
             Collection<UUID> ids, boolean deleteIfAbsent) {
         Map<UUID, SourceState> held = databases.source().states(ids);
-        try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile()) {
-            for (UUID id : ids.stream().distinct().sorted(EntityId.ORDER).toList()) {
-                if (held.containsKey(id)) {
-                    toReindex.add(id);
-                } else if (deleteIfAbsent) {
-                    toDelete.add(id);
-                }
-            }
+        Map<Boolean, List<UUID>> byPresence =
+                ids.stream().distinct().collect(Collectors.partitioningBy(held::containsKey));
+        try (SortedIds toDelete = SortedIds.of(deleteIfAbsent ? byPresence.get(false) : List.of());
+                SortedIds toReindex = SortedIds.of(byPresence.get(true))) {
             Safeguards safeguards = new Safeguards(lock, new DeleteLimit(BigDecimal.valueOf(toDelete.count()), false),
                     journal);
             return Repair.force(databases, events, safeguards, BATCH, toDelete, toReindex);

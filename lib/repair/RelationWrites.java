@@ -15,11 +15,12 @@ import syncdata.repair.GraphWriter.RelationsWritten;
 import syncdata.repair.Revisits.Reason;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
 import syncdata.run.WorkAhead;
 import syncdata.store.GraphStore;
 import syncdata.store.SourceStore;
 import syncdata.rules.Relation;
+import syncdata.run.Ids;
 
 /** Makes relationships equal to relations, their ends included. */
 final class RelationWrites {
@@ -102,14 +103,14 @@ final class RelationWrites {
      * @param begin lets a batch begin, or not
      * @param done  takes those that are written
      */
-    void writeAll(Round round, IdFile relations, Function<Collection<UUID>, Snapshot> reader,
+    void writeAll(Round round, Ids relations, Function<Collection<UUID>, Snapshot> reader,
             BiConsumer<List<UUID>, Consumer<List<UUID>>> begin,
                   Ends ends, Consumer<List<UUID>> done) {
         Function<List<UUID>, Attempt> write = batch -> {
             lock.ensureHeld();
             return attempt(reader.apply(batch).without(Set.of()));
         };
-        try (IdFile wantingEnds = new IdFile();
+        try (IdLog wantingEnds = new IdLog();
              WorkAhead<List<UUID>, Attempt> writes = new WorkAhead<>(AT_A_TIME, AT_A_TIME, write, (batch, first) ->
                      halving.act(round, batch, first, write, (part, attempt) -> {
                          if (attempt.outcome() instanceof RelationsWritten.EndsMissing) {

@@ -20,8 +20,10 @@ import syncdata.rules.GraphState;
 import syncdata.rules.Selection;
 import syncdata.rules.Verdict;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
+import syncdata.run.Ids;
 import syncdata.run.Progress;
+import syncdata.run.SortedIds;
 import syncdata.run.WorkAhead;
 import syncdata.store.Databases;
 import syncdata.store.Failure;
@@ -77,7 +79,7 @@ public final class Repair {
      */
     public static RepairResult run(Databases databases, Events events, Safeguards safeguards, long inGraph,
             int batchSize,
-            IdFile toDelete, IdFile toReindex) {
+            SortedIds toDelete, SortedIds toReindex) {
         return run(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, Comparison.TIMESTAMPS,
                 difference -> true, receipt -> { });
     }
@@ -91,7 +93,7 @@ public final class Repair {
      */
     public static RepairResult run(Databases databases, Events events, Safeguards safeguards, long inGraph,
             int batchSize,
-            IdFile toDelete, IdFile toReindex, Comparison comparison, Predicate<Difference> wanted,
+            SortedIds toDelete, SortedIds toReindex, Comparison comparison, Predicate<Difference> wanted,
             Consumer<Receipt> receipts) {
         RepairJob job = new RepairJob(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex,
                 comparison, wanted, receipts, false);
@@ -110,7 +112,7 @@ public final class Repair {
      * @param toReindex ascending; one that PostgreSQL does not hold any more is left
      */
     public static RepairResult force(Databases databases, Events events, Safeguards safeguards, int batchSize,
-            IdFile toDelete, IdFile toReindex) {
+            SortedIds toDelete, SortedIds toReindex) {
         Predicate<Difference> wanted = difference -> difference.verdict() != Verdict.NOT_DELETED
                 || toDelete.contains(difference.id());
         RepairResult result = new Repair(
@@ -187,21 +189,21 @@ public final class Repair {
     }
 
     private void again(Round round, Reason reason) {
-        try (IdFile entities = revisits.take(reason)) {
+        try (IdLog entities = revisits.take(reason)) {
             round(round, List.of(entities));
         }
     }
 
     private void end(Reason reason, String cause) {
-        try (IdFile entities = revisits.take(reason)) {
+        try (IdLog entities = revisits.take(reason)) {
             entities.forEachBatch(job.batchSize(), ids -> ids.forEach(id -> tally.failed(id, cause)));
         }
     }
 
     /** Judges entities and repairs those that still differ: deletions, nodes, relations. */
-    private void round(Round round, List<IdFile> entities) {
+    private void round(Round round, List<? extends Ids> entities) {
         Map<UUID, List<GraphState>> toWrite = new LinkedHashMap<>();
-        try (IdFile missing = new IdFile(); IdFile others = new IdFile()) {
+        try (IdLog missing = new IdLog(); IdLog others = new IdLog()) {
             try (WorkAhead<List<UUID>, List<Difference>> judged =
                     new WorkAhead<>(JUDGED_AHEAD, 2, this::judge, (ids, first) ->
                     halving.act(round, ids, first, this::judge,
@@ -227,13 +229,13 @@ public final class Repair {
      * nothing.
      */
     private void lookAgain() {
-        try (IdFile deletedBefore = revisits.take(Reason.COPIES_DELETED)) {
+        try (IdLog deletedBefore = revisits.take(Reason.COPIES_DELETED)) {
             deletedBefore.forEachBatch(job.batchSize(),
                     ids -> judge(ids).stream().filter(difference -> difference.verdict().isDifference())
                     .map(Difference::id).forEach(id -> revisits.add(Reason.CHANGED, id)));
         }
-        try (IdFile madeNodes = revisits.take(Reason.NODE_MADE);
-                IdFile madeRelations = revisits.take(Reason.RELATION_MADE);
+        try (IdLog madeNodes = revisits.take(Reason.NODE_MADE);
+                IdLog madeRelations = revisits.take(Reason.RELATION_MADE);
              WorkAhead<Supplier<List<UUID>>, List<UUID>> duplicates = new WorkAhead<>(1, 2, Supplier::get,
                      (look, found) -> revisits.add(Reason.CHANGED, found.get()))) {
             madeNodes.forEachBatch(() -> pace.most(LOOKED_AT_AGAIN),
@@ -258,8 +260,8 @@ public final class Repair {
     }
 
     /** Deletes what only Neo4j holds, makes one node of several, and puts the others where their turn comes. */
-    private void begin(Round round, List<Difference> judged, Map<UUID, List<GraphState>> toWrite, IdFile missing,
-            IdFile others) {
+    private void begin(Round round, List<Difference> judged, Map<UUID, List<GraphState>> toWrite, IdLog missing,
+            IdLog others) {
         Map<Task, List<Difference>> byTask = judged.stream()
                 .collect(Collectors.groupingBy(difference -> task(round, difference)));
         delete(round, seen(byTask, Task.DELETE));

@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import syncdata.rules.Comparison;
 import syncdata.rules.Difference;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
+import syncdata.run.SortedIds;
 import syncdata.store.Databases;
 
 /**
@@ -23,7 +23,7 @@ import syncdata.store.Databases;
  *                  the nodes
  */
 record RepairJob(Databases databases, Events events, Safeguards safeguards, long inGraph, int batchSize,
-        IdFile toDelete, IdFile toReindex, Comparison comparison,
+        SortedIds toDelete, SortedIds toReindex, Comparison comparison,
                  Predicate<Difference> wanted, Consumer<Receipt> receipts, boolean forced) {
     /** Whether it names this entity. */
     boolean names(UUID id) {

@@ -1,8 +1,6 @@
 package syncdata.repair;
 
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Consumer;
 import syncdata.check.Confirmation;
 import syncdata.report.Report;
@@ -11,7 +9,8 @@ import syncdata.rules.Difference;
 import syncdata.rules.RepairAction;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
+import syncdata.run.SortedIds;
 import syncdata.run.Words;
 import syncdata.store.Databases;
 import syncdata.store.Pace;
@@ -23,8 +22,8 @@ public final class RepairPlan implements AutoCloseable {
     private final int batchSize;
     private final RepairChoice choice;
     private final long limit;
-    private final IdFile toDelete = new IdFile();
-    private final IdFile toReindex = new IdFile();
+    private SortedIds toDelete = SortedIds.none();
+    private SortedIds toReindex = SortedIds.none();
     private long count;
     private long notLookedAt;
 
@@ -46,8 +45,12 @@ public final class RepairPlan implements AutoCloseable {
     public static RepairPlan of(Databases databases, Report report, int batchSize, RepairChoice choice, long limit,
                                 Consumer<Difference> found, Consumer<Receipt> skipped) {
         RepairPlan plan = new RepairPlan(databases, report.comparison(), batchSize, choice, limit);
-        plan.look(report.toDelete(), found, skipped);
-        plan.look(report.toReindex(), found, skipped);
+        try (IdLog deletes = new IdLog(); IdLog reindexes = new IdLog()) {
+            plan.look(report.toDelete(), deletes, reindexes, found, skipped);
+            plan.look(report.toReindex(), deletes, reindexes, found, skipped);
+            plan.toDelete = deletes.sorted();
+            plan.toReindex = reindexes.sorted();
+        }
         return plan;
     }
 
@@ -61,12 +64,12 @@ public final class RepairPlan implements AutoCloseable {
     }
 
     /** What is to be deleted now, ascending. */
-    public IdFile toDelete() {
+    public SortedIds toDelete() {
         return toDelete;
     }
 
     /** What is to be reindexed now, ascending. */
-    public IdFile toReindex() {
+    public SortedIds toReindex() {
         return toReindex;
     }
 
@@ -95,24 +98,21 @@ public final class RepairPlan implements AutoCloseable {
         toReindex.close();
     }
 
-    private void look(IdFile ids, Consumer<Difference> found, Consumer<Receipt> skipped) {
-        try (IdFile deletes = new IdFile(); IdFile reindexes = new IdFile()) {
-            ids.forEachBatch(batchSize, batch -> {
-                if (count == limit || !pace.beforeBatch(batch.size())) {
-                    notLookedAt += batch.size();
-                    batch.forEach(id -> skipped.accept(Receipt.of(id, Receipt.Outcome.LEFT)));
-                    return;
-                }
-                for (Difference difference : confirmation.judge(batch, Selection.ALL)) {
-                    look(difference, deletes, reindexes, found, skipped);
-                }
-            });
-            toDelete.merge(deletes);
-            toReindex.merge(reindexes);
-        }
+    private void look(SortedIds ids, IdLog deletes, IdLog reindexes, Consumer<Difference> found,
+            Consumer<Receipt> skipped) {
+        ids.forEachBatch(batchSize, batch -> {
+            if (count == limit || !pace.beforeBatch(batch.size())) {
+                notLookedAt += batch.size();
+                batch.forEach(id -> skipped.accept(Receipt.of(id, Receipt.Outcome.LEFT)));
+                return;
+            }
+            for (Difference difference : confirmation.judge(batch, Selection.ALL)) {
+                look(difference, deletes, reindexes, found, skipped);
+            }
+        });
     }
 
-    private void look(Difference difference, IdFile deletes, IdFile reindexes, Consumer<Difference> found,
+    private void look(Difference difference, IdLog deletes, IdLog reindexes, Consumer<Difference> found,
             Consumer<Receipt> skipped) {
         if (!difference.verdict().isDifference() || !choice.test(difference)) {
             skipped.accept(Receipt.untouched(difference));

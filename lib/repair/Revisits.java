@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
 
 /** The entities that a repair has to look at once more, by the reason. */
 final class Revisits implements AutoCloseable {
@@ -22,10 +22,10 @@ final class Revisits implements AutoCloseable {
         FAILED
     }
 
-    private final Map<Reason, IdFile> files = new EnumMap<>(Reason.class);
+    private final Map<Reason, IdLog> files = new EnumMap<>(Reason.class);
 
     void add(Reason reason, UUID id) {
-        files.computeIfAbsent(reason, any -> new IdFile()).add(id);
+        files.computeIfAbsent(reason, any -> new IdLog()).add(id);
     }
 
     void add(Reason reason, Collection<UUID> ids) {
@@ -37,13 +37,13 @@ final class Revisits implements AutoCloseable {
     }
 
     /** Gives those of a reason, and begins anew; the caller closes them. */
-    IdFile take(Reason reason) {
-        IdFile taken = files.remove(reason);
-        return taken == null ? new IdFile() : taken;
+    IdLog take(Reason reason) {
+        IdLog taken = files.remove(reason);
+        return taken == null ? new IdLog() : taken;
     }
 
     @Override
     public void close() {
-        files.values().forEach(IdFile::close);
+        files.values().forEach(IdLog::close);
     }
 }

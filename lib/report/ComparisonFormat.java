@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import syncdata.report.ReportComparison.Trend;
 import syncdata.rules.RepairAction;
-import syncdata.run.IdFile;
+import syncdata.run.Ids;
 import syncdata.run.Json;
 import syncdata.run.TextTable;
 
@@ -142,7 +142,7 @@ public enum ComparisonFormat {
         return line;
     }
 
-    private static void writeIds(JsonGenerator json, String name, IdFile ids) throws IOException {
+    private static void writeIds(JsonGenerator json, String name, Ids ids) throws IOException {
         json.writeArrayFieldStart(name);
         for (long from = 0; from < ids.count(); from += 1000) {
             for (UUID id : ids.batch(from, 1000)) {

@@ -3,7 +3,7 @@ package syncdata.report;
 import syncdata.rules.Comparison;
 import syncdata.rules.Verdict;
 import syncdata.run.ExitCode;
-import syncdata.run.IdFile;
+import syncdata.run.SortedIds;
 
 /**
  * What a check found.
@@ -14,9 +14,9 @@ import syncdata.run.IdFile;
  * @param diffs     what differs in each outdated, strange and altered entity; null where nobody asked
  * @param provenance where the report comes from
  */
-public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long missing, long notDeleted, long ok,
-        long outdated, long strange, long altered,
-                     DiffFile diffs, Provenance provenance) implements AutoCloseable {
+public record Report(SortedIds toDelete, SortedIds toReindex, SortedIds unconfirmed, long missing, long notDeleted,
+        long ok, long outdated, long strange, long altered, DiffFile diffs, Provenance provenance)
+        implements AutoCloseable {
 
     /** How many entities of a class the check found; dangling ones are counted apart, in its provenance. */
     public long count(Verdict verdict) {
@@ -44,6 +44,14 @@ public record Report(IdFile toDelete, IdFile toReindex, IdFile unconfirmed, long
     /** How many of the entities that were checked Neo4j holds. */
     public long inGraph() {
         return notDeleted + ok + outdated + strange + altered;
+    }
+
+    /** The same without diffs, and without the ids to repair that others do not name. This one is closed. */
+    public Report only(SortedIds others) {
+        Report part = new Report(toDelete.in(others), toReindex.in(others), unconfirmed.in(unconfirmed), missing,
+                notDeleted, ok, outdated, strange, altered, null, provenance);
+        close();
+        return part;
     }
 
     /** What the check compared; timestamps where the report does not say. */

@@ -12,7 +12,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import syncdata.rules.EntityId;
 import syncdata.rules.Verdict;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
+import syncdata.run.Ids;
+import syncdata.run.SortedIds;
 
 /**
  * What became of the entities that several reports name, from the first report to the last. Merges their ids in order,
@@ -55,7 +57,7 @@ public final class ReportComparison implements AutoCloseable {
         private UUID id;
 
         /** @param group null for the ids to delete and to reindex themselves */
-        Cursor(int report, boolean toDelete, EntityGroup group, IdFile ids) {
+        Cursor(int report, boolean toDelete, EntityGroup group, SortedIds ids) {
             this.report = report;
             this.toDelete = toDelete;
             this.group = group;
@@ -72,16 +74,16 @@ public final class ReportComparison implements AutoCloseable {
 
     private final List<ReportKnowledge> knowledge;
     private final Map<EntityGroup, Map<Trend, Long>> counts = new TreeMap<>();
-    private final Map<Trend, IdFile> toDelete = new EnumMap<>(Trend.class);
-    private final Map<Trend, IdFile> toReindex = new EnumMap<>(Trend.class);
+    private final Map<Trend, IdLog> toDelete = new EnumMap<>(Trend.class);
+    private final Map<Trend, IdLog> toReindex = new EnumMap<>(Trend.class);
     private final List<Flapping> examples = new ArrayList<>();
     private long back;
 
     private ReportComparison(List<ReportKnowledge> knowledge) {
         this.knowledge = knowledge;
         for (Trend trend : Trend.values()) {
-            toDelete.put(trend, new IdFile());
-            toReindex.put(trend, new IdFile());
+            toDelete.put(trend, new IdLog());
+            toReindex.put(trend, new IdLog());
         }
     }
 
@@ -112,12 +114,12 @@ public final class ReportComparison implements AutoCloseable {
     }
 
     /** The entities this became of that are, by the latest report which names them, to be deleted, ascending. */
-    public IdFile toDelete(Trend trend) {
+    public Ids toDelete(Trend trend) {
         return toDelete.get(trend);
     }
 
     /** Those that are to be reindexed, ascending. */
-    public IdFile toReindex(Trend trend) {
+    public Ids toReindex(Trend trend) {
         return toReindex.get(trend);
     }
 
@@ -133,8 +135,8 @@ public final class ReportComparison implements AutoCloseable {
 
     @Override
     public void close() {
-        toDelete.values().forEach(IdFile::close);
-        toReindex.values().forEach(IdFile::close);
+        toDelete.values().forEach(Ids::close);
+        toReindex.values().forEach(Ids::close);
     }
 
     private void merge(List<Report> reports) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import syncdata.run.AtomicFile;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
+import syncdata.run.Ids;
 import syncdata.run.InputException;
 import syncdata.run.Json;
 
@@ -86,7 +86,7 @@ public final class ReportFile implements AutoCloseable {
         }
     }
 
-    private void writeIds(JsonGenerator json, String name, IdFile ids) throws IOException {
+    private void writeIds(JsonGenerator json, String name, Ids ids) throws IOException {
         json.writeArrayFieldStart(name);
         ids.forEachBatch(1000, batch -> {
             for (UUID id : batch) {

@@ -7,7 +7,9 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import syncdata.rules.Verdict;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
+import syncdata.run.Ids;
+import syncdata.run.SortedIds;
 import syncdata.run.Words;
 
 /** Which class and type the entities of a report are of, as far as it says so. Kept in temporary files. */
@@ -16,29 +18,34 @@ final class ReportKnowledge implements AutoCloseable {
     private static final int MOST_GROUPS = 200;
     private static final int LONGEST = 200;
 
-    private final Map<EntityGroup, IdFile> groups = new TreeMap<>();
+    private final Map<EntityGroup, SortedIds> groups = new TreeMap<>();
     private final String otherVerdict;
     private final String onlyType;
 
     ReportKnowledge(Report report) {
         long[] diffs = new long[1];
+        Map<EntityGroup, IdLog> told = new TreeMap<>();
         if (report.diffs() != null) {
             report.diffs().forEach((id, diff) -> {
                 diffs[0]++;
                 EntityGroup group = new EntityGroup(text(diff, "class"), text(diff, "type"));
-                if (groups.containsKey(group) || groups.size() < MOST_GROUPS) {
-                    groups.computeIfAbsent(group, first -> new IdFile()).add(id);
+                if (told.containsKey(group) || told.size() < MOST_GROUPS) {
+                    told.computeIfAbsent(group, first -> new IdLog()).add(id);
                 }
             });
-            groups.values().forEach(IdFile::sort);
         }
+        told.forEach((group, ids) -> {
+            try (ids) {
+                groups.put(group, ids.sorted());
+            }
+        });
         this.otherVerdict = otherVerdict(report, diffs[0]);
         List<String> types = report.provenance().entityTypes();
         this.onlyType = types.size() == 1 ? types.get(0) : EntityGroup.UNKNOWN;
     }
 
     /** Gives the ids that its diffs tell of, ascending. */
-    void forEachGroup(BiConsumer<EntityGroup, IdFile> action) {
+    void forEachGroup(BiConsumer<EntityGroup, SortedIds> action) {
         groups.forEach(action);
     }
 
@@ -57,7 +64,7 @@ final class ReportKnowledge implements AutoCloseable {
 
     @Override
     public void close() {
-        groups.values().forEach(IdFile::close);
+        groups.values().forEach(Ids::close);
     }
 
     private static String otherVerdict(Report report, long diffs) {

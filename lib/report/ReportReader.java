@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -28,9 +27,10 @@ import java.util.stream.Stream;
 import syncdata.rules.EntityId;
 import syncdata.run.AtomicFile;
 import syncdata.run.ForeignJson;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
 import syncdata.run.InputException;
 import syncdata.run.Json;
+import syncdata.run.SortedIds;
 import syncdata.run.Words;
 
 /** Reads a saved report of any size, and gives nothing of it unless all of it is sound. */
@@ -45,9 +45,9 @@ public final class ReportReader {
 
     private final String name;
     private final JsonParser json;
-    private final IdFile toDelete = new IdFile();
-    private final IdFile toReindex = new IdFile();
-    private final IdFile unconfirmed = new IdFile();
+    private final IdLog toDelete = new IdLog();
+    private final IdLog toReindex = new IdLog();
+    private final IdLog unconfirmed = new IdLog();
     private final DiffFile diffs;
     private boolean diffsFound;
     private final Map<String, Long> counts = new HashMap<>();
@@ -78,11 +78,13 @@ public final class ReportReader {
             try {
                 return reader.read();
             } catch (JsonProcessingException e) {
-                reader.close();
+                reader.closeDiffs();
                 throw unreadable(name, e, json.currentLocation());
             } catch (IOException | RuntimeException e) {
-                reader.close();
+                reader.closeDiffs();
                 throw e;
+            } finally {
+                reader.closeIds();
             }
         } catch (CharConversionException e) {
             throw new InputException(name + " is no JSON: it is not text in UTF-8");
@@ -135,22 +137,21 @@ public final class ReportReader {
                 throw new InputException(name + " has no " + field + ": it is no report of a check, or not all of one");
             }
         }
-        sort(TO_DELETE, toDelete);
-        sort(TO_REINDEX, toReindex);
-        toDelete.inBoth(toReindex).ifPresent(id -> {
+        SortedIds deletes = sorted(TO_DELETE, toDelete);
+        SortedIds reindexes = sorted(TO_REINDEX, toReindex);
+        deletes.inBoth(reindexes).ifPresent(id -> {
             throw new InputException(name + " names " + id + " both in " + TO_DELETE + " and in " + TO_REINDEX
                     + ": check again");
         });
         if (diffs != null && !diffsFound) {
             diffs.close();
         }
-        return new Report(toDelete, toReindex, unconfirmed, counts.get("n_missing"), counts.get("n_not_deleted"),
-                counts.get("n_ok"), counts.get("n_outdated"),
-                counts.get("n_strange"), new Provenance(check).altered(), diffsFound ? diffs : null,
-                new Provenance(check));
+        return new Report(deletes, reindexes, unconfirmed.sorted(), counts.get("n_missing"),
+                counts.get("n_not_deleted"), counts.get("n_ok"), counts.get("n_outdated"), counts.get("n_strange"),
+                new Provenance(check).altered(), diffsFound ? diffs : null, new Provenance(check));
     }
 
-    private void readIds(String field, IdFile ids) throws IOException {
+    private void readIds(String field, IdLog ids) throws IOException {
         expect(JsonToken.START_ARRAY, field + " is to be a list of ids");
         while (json.nextToken() != JsonToken.END_ARRAY) {
             expect(JsonToken.VALUE_STRING, field + " is to hold ids as text");
@@ -203,12 +204,12 @@ public final class ReportReader {
         }
     }
 
-    private void sort(String field, IdFile ids) {
-        ids.sort();
-        Optional<UUID> twice = ids.repeated();
-        if (twice.isPresent()) {
-            throw new InputException(name + " names " + twice.get() + " twice in " + field + ": check again");
-        }
+    private SortedIds sorted(String field, IdLog ids) {
+        SortedIds sorted = ids.sorted();
+        sorted.repeated().ifPresent(id -> {
+            throw new InputException(name + " names " + id + " twice in " + field + ": check again");
+        });
+        return sorted;
     }
 
     private void expect(JsonToken expected, String what) throws IOException {
@@ -231,10 +232,13 @@ public final class ReportReader {
         return Words.shortened(text, 60);
     }
 
-    private void close() {
+    private void closeIds() {
         toDelete.close();
         toReindex.close();
         unconfirmed.close();
+    }
+
+    private void closeDiffs() {
         if (diffs != null) {
             diffs.close();
         }

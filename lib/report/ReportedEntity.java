@@ -17,7 +17,8 @@ import syncdata.rules.EntityId;
 import syncdata.rules.GraphTimestamp;
 import syncdata.rules.RepairAction;
 import syncdata.rules.Verdict;
-import syncdata.run.IdFile;
+import syncdata.run.IdLog;
+import syncdata.run.SortedIds;
 
 /**
  * An entity that a report names, with what the report says of it.
@@ -49,7 +50,7 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
                 .collect(Collectors.toMap(entity -> EntityId.parse(entity.id()).orElseThrow(), Function.identity(),
                         (one, other) -> one));
         Map<UUID, JsonNode> properties = new HashMap<>();
-        try (IdFile told = new IdFile(); ReportKnowledge knowledge = new ReportKnowledge(report)) {
+        try (IdLog told = new IdLog(); ReportKnowledge knowledge = new ReportKnowledge(report)) {
             named.keySet().forEach(told::add);
             if (report.diffs() != null) {
                 report.diffs().forEach((id, diff) -> {
@@ -63,18 +64,19 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
             }
             named.forEach((id, entity) ->
                     action.accept(of(entity, properties.getOrDefault(id, MissingNode.getInstance()))));
-            told.sort();
             Optional<String> type = Optional.of(knowledge.onlyType())
                     .filter(known -> !known.equals(EntityGroup.UNKNOWN));
-            giveOthers(report.toDelete(), told, id -> action.accept(
-                    of(id, RepairAction.DELETE, Optional.of(Verdict.NOT_DELETED), type)));
-            giveOthers(report.toReindex(), told, id -> action.accept(
-                    of(id, RepairAction.REINDEX, Verdict.labelled(knowledge.otherVerdict()), type)));
+            try (SortedIds known = told.sorted()) {
+                giveOthers(report.toDelete(), known, id -> action.accept(
+                        of(id, RepairAction.DELETE, Optional.of(Verdict.NOT_DELETED), type)));
+                giveOthers(report.toReindex(), known, id -> action.accept(
+                        of(id, RepairAction.REINDEX, Verdict.labelled(knowledge.otherVerdict()), type)));
+            }
         }
     }
 
     /** Gives the ids that nothing was told of; both ascend. */
-    private static void giveOthers(IdFile ids, IdFile told, Consumer<UUID> action) {
+    private static void giveOthers(SortedIds ids, SortedIds told, Consumer<UUID> action) {
         Iterator<UUID> known = told.iterator();
         UUID next = known.hasNext() ? known.next() : null;
         for (Iterator<UUID> all = ids.iterator(); all.hasNext(); ) {

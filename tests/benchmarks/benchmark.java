@@ -50,7 +50,7 @@ import syncdata.rules.Selection;
 import syncdata.rules.Slice;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
-import syncdata.run.IdFile;
+import syncdata.run.SortedIds;
 import syncdata.store.ConnectionSettings;
 import syncdata.store.Databases;
 import syncdata.store.Queries;
@@ -365,10 +365,9 @@ class Benchmark implements Callable<Integer> {
     }
 
     private void repair(Databases some, Missing missing) {
-        try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile();
+        try (SortedIds toDelete = SortedIds.none(); SortedIds toReindex = SortedIds.of(missing.ids());
              Safeguards safeguards = new Safeguards(RepairLock.take(some), DeleteLimit.of(DeleteLimit.DEFAULT),
                      Journal.none())) {
-            missing.ids().forEach(toReindex::add);
             expect(missing.size(), Repair.run(some, unheard, safeguards, entities, BATCH, toDelete, toReindex)
                     .reindexed());
         }

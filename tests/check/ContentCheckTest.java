@@ -31,7 +31,7 @@ import syncdata.rules.Selection;
 import syncdata.rules.Settling;
 import syncdata.rules.Slice;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
+import syncdata.run.Ids;
 import syncdata.store.Databases;
 
 /** A check of content on real databases: what a check of timestamps takes for in sync. */
@@ -245,7 +245,7 @@ class ContentCheckTest {
         return ids.stream().sorted().toList();
     }
 
-    private static List<UUID> ids(IdFile file) {
+    private static List<UUID> ids(Ids file) {
         List<UUID> ids = new ArrayList<>();
         file.forEachBatch(10, ids::addAll);
         return ids;

@@ -29,7 +29,7 @@ import syncdata.rules.Selection;
 import syncdata.rules.Settling;
 import syncdata.run.Events;
 import syncdata.run.ExitCode;
-import syncdata.run.IdFile;
+import syncdata.run.Ids;
 import syncdata.store.Databases;
 
 /**
@@ -239,7 +239,7 @@ class SuspectsTest {
                 Map.of("id", id.toString(), "time", lastUpdatedAt));
     }
 
-    private static List<UUID> ids(IdFile file) {
+    private static List<UUID> ids(Ids file) {
         List<UUID> ids = new ArrayList<>();
         file.forEachBatch(10, ids::addAll);
         return ids;

@@ -31,9 +31,9 @@ import syncdata.report.Provenance;
 import syncdata.report.Report;
 import syncdata.rules.Verdict;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
 import syncdata.run.InputException;
 import syncdata.run.Json;
+import syncdata.run.SortedIds;
 
 /** What a run says and leaves at its end: for people on their terminal, for programs in the metrics file. */
 class ConclusionTest {
@@ -237,8 +237,8 @@ class ConclusionTest {
 
     private static Report report(long missing, long notDeleted, long ok, long outdated, long strange,
             Map<String, Object> check) {
-        return new Report(new IdFile(), new IdFile(), new IdFile(), missing, notDeleted, ok, outdated, strange, 0, null,
-                new Provenance(Json.MAPPER.valueToTree(check)));
+        return new Report(SortedIds.none(), SortedIds.none(), SortedIds.none(), missing, notDeleted, ok, outdated,
+                strange, 0, null, new Provenance(Json.MAPPER.valueToTree(check)));
     }
 
     /**

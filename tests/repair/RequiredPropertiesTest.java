@@ -32,7 +32,7 @@ import syncdata.report.Report;
 import syncdata.rules.DeleteLimit;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
+import syncdata.run.SortedIds;
 import syncdata.store.Databases;
 
 /** Repairs of a Neo4j that takes no node without its type, its title and its timestamp. */
@@ -108,10 +108,9 @@ class RequiredPropertiesTest {
     @Test
     @DisplayName("An entity that is reindexed by name is written, with its relation and its missing end")
     void anEntityIsReindexed() {
-        try (IdFile toDelete = new IdFile(); IdFile toReindex = new IdFile();
+        try (SortedIds toDelete = SortedIds.none(); SortedIds toReindex = SortedIds.of(List.of(A));
                 Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("0"),
                         Journal.none())) {
-            toReindex.add(A);
             assertEquals(0, Repair.force(databases, events(), safeguards, 10, toDelete, toReindex).failed(),
                     said.toString(StandardCharsets.UTF_8));
         }

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import syncdata.fixture.InventedReport;
 import syncdata.rules.Verdict;
-import syncdata.run.IdFile;
 import syncdata.run.Json;
+import syncdata.run.SortedIds;
 
 /** A saved report in the terminal. */
 class EntityListingTest {
@@ -90,11 +90,8 @@ class EntityListingTest {
             "A report that has the seven fields alone shows ids, with the class where only one fits, and says what a "
             + "filter cannot judge")
     void sevenFields() {
-        IdFile toDelete = new IdFile();
-        toDelete.add(new UUID(2, 2));
-        IdFile toReindex = new IdFile();
-        toReindex.add(new UUID(1, 1));
-        try (Report report = new Report(toDelete, toReindex, new IdFile(), 1, 1, 7, 0, 0, 0, null,
+        try (Report report = new Report(SortedIds.of(List.of(new UUID(2, 2))), SortedIds.of(List.of(new UUID(1, 1))),
+                SortedIds.none(), 1, 1, 7, 0, 0, 0, null,
                 Provenance.UNKNOWN)) {
             assertEquals(List.of("missing", "not deleted"),
                     EntityListing.of(report, ALL, 9).shown().stream().map(ReportedEntity::word).toList());

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import syncdata.rules.EntityId;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
 import syncdata.run.InputException;
 import syncdata.run.Json;
+import syncdata.run.SortedIds;
 
 class ReportReaderTest {
     private static final String A = "0aaaaaaa-0000-4000-8000-000000000001";
@@ -228,10 +228,8 @@ class ReportReaderTest {
                 + "],\"n_missing\":0,\"n_not_deleted\":0,\"n_ok\":0,\"n_outdated\":0,\"n_strange\":0}";
     }
 
-    private static IdFile ids(String... texts) {
-        IdFile ids = new IdFile();
-        List.of(texts).forEach(text -> ids.add(UUID.fromString(text)));
-        return ids;
+    private static SortedIds ids(String... texts) {
+        return SortedIds.of(Stream.of(texts).map(UUID::fromString).toList());
     }
 
     private static void write(Path path, Report report) {

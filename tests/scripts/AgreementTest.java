@@ -34,7 +34,7 @@ import syncdata.rules.EntityId;
 import syncdata.rules.RepairAction;
 import syncdata.rules.Selection;
 import syncdata.rules.Verdict;
-import syncdata.run.IdFile;
+import syncdata.run.Ids;
 import syncdata.store.Databases;
 
 /**
@@ -150,7 +150,7 @@ class AgreementTest {
         return ids.stream().sorted(EntityId.ORDER).toList();
     }
 
-    private static List<UUID> ids(IdFile file) {
+    private static List<UUID> ids(Ids file) {
         List<UUID> ids = new ArrayList<>();
         file.forEachBatch(10, ids::addAll);
         return ids;

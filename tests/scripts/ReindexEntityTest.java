@@ -25,8 +25,8 @@ import syncdata.repair.Reindex;
 import syncdata.repair.RepairLock;
 import syncdata.repair.RepairResult;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
 import syncdata.run.RefusedException;
+import syncdata.run.SortedIds;
 import syncdata.store.Databases;
 
 /** What reindex-entity makes of an entity and its relations, on real databases. */
@@ -225,8 +225,7 @@ class ReindexEntityTest {
     }
 
     private void require(boolean deleteIfAbsent, UUID... ids) {
-        try (IdFile file = new IdFile()) {
-            List.of(ids).forEach(file::add);
+        try (SortedIds file = SortedIds.of(List.of(ids))) {
             Reindex.require(databases, file, deleteIfAbsent);
         }
     }

@@ -33,7 +33,7 @@ import syncdata.report.Report;
 import syncdata.rules.IdRange;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
-import syncdata.run.IdFile;
+import syncdata.run.Ids;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
 import syncdata.run.Stop;
@@ -254,7 +254,7 @@ class ResumeTest {
         return new Events(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
     }
 
-    private static Set<UUID> ids(IdFile file) {
+    private static Set<UUID> ids(Ids file) {
         Set<UUID> ids = new LinkedHashSet<>();
         file.forEachBatch(10, ids::addAll);
         return ids;

@@ -1,0 +1,141 @@
+package syncdata.run;
+
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/**
+ * Ids kept in a temporary file, sixteen bytes each, so that their number costs no memory. The file is nameless and goes
+ * with the process.
+ */
+public abstract sealed class Ids implements AutoCloseable permits IdLog, SortedIds {
+    private static final int SIZE = 16;
+    private static final long SEGMENT = 1L << 30;
+
+    private final FileChannel channel = TemporaryFile.open(".ids");
+    private final ByteBuffer buffer = ByteBuffer.allocate(4096 * SIZE);
+    private List<MappedByteBuffer> segments;
+    private long count;
+
+    /** How many ids there are. */
+    public final long count() {
+        return count;
+    }
+
+    /** Gives all ids in their order, at most {@code size} at a time. */
+    public final void forEachBatch(int size, Consumer<List<UUID>> action) {
+        forEachBatch(() -> size, action);
+    }
+
+    /** The same with a size that may be another each time. */
+    public final void forEachBatch(IntSupplier size, Consumer<List<UUID>> action) {
+        for (long from = 0; from < count; ) {
+            List<UUID> batch = batch(from, size.getAsInt());
+            action.accept(batch);
+            from += batch.size();
+        }
+    }
+
+    /** At most {@code size} ids, from a place on that is counted from 0; none where there are no more. */
+    public final List<UUID> batch(long from, int size) {
+        List<UUID> batch = new ArrayList<>();
+        for (long i = from; i < Math.min(count, from + size); i++) {
+            batch.add(get(i));
+        }
+        return batch;
+    }
+
+    /** All ids in their order, one after the other; none may be added meanwhile. */
+    public final Iterator<UUID> iterator() {
+        return new Iterator<>() {
+            private long next;
+
+            @Override
+            public boolean hasNext() {
+                return next < count;
+            }
+
+            @Override
+            public UUID next() {
+                if (next >= count) {
+                    throw new NoSuchElementException();
+                }
+                return get(next++);
+            }
+        };
+    }
+
+    /** Writes how many there are, and all of them in their order. */
+    public final void writeTo(DataOutput out) throws IOException {
+        out.writeLong(count);
+        for (long i = 0; i < count; i++) {
+            UUID id = get(i);
+            out.writeLong(id.getMostSignificantBits());
+            out.writeLong(id.getLeastSignificantBits());
+        }
+    }
+
+    @Override
+    public final void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw TemporaryFile.failure(e);
+        }
+    }
+
+    /** Adds an id behind the last. */
+    final void append(UUID id) {
+        if (!buffer.hasRemaining()) {
+            flush();
+        }
+        buffer.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+        count++;
+        segments = null;
+    }
+
+    /** The id at a place that is counted from 0. */
+    final UUID get(long i) {
+        if (segments == null) {
+            map();
+        }
+        long position = i * SIZE;
+        MappedByteBuffer segment = segments.get((int) (position / SEGMENT));
+        int offset = (int) (position % SEGMENT);
+        return new UUID(segment.getLong(offset), segment.getLong(offset + 8));
+    }
+
+    private void map() {
+        flush();
+        try {
+            List<MappedByteBuffer> mapped = new ArrayList<>();
+            for (long from = 0; from < channel.size(); from += SEGMENT) {
+                mapped.add(channel.map(FileChannel.MapMode.READ_ONLY, from, Math.min(SEGMENT, channel.size() - from)));
+            }
+            segments = mapped;
+        } catch (IOException e) {
+            throw TemporaryFile.failure(e);
+        }
+    }
+
+    private void flush() {
+        try {
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            buffer.clear();
+        } catch (IOException e) {
+            throw TemporaryFile.failure(e);
+        }
+    }
+}
