@@ -10,6 +10,8 @@ import syncdata.run.InputException;
 
 /** Both databases, open, and the pace at which they are worked on. */
 public record Databases(SourceStore source, GraphStore graph, Pace pace) implements AutoCloseable {
+    /** What PostgreSQL counts until a new connection has its first query of ours, at most. */
+    private static final int TRANSACTIONS_TO_OPEN = 4;
 
     /**
      * Opens both at once.
@@ -63,7 +65,9 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
             Throttle throttle) {
         MaxLoad most = terms.limits().maxLoad();
         return new Databases(source, graph, new Pace(terms, throttle, () -> overLimit(most, source, graph),
-                new OthersAtWork(source.survey()::activity, gate::passed, graph.survey()::isInUse)));
+                new OthersAtWork(source.survey()::activity,
+                        () -> gate.passed() + TRANSACTIONS_TO_OPEN * source.connectionsOpened(),
+                        graph.survey()::isInUse)));
     }
 
     private static void requireVisible(MaxLoad most, SourceStore source) {

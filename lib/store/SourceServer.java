@@ -3,6 +3,7 @@ package syncdata.store;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -19,7 +20,8 @@ final class SourceServer {
     private final Properties properties = new Properties();
     private final String applicationName;
     private String url;
-    private Jdbi jdbi;
+    private volatile Jdbi jdbi;
+    private final AtomicLong opened = new AtomicLong();
     private String host;
     private Boolean standby;
 
@@ -50,8 +52,24 @@ final class SourceServer {
         return Boolean.TRUE.equals(standby);
     }
 
-    /** Opens a connection. The first to be opened decides on the host. */
-    synchronized Handle open() {
+    /** Opens a connection. The first to be opened decides on the host; the others wait for nobody. */
+    Handle open() {
+        synchronized (this) {
+            if (opened.get() == 0) {
+                return openFirst();
+            }
+        }
+        Handle handle = jdbi.open();
+        opened.incrementAndGet();
+        return handle;
+    }
+
+    /** How many connections were opened so far. */
+    long opened() {
+        return opened.get();
+    }
+
+    private Handle openFirst() {
         Handle handle = jdbi.open();
         try {
             BaseConnection connection = handle.getConnection().unwrap(BaseConnection.class);
@@ -60,6 +78,7 @@ final class SourceServer {
                 use(SCHEME + "//" + answered + url.substring(url.indexOf(hosts(url)) + hosts(url).length()));
             }
             host = answered;
+            opened.incrementAndGet();
             return handle;
         } catch (SQLException e) {
             handle.close();

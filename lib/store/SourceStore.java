@@ -297,6 +297,11 @@ public final class SourceStore implements AutoCloseable {
         return server.isStandby();
     }
 
+    /** How many connections were opened so far. */
+    long connectionsOpened() {
+        return server.opened();
+    }
+
     /**
      * Opens a connection that can hold a lock.
      *
