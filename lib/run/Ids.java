@@ -17,7 +17,7 @@ import java.util.function.IntSupplier;
  * Ids kept in a temporary file, sixteen bytes each, so that their number costs no memory. The file is nameless and goes
  * with the process.
  */
-public abstract sealed class Ids implements AutoCloseable permits IdLog, SortedIds {
+public abstract class Ids implements AutoCloseable {
     private static final int SIZE = 16;
     private static final long SEGMENT = 1L << 30;
 
@@ -25,6 +25,10 @@ public abstract sealed class Ids implements AutoCloseable permits IdLog, SortedI
     private final ByteBuffer buffer = ByteBuffer.allocate(4096 * SIZE);
     private List<MappedByteBuffer> segments;
     private long count;
+
+    /** For a log, and for sorted ones. */
+    Ids() {
+    }
 
     /** How many ids there are. */
     public final long count() {

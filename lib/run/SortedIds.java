@@ -21,21 +21,25 @@ public final class SortedIds extends Ids {
     private SortedIds() {
     }
 
-    /** A part of the log that is ascending by itself, and the next of it. */
+    /** Ids in any order. */
+    private static final class Unsorted extends Ids {
+    }
+
+    /** A part of them that is ascending by itself, and the next of it. */
     private static final class Run implements Comparable<Run> {
-        private final IdLog log;
+        private final Ids all;
         private final long end;
         private long next;
 
-        Run(IdLog log, long from, long end) {
-            this.log = log;
+        Run(Ids all, long from, long end) {
+            this.all = all;
             this.next = from;
             this.end = end;
         }
 
         @Override
         public int compareTo(Run other) {
-            return EntityId.ORDER.compare(log.get(next), other.log.get(other.next));
+            return EntityId.ORDER.compare(all.get(next), other.all.get(other.next));
         }
     }
 
@@ -57,9 +61,9 @@ public final class SortedIds extends Ids {
      * @throws InputException if it cannot be read, or a line is no id
      */
     public static SortedIds ofLines(Path file) {
-        try (InputStream in = Files.newInputStream(file); IdLog ids = new IdLog()) {
-            IdLines.read(in, "The file of ids " + file, ids::add);
-            try (SortedIds all = ids.sorted()) {
+        try (InputStream in = Files.newInputStream(file); Unsorted ids = new Unsorted()) {
+            IdLines.read(in, "The file of ids " + file, ids::append);
+            try (SortedIds all = of(ids)) {
                 return all.distinct();
             }
         } catch (IOException e) {
@@ -68,13 +72,13 @@ public final class SortedIds extends Ids {
         }
     }
 
-    /** Those of a log, with the memory that a hundred thousand of them need. */
-    static SortedIds of(IdLog log) {
+    /** Others in their order, with the memory that a hundred thousand of them need. */
+    static SortedIds of(Ids ids) {
         SortedIds sorted = new SortedIds();
-        try (IdLog runs = new IdLog()) {
-            log.forEachBatch(SORTED_IN_MEMORY, batch -> {
+        try (Unsorted runs = new Unsorted()) {
+            ids.forEachBatch(SORTED_IN_MEMORY, batch -> {
                 batch.sort(EntityId.ORDER);
-                runs.addAll(batch);
+                batch.forEach(runs::append);
             });
             PriorityQueue<Run> next = new PriorityQueue<>();
             for (long from = 0; from < runs.count(); from += SORTED_IN_MEMORY) {
