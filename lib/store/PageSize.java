@@ -10,6 +10,8 @@ import java.util.function.IntSupplier;
 public final class PageSize {
     /** Two of one id must fit, or a duplicate would never be seen. */
     static final int SMALLEST = 2;
+    /** What one answer promises for a larger one is believed so far. */
+    private static final int GROWTH = 4;
 
     private final int largest;
     private final double target;
@@ -40,7 +42,7 @@ public final class PageSize {
     /** So many took this long. */
     public synchronized void took(int entities, long nanos) {
         double fits = entities * target / Math.max(1, nanos);
-        double wanted = nanos > target ? Math.max(size / 2, fits) : Math.min(size * 2, Math.max(size, fits));
+        double wanted = nanos > target ? Math.max(size / 2, fits) : Math.min(size * GROWTH, Math.max(size, fits));
         size = Math.min(largest, Math.max(SMALLEST, wanted));
     }
 

@@ -141,7 +141,7 @@ class RetryTest {
         }
         assertEquals(2, size.now());
         size.took(2, 1_000_000);
-        assertEquals(4, size.now());
+        assertEquals(8, size.now());
         for (int i = 0; i < 20; i++) {
             size.took(size.now(), 1_000_000);
         }
