@@ -1,6 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //SOURCES ../../lib/package-info.java
 //SOURCES BareWrites.java
+//SOURCES ContentDrain.java
 //SOURCES CursorMerge.java
 //SOURCES Drain.java
 //SOURCES FarServers.java
@@ -186,6 +187,7 @@ class Benchmark implements Callable<Integer> {
                 process.dryRun(BATCH, List.of("-Xmx128m"), List.of("--parallel", String.valueOf(RANGES))),
                 ExitCode.IN_SYNC);
 
+        contents(summary);
         changes(summary, data);
         Times withIndexes = repairs(summary);
         if (loadSeconds > 0) {
@@ -292,6 +294,26 @@ class Benchmark implements Callable<Integer> {
             summary.addAtLeast(3, "(j)", times.get("j"), "(k)", times.get("k"));
             summary.addAtLeast(3, "(l)", times.get("l"), "(m)", times.get("m"));
         }
+    }
+
+    private void contents(Summary summary) throws Exception {
+        ContentDrain drain = ContentDrain.of(databases, stores, new Drain(databases, entities, LARGER_BATCH), BATCH);
+        List<String> content = List.of("--compare", "content");
+        Map<String, Times> times = Times.interleaved(runs, List.of(
+                new Rival("n", () -> check(databases, Selection.ALL, Comparison.CONTENT, 1)),
+                new Rival("o", drain::run),
+                new Rival("n cold", () -> expect(ExitCode.IN_SYNC.code(),
+                        process.dryRun(BATCH, List.of(), content).exitCode())),
+                new Rival("c cold", () -> expect(ExitCode.IN_SYNC.code(), process.check().exitCode()))));
+        summary.addCheck("(n) check, `--compare content`", times.get("n"));
+        summary.addCheck("(o) the pages and the content of (n) read by the same queries, nothing compared",
+                times.get("o"));
+        summary.addCheck("(n cold) `--compare content` as a process", times.get("n cold"));
+        summary.addCheck("the same without it, beside it", times.get("c cold"));
+        summary.addAtMost(1.3, "(n)", times.get("n"), "(o)", times.get("o"));
+        summary.addAtMost(4, "(n cold)", times.get("n cold"), "the same without", times.get("c cold"));
+        summary.addProcess("(n cold) in 64 MiB of heap, `-Xmx64m`",
+                process.dryRun(BATCH, List.of("-Xmx64m"), content), ExitCode.IN_SYNC);
     }
 
     /** Gives the times of the repair. */
