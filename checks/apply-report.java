@@ -87,8 +87,10 @@ class ApplyReport extends ConnectedCommand {
                 RepairResult result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(),
                         plan.toDelete(), plan.toReindex(), report.comparison(), choice, receipts);
                 receipts.finish(events);
+                databases.pace().tellHeldBack();
                 long asked = plan.toDelete().count() + plan.toReindex().count() + plan.notLookedAt();
                 metrics.tell(Conclusion.ofRepair(invocation(), options.reportFile(), result, asked), events);
+                events.tell(databases.pace().heldBackInAll());
                 return databases.pace().exitCode(result.exitCode());
             }
         }

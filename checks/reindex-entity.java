@@ -83,6 +83,7 @@ class ReindexEntity extends ConnectedCommand {
                     reindex(databases, events, lock, journal, batch);
                 }
             });
+            databases.pace().tellHeldBack();
             if (left > 0) {
                 events.warning(Events.Logger.REPAIR, "The reindexing stopped before its end", Map.of("n_left", left));
             }

@@ -69,8 +69,10 @@ class UndoRepair extends ConnectedCommand {
             }
             try (RepairLock lock = dryRun ? null : lockOptions.lock(databases)) {
                 Undo.Result result = Undo.run(databases, events, journal, Optional.ofNullable(lock));
+                databases.pace().tellHeldBack();
                 events.tell(new UndoConclusion(invocation(), choice.journal(), result, dryRun,
                         databases.pace().isStopping()).summary(events.elapsed()));
+                events.tell(databases.pace().heldBackInAll());
                 return databases.pace().exitCode(result.exitCode(dryRun));
             }
         }

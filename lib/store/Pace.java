@@ -32,6 +32,8 @@ public final class Pace implements AutoCloseable {
     private final Supplier<Optional<String>> overLimit;
     private final Optional<Watch> watch;
 
+    /** What counted as work of others last. */
+    private volatile String work = "";
     private long nextAllowed = System.nanoTime();
     private long nextLook = System.nanoTime();
 
@@ -125,14 +127,15 @@ public final class Pace implements AutoCloseable {
     public void tellHeldBack() {
         if (!heldBack().isZero()) {
             events.info(Events.Logger.CHECK, "Held back while others were at work in the databases",
-                    Map.of("held_back", TimeSpan.text(heldBack()), "share", share()));
+                    Map.of("held_back", TimeSpan.text(heldBack()), "share", share(), "work", work));
         }
     }
 
-    /** The same for the end of a summary. */
+    /** The same for the end of a summary, and what counted as work. */
     public List<String> heldBackInAll() {
         return heldBack().isZero() ? List.of() : List.of("Held back for " + Words.duration(heldBack())
-                + " in all while others were at work in the databases, to " + share() + " of the time (--share).");
+                + " in all while others were at work in the databases, to " + share() + " of the time (--share).",
+                "What counted as work: " + work + ".");
     }
 
     /** How a run ends that would end like this, had it not been stopped. */
@@ -149,6 +152,7 @@ public final class Pace implements AutoCloseable {
     private void othersAtWork(Optional<String> work) {
         throttle.share(work.isPresent());
         work.ifPresentOrElse(seen -> {
+            this.work = seen;
             Priority.lower();
             events.info(Events.Logger.CHECK, "Others are at work in the databases: leaving them most of the time",
                     Map.of("share", share(), "work", seen));

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,7 @@ import org.neo4j.driver.AccessMode;
 import syncdata.check.Check;
 import syncdata.check.Doctor;
 import syncdata.check.Finding;
+import syncdata.fixture.Script;
 import syncdata.fixture.StandbyPair;
 import syncdata.fixture.TestDatabases;
 import syncdata.repair.RepairLock;
@@ -96,6 +100,31 @@ class StandbyTest {
             assertTrue(refusal.contains("--from-standby"), refusal);
             RepairLock.takeOfAny(databases).close();
         }
+    }
+
+    @Test
+    @DisplayName("the script checks, refuses to repair with 12 and the option that allows it, and repairs with that")
+    void theScript() throws IOException {
+        List<String> before = test.graph();
+        Script refused = sync();
+        assertEquals(12, refused.exitCode(), refused.output() + refused.errors());
+        assertTrue(refused.errors().contains("--from-standby"), refused.errors());
+        assertEquals(1, refused.errors().lines().count(), refused.errors());
+        assertEquals(before, test.graph());
+        Script check = sync("--dry-run");
+        assertEquals(10, check.exitCode(), check.output() + check.errors());
+        assertTrue(check.output().contains("PostgreSQL is a standby"), check.output());
+        Script wanted = sync("--from-standby");
+        assertEquals(0, wanted.exitCode(), wanted.output() + wanted.errors());
+        assertTrue(wanted.output().contains("\"total\":1"), wanted.output());
+    }
+
+    private Script sync(String... options) throws IOException {
+        Path report = Files.createTempDirectory("standby-").resolve("report.json");
+        List<String> arguments = new ArrayList<>(List.of("sync-data.java", "--check-results-file", report.toString(),
+                "--no-journal"));
+        arguments.addAll(List.of(options));
+        return Script.run(pair.standby(), arguments.toArray(String[]::new));
     }
 
     @Test
