@@ -55,7 +55,7 @@ final class ChangedCheck {
             while (left.hasNext() && batch.size() < terms.batchSize()) {
                 batch.add(left.next());
             }
-            firstLook.judge(batch, terms.selection()).forEach(this::take);
+            firstLook.parts(batch).forEach(part -> firstLook.judge(part, terms.selection()).forEach(this::take));
             progress.advance(batch.size());
         }
         suspects.finish();

@@ -16,10 +16,12 @@ import syncdata.rules.Verdict.Rule;
 import syncdata.store.Databases;
 import syncdata.store.GraphStore;
 import syncdata.store.Pace;
+import syncdata.store.Parts;
 import syncdata.store.SourceStore;
 
 /** Looks at entities by their ids in both databases: nothing that a page showed is believed before. */
 public final class Confirmation {
+    private final Databases databases;
     private final SourceStore source;
     private final GraphStore graph;
     private final Pace pace;
@@ -33,11 +35,17 @@ public final class Confirmation {
 
     /** @param comparison what makes a difference */
     public Confirmation(Databases databases, Comparison comparison) {
+        this.databases = databases;
         this.source = databases.source();
         this.graph = databases.graph();
         this.pace = databases.pace();
         this.contents = new Contents(source, graph);
         this.comparison = comparison;
+    }
+
+    /** These entities in parts, each of which can be judged at once. */
+    public List<List<UUID>> parts(List<UUID> ids) {
+        return ids.size() < 2 ? List.of(ids) : Parts.of(ids, databases.large(ids));
     }
 
     /**

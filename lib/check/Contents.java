@@ -1,6 +1,5 @@
 package syncdata.check;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +15,7 @@ import syncdata.rules.GraphState;
 import syncdata.rules.SourceState;
 import syncdata.store.Failure;
 import syncdata.store.GraphStore;
+import syncdata.store.Parts;
 import syncdata.store.SourceProjection;
 import syncdata.store.SourceStore;
 
@@ -24,9 +24,6 @@ import syncdata.store.SourceStore;
  * put there differs in nothing.
  */
 final class Contents {
-    /** Bytes of PostgreSQL's rows that are looked at together: a title can have megabytes. */
-    private static final long MOST_BYTES = 4_000_000;
-
     private final SourceProjection projection;
     private final GraphStore graph;
     private final Predicate<String> kept;
@@ -62,7 +59,7 @@ final class Contents {
      */
     Set<UUID> differing(List<UUID> ids, boolean relations) {
         Set<UUID> differing = new HashSet<>();
-        for (List<UUID> some : bySize(ids)) {
+        for (List<UUID> some : Parts.of(ids, projection.largeRows(ids))) {
             Map<UUID, List<GraphState>> copies = relations ? graph.states().ofRelationships(some)
                     : graph.states().ofNodes(some);
             Map<UUID, Map<String, Object>> rows = readable(some,
@@ -75,29 +72,6 @@ final class Contents {
             });
         }
         return differing;
-    }
-
-    /** In groups, so that the rows of a group are not too large together. */
-    private List<List<UUID>> bySize(List<UUID> ids) {
-        Map<UUID, Long> large = projection.largeRows(ids);
-        if (large.isEmpty()) {
-            return List.of(ids);
-        }
-        List<List<UUID>> groups = new ArrayList<>();
-        List<UUID> group = new ArrayList<>();
-        long bytes = 0;
-        for (UUID id : ids) {
-            long more = large.getOrDefault(id, 0L);
-            if (bytes + more > MOST_BYTES && !group.isEmpty()) {
-                groups.add(group);
-                group = new ArrayList<>();
-                bytes = 0;
-            }
-            group.add(id);
-            bytes += more;
-        }
-        groups.add(group);
-        return groups;
     }
 
     /** Reads all at once; where that fails, each half, until the one that cannot be read is found. */

@@ -51,14 +51,18 @@ final class Judge {
     }
 
     /**
-     * Looks at a batch.
+     * Looks at a batch, of entities with megabytes at a few at a time.
      *
      * @param now  taken before
      * @param last whether there is no later look
      */
     void judge(Batch batch, Moment now, boolean last, Decided decided) {
+        confirmation.parts(batch.ids()).forEach(part -> judge(part, batch, now, last, decided));
+    }
+
+    private void judge(List<UUID> part, Batch batch, Moment now, boolean last, Decided decided) {
         List<Difference> believed = new ArrayList<>();
-        for (Difference difference : confirmation.judge(batch.ids(), terms.selection())) {
+        for (Difference difference : confirmation.judge(part, terms.selection())) {
             Decision decision = terms.settling().decide(difference, batch.looks(difference.id(), began, now), last);
             if (decision instanceof Decision.Believe) {
                 believed.add(difference);

@@ -24,6 +24,7 @@ import syncdata.rules.SourceState;
 import syncdata.rules.Verdict;
 import syncdata.run.Words;
 import syncdata.store.GraphStore;
+import syncdata.store.Parts;
 import syncdata.store.SourceStore;
 
 /** Looks at a bounded sample of what both databases hold: how timestamps and ids are written, and what differs. */
@@ -102,8 +103,15 @@ final class SampleExamination {
                 offset.add(state.micros(), timestamps.get(id));
             }
         });
-        Map<UUID, List<GraphState>> copies = graph.states().of(states.keySet());
-        List<SourceState> same = states.values().stream()
+        List<UUID> some = List.copyOf(states.keySet());
+        Parts.of(some, source.projection().largeRows(some))
+                .forEach(part -> compareContent(part.stream().map(states::get).toList()));
+    }
+
+    private void compareContent(List<SourceState> states) {
+        Map<UUID, List<GraphState>> copies =
+                graph.states().of(states.stream().map(SourceState::id).toList());
+        List<SourceState> same = states.stream()
                 .filter(state -> Verdict.of(state, copies.getOrDefault(state.id(), List.of()),
                         Selection.ALL) == Verdict.OK).toList();
         Map<UUID, Set<String>> found = contents.differing(same, copies);

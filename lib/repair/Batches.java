@@ -5,11 +5,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import syncdata.store.Pace;
+import syncdata.store.Databases;
 import syncdata.store.PageSize;
+import syncdata.store.Parts;
 
 /**
  * How much a repair writes at a time: as many entities as take no longer than they should, and no more bytes than a
@@ -18,14 +20,16 @@ import syncdata.store.PageSize;
 final class Batches {
     private static final long MOST_BYTES = 8 << 20;
 
-    private final Pace pace;
+    private final Databases databases;
     private final PageSize size;
     private final int most;
+    /** How many bytes those entities have that have many. */
+    private final Map<UUID, Long> large = new ConcurrentHashMap<>();
 
     /** @param most entities at a time */
-    Batches(Pace pace, int most) {
-        this.pace = pace;
-        this.size = pace.batches(most);
+    Batches(Databases databases, int most) {
+        this.databases = databases;
+        this.size = databases.pace().batches(most);
         this.most = most;
     }
 
@@ -36,17 +40,31 @@ final class Batches {
 
     /** Does a batch of so many, and learns how long that takes. */
     <T> T timed(int entities, Supplier<T> work) {
-        long before = pace.spent();
+        long before = databases.pace().spent();
         T done = work.get();
-        size.took(entities, pace.spent() - before);
+        size.took(entities, databases.pace().spent() - before);
         return done;
     }
 
+    /** Entities that are about to be read, in parts of few enough bytes; which of them are large is kept in mind. */
+    List<List<UUID>> measured(List<UUID> ids) {
+        if (ids.size() > 1) {
+            large.putAll(databases.large(ids));
+        }
+        return parts(ids);
+    }
+
+    /** Entities that were measured, in such parts. */
+    List<List<UUID>> parts(List<UUID> ids) {
+        return Parts.of(ids, large);
+    }
+
+    /** Gives entities that were measured, as many at a time as are written. */
     void forEach(List<UUID> ids, Consumer<List<UUID>> action) {
         int some;
         for (int from = 0; from < ids.size(); from += some) {
             some = size();
-            action.accept(ids.subList(from, Math.min(ids.size(), from + some)));
+            parts(ids.subList(from, Math.min(ids.size(), from + some))).forEach(action);
         }
     }
 

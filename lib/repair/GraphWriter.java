@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -35,10 +34,11 @@ import syncdata.store.GraphStates;
 import syncdata.store.GraphStore;
 import syncdata.store.GraphTransaction;
 import syncdata.rules.Relation;
+import syncdata.rules.SeenCopies;
 
 /**
  * Every write to Neo4j, each a compare-and-set: an entity is changed only where its copies still have the timestamps
- * that were seen.
+ * that were seen, or the content, where that makes the difference.
  * Neo4j reads what is committed, so a transaction takes the locks first, then looks, then tells the journal, then
  * writes.
  * Whatever stands otherwise than was seen is left as it is, and said.
@@ -117,10 +117,18 @@ public final class GraphWriter {
         }
 
         /** Those of these entities that stand as they were seen. */
-        Set<UUID> unchanged(Collection<UUID> ids, Map<UUID, List<GraphState>> seen) {
-            return ids.stream()
-                    .filter(id -> sameTimestamps(seen.getOrDefault(id, List.of()), states.getOrDefault(id, List.of())))
+        Set<UUID> unchanged(Collection<UUID> ids, Map<UUID, List<GraphState>> seen, KeptProperties kept) {
+            return ids.stream().filter(id ->
+                    areStill(seen.getOrDefault(id, List.of()), states.getOrDefault(id, List.of()), kept))
                     .collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+
+        /** Whether copies that are there now are as many as were seen, and each still what one of those was. */
+        private static boolean areStill(List<GraphState> seen, List<GraphState> now, KeptProperties kept) {
+            List<GraphState> left = new ArrayList<>(now);
+            return seen.size() == now.size() && seen.stream().allMatch(copy -> left.stream()
+                    .filter(other -> SeenCopies.isStill(other, copy, kept::keeps)).findFirst().map(left::remove)
+                    .orElse(false));
         }
     }
 
@@ -261,7 +269,7 @@ public final class GraphWriter {
             Map<UUID, List<GraphState>> expected, NodeQuery query) {
         return change(tell -> transaction -> {
             Held held = hold(transaction, ids.stream().filter(id -> !expected.get(id).isEmpty()).toList(), List.of());
-            Set<UUID> unchanged = held.unchanged(ids, expected);
+            Set<UUID> unchanged = held.unchanged(ids, expected, kept);
             List<Change> changes = new ArrayList<>();
             List<Map<String, Object>> whole = new ArrayList<>();
             for (UUID id : unchanged) {
@@ -314,7 +322,7 @@ public final class GraphWriter {
             List<UUID> ids = relations.stream().map(Relation::id).toList();
             boolean anySeen = ids.stream().anyMatch(seen::containsKey);
             Held held = anySeen ? hold(transaction, List.of(), ids) : look(transaction, List.of(), ids);
-            Set<UUID> unchanged = held.unchanged(ids, seen);
+            Set<UUID> unchanged = held.unchanged(ids, seen, kept);
             List<Relation> some = relations.stream().filter(relation -> unchanged.contains(relation.id())).toList();
             return writeRelationships(transaction, tell, some, held, without(ids, unchanged));
         });
@@ -582,7 +590,7 @@ public final class GraphWriter {
             List<UUID> relationships = ids.stream()
                     .filter(id -> seen.get(id).stream().anyMatch(GraphState::relationship)).toList();
             Held held = writer.hold(transaction, nodes, relationships);
-            ids = held.unchanged(ids, seen);
+            ids = held.unchanged(ids, seen, writer.kept);
             leave(ids.isEmpty() ? List.of() : keeps.apply(ids));
             return held;
         }
@@ -652,24 +660,6 @@ public final class GraphWriter {
 
     private static String text(Value value) {
         return value.type().name().equals("STRING") ? value.asString() : null;
-    }
-
-    /**
-     * Whether copies that were seen and copies that are there now are as many, of the same kinds, with the same
-     * timestamps in the same encodings.
-     */
-    private static boolean sameTimestamps(List<GraphState> seen, List<GraphState> now) {
-        List<GraphState> left = new ArrayList<>(now);
-        return seen.size() == now.size() && seen.stream().allMatch(copy -> {
-            for (int i = 0; i < left.size(); i++) {
-                if (left.get(i).relationship() == copy.relationship()
-                        && Objects.deepEquals(left.get(i).stored(), copy.stored())) {
-                    left.remove(i);
-                    return true;
-                }
-            }
-            return false;
-        });
     }
 
     /** Runs a transaction. Its batches of the journal are voided where it is certain that it came to nothing. */

@@ -130,7 +130,7 @@ public final class Journal implements AutoCloseable {
             if (out == null) {
                 create();
             }
-            out.write(bytes.toByteArray());
+            bytes.writeTo(out);
             out.getFD().sync();
         } catch (IOException e) {
             throw unwritable(e);

@@ -125,6 +125,12 @@ final class NodeWrites implements RelationWrites.Ends {
 
     @Override
     public Set<UUID> mend(Round round, List<UUID> ends) {
+        Set<UUID> held = new HashSet<>();
+        batches.measured(ends).forEach(part -> held.addAll(mendAtOnce(round, part)));
+        return held;
+    }
+
+    private Collection<UUID> mendAtOnce(Round round, List<UUID> ends) {
         Map<UUID, List<GraphState>> copies = graph.states().of(ends);
         Map<UUID, SourceState> truths = source.states(ends);
         List<UUID> held = ends.stream().filter(end -> truths.containsKey(end) && !truths.get(end).relation()).toList();
@@ -144,7 +150,7 @@ final class NodeWrites implements RelationWrites.Ends {
             revisits.add(Reason.CHANGED, merge(round, Deletions.only(unsound, copies), merged));
             tally.ends(write(round, merged));
         }
-        return new HashSet<>(held);
+        return held;
     }
 
     /**

@@ -9,10 +9,12 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import syncdata.repair.GraphWriter.RelationsWritten;
 import syncdata.repair.Revisits.Reason;
+import syncdata.rules.Comparison;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
 import syncdata.run.IdLog;
@@ -21,6 +23,7 @@ import syncdata.store.GraphStore;
 import syncdata.store.SourceStore;
 import syncdata.rules.Relation;
 import syncdata.run.Ids;
+import syncdata.rules.SeenCopies;
 
 /** Makes relationships equal to relations, their ends included. */
 final class RelationWrites {
@@ -61,6 +64,7 @@ final class RelationWrites {
     private final SourceStore source;
     private final GraphStore graph;
     private final GraphWriter writer;
+    private final Comparison comparison;
     private final RepairLock lock;
     private final Batches batches;
     private final Halving halving;
@@ -69,6 +73,7 @@ final class RelationWrites {
     RelationWrites(RepairJob job, GraphWriter writer, Batches batches, Halving halving, Revisits revisits) {
         this.source = job.databases().source();
         this.graph = job.databases().graph();
+        this.comparison = job.comparison();
         this.writer = writer;
         this.lock = job.safeguards().lock();
         this.batches = batches;
@@ -79,6 +84,10 @@ final class RelationWrites {
     /** First the graph, then PostgreSQL: what came between shows when it is written. */
     Snapshot read(Collection<UUID> ids) {
         Map<UUID, List<GraphState>> seen = graph.states().ofRelationships(ids);
+        if (comparison == Comparison.CONTENT) {
+            Predicate<String> kept = source.projection().kept()::keeps;
+            seen.replaceAll((id, copies) -> copies.stream().map(copy -> SeenCopies.byContent(copy, kept)).toList());
+        }
         return new Snapshot(seen, source.projection().relations(ids));
     }
 
@@ -119,13 +128,14 @@ final class RelationWrites {
                              done.accept(done(part, written(attempt)));
                          }
                      }))) {
-            relations.forEachBatch(batches::size, ids -> begin.accept(ids, writes::add));
+            relations.forEachBatch(batches::size,
+                    ids -> batches.parts(ids).forEach(part -> begin.accept(part, writes::add)));
             writes.finish();
-            wantingEnds.forEachBatch(batches::size, ids -> begin.accept(ids, batch -> {
-                Function<List<UUID>, Written> mending = part -> write(round, read(part), Set.of(), ends);
-                halving.act(round, batch, () -> mending.apply(batch), mending,
-                        (part, written) -> done.accept(done(part, written)));
-            }));
+            Function<List<UUID>, Written> mending = part -> write(round, read(part), Set.of(), ends);
+            Consumer<List<UUID>> mend = batch -> halving.act(round, batch, () -> mending.apply(batch), mending,
+                    (part, written) -> done.accept(done(part, written)));
+            wantingEnds.forEachBatch(batches::size,
+                    ids -> batches.parts(ids).forEach(part -> begin.accept(part, mend)));
         }
     }
 

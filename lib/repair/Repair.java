@@ -1,6 +1,7 @@
 package syncdata.repair;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ public final class Repair {
         this.confirmation = new Confirmation(databases, job.comparison());
         this.writer = new GraphWriter(databases.graph(), job.safeguards().journal(),
                 databases.source().projection().kept());
-        this.batches = new Batches(pace, job.batchSize());
+        this.batches = new Batches(databases, job.batchSize());
         this.tally = new Tally(job);
         this.halving = new Halving(job.safeguards().lock(), revisits, tally);
         this.relations = new RelationWrites(job, writer, batches, halving, revisits);
@@ -256,7 +257,11 @@ public final class Repair {
     }
 
     private List<Difference> judge(List<UUID> ids) {
-        return confirmation.judge(ids.stream().distinct().toList(), Selection.ALL);
+        Predicate<String> kept = job.databases().source().projection().kept()::keeps;
+        List<Difference> judged = new ArrayList<>(ids.size());
+        batches.measured(ids.stream().distinct().toList()).forEach(part -> confirmation.judge(part, Selection.ALL)
+                .forEach(difference -> judged.add(difference.withoutContent(kept))));
+        return judged;
     }
 
     /** Deletes what only Neo4j holds, makes one node of several, and puts the others where their turn comes. */
@@ -324,9 +329,7 @@ public final class Repair {
     private static Map<UUID, List<GraphState>> seen(Map<Task, List<Difference>> byTask, Task task) {
         Map<UUID, List<GraphState>> seen = new LinkedHashMap<>();
         byTask.getOrDefault(task, List.of())
-                .forEach(difference -> seen.put(difference.id(), difference.graph().stream().map(copy ->
-                new GraphState(copy.id(), copy.relationship(), null, copy.timestamp(), Map.of(), copy.source(),
-                        copy.target(), copy.stored())).toList()));
+                .forEach(difference -> seen.put(difference.id(), difference.graph()));
         return seen;
     }
 }

@@ -106,9 +106,8 @@ public final class RepairPlan implements AutoCloseable {
                 batch.forEach(id -> skipped.accept(Receipt.of(id, Receipt.Outcome.LEFT)));
                 return;
             }
-            for (Difference difference : confirmation.judge(batch, Selection.ALL)) {
-                look(difference, deletes, reindexes, found, skipped);
-            }
+            confirmation.parts(batch).forEach(part -> confirmation.judge(part, Selection.ALL)
+                    .forEach(difference -> look(difference, deletes, reindexes, found, skipped)));
         });
     }
 

@@ -1,6 +1,10 @@
 package syncdata.store;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -52,6 +56,13 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
     /** The same on no terms: nothing waits, and what fails is not tried again. */
     public static Databases open(ConnectionSettings settings, Queries queries, AccessMode access) {
         return open(settings, queries, access, RunTerms.NONE);
+    }
+
+    /** About how many bytes these entities have in both databases together, where those are many. */
+    public Map<UUID, Long> large(Collection<UUID> ids) {
+        Map<UUID, Long> large = new HashMap<>(source.projection().largeRows(ids));
+        graph.states().large(ids).forEach((id, bytes) -> large.merge(id, bytes, Long::sum));
+        return large;
     }
 
     @Override

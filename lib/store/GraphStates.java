@@ -46,6 +46,14 @@ public final class GraphStates {
         return states;
     }
 
+    /** About how many characters of text the copies of these ids have in Neo4j, where those are many. */
+    Map<UUID, Long> large(Collection<UUID> ids) {
+        Map<UUID, Long> large = new HashMap<>();
+        connection.read("large-copies.cypher", Map.of("ids", texts(ids))).forEach(row ->
+                large.merge(UUID.fromString(row.get("id").asString()), row.get("length").asLong(), Long::sum));
+        return large;
+    }
+
     /** Which of these ids, in whatever way they are written, nodes and relationships have. */
     public Set<String> heldIds(Collection<String> ids) {
         Set<String> held = new HashSet<>();

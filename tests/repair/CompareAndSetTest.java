@@ -36,7 +36,9 @@ import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
 import syncdata.rules.Difference;
 import syncdata.rules.GraphState;
+import syncdata.rules.KeptProperties;
 import syncdata.rules.Relation;
+import syncdata.rules.SeenCopies;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
 import syncdata.store.Databases;
@@ -83,6 +85,43 @@ class CompareAndSetTest {
         test.cypher("MATCH (e:Entity) SET e.last_updated_at = " + timestamp);
         assertEquals(Set.of(), writer.writeNodes(List.of(ROW), seen));
         assertEquals("ours", title());
+    }
+
+    @ParameterizedTest(name = "SET e.{0}")
+    @DisplayName("A node that differs by its content is left where that is another by now, whatever its timestamp")
+    @ValueSource(strings = {"title = 'A'", "title = null", "title = 5", "created_at = localdatetime('2024-01-01')",
+            "more = [1, 2]", "more = '1'"})
+    void contentIsComparedToo(String change) {
+        test.cypher("CREATE (e:Entity {id: $id, title: '5', more: 1, score: 1, last_updated_at: datetime($now)})",
+                Map.of("id", A.toString(), "now", "2024-06-01T00:00:00Z"));
+        KeptProperties kept = KeptProperties.of(List.of("score"), Set.of("id", "title", "last_updated_at"));
+        GraphWriter careful = new GraphWriter(databases.graph(), Journal.none(), kept);
+        Map<UUID, List<GraphState>> seen = databases.graph().states().of(List.of(A));
+        seen.replaceAll((id, copies) -> List.of(SeenCopies.byContent(copies.get(0), kept::keeps)));
+        test.cypher("MATCH (e:Entity) SET e." + change);
+        assertEquals(Set.of(A), careful.writeNodes(List.of(ROW), seen));
+        test.cypher("MATCH (e:Entity) SET e = {id: e.id, title: '5', more: 1, score: 2,"
+                + " last_updated_at: e.last_updated_at}");
+        assertEquals(Set.of(), careful.writeNodes(List.of(ROW), seen));
+        assertEquals("ours", title());
+        assertEquals(1, test.cypher("MATCH (e:Entity {score: 2}) RETURN e").size());
+    }
+
+    @Test
+    @DisplayName("So is a relation, its ends included")
+    void contentOfARelation() {
+        test.cypher(
+                "CREATE (a:Entity {id: $a}), (b:Entity {id: $b}), (a)-[:RELATION {id: $r, last_updated_at: 1}]->(b)",
+                Map.of("a", A.toString(), "b", B.toString(), "r", R.toString()));
+        Map<UUID, List<GraphState>> seen = databases.graph().states().ofRelationships(List.of(R));
+        seen.replaceAll((id, copies) -> List.of(SeenCopies.byContent(copies.get(0), name -> false)));
+        Relation relation = new Relation(R, A.toString(), B.toString(), Map.of("id", R.toString(), "key", "ours"));
+        test.cypher("MATCH (a)-[r:RELATION]->(b) CREATE (b)-[copy:RELATION]->(a) SET copy = properties(r) DELETE r");
+        assertEquals(new GraphWriter.RelationsWritten.Done(Set.of(R), Set.of()),
+                writer.writeRelationships(List.of(relation), seen));
+        test.cypher("MATCH (b)-[r:RELATION]->(a) CREATE (a)-[copy:RELATION]->(b) SET copy = properties(r) DELETE r");
+        assertEquals(new GraphWriter.RelationsWritten.Done(Set.of(), Set.of()),
+                writer.writeRelationships(List.of(relation), seen));
     }
 
     @Test

@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.DisplayName;
@@ -26,6 +28,7 @@ import syncdata.fixture.TestDatabases;
 import syncdata.fixture.WholeJob;
 import syncdata.repair.RepairResult;
 import syncdata.report.Report;
+import syncdata.rules.Comparison;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
 import syncdata.run.Json;
@@ -70,6 +73,44 @@ class AttackDataTest {
                 TestDatabases.repair(databases, silent, 1000, again);
             }
             assertEquals(repaired, test.graph());
+            assertEquals(Set.of(), altered(databases));
+            Set<UUID> spoiled = spoil(test);
+            assertEquals(spoiled, altered(databases));
+            assertEquals(Set.of(), altered(databases));
+            assertEquals(repaired, test.graph());
+        }
+    }
+
+    /** Changes one value of each property of some entities, and an end of a relation. */
+    private static Set<UUID> spoil(TestDatabases test) {
+        List<String> changes = List.of(
+                "MATCH (e:Entity) WITH e ORDER BY e.id SKIP 1 LIMIT 1 SET e.type = 'spoiled' RETURN e.id AS id",
+                "MATCH (e:Entity) WITH e ORDER BY e.id SKIP 2 LIMIT 2 SET e.title = e.title + ' ' RETURN e.id AS id",
+                "MATCH (e:Entity) WITH e ORDER BY e.id SKIP 4 LIMIT 1 REMOVE e.title RETURN e.id AS id",
+                "MATCH (e:Entity) WITH e ORDER BY e.id SKIP 5 LIMIT 1 SET e.more = 1 RETURN e.id AS id",
+                "MATCH (e:Entity) WITH e ORDER BY e.id SKIP 6 LIMIT 1"
+                + " SET e.created_at = e.created_at + duration('PT1S') RETURN e.id AS id",
+                "MATCH ()-[r:RELATION]->() WITH r ORDER BY r.id SKIP 1 LIMIT 1 SET r.key = 'spoiled' RETURN r.id AS id",
+                "MATCH ()-[r:RELATION]->() WITH r ORDER BY r.id SKIP 2 LIMIT 1"
+                + " SET r.created_at = localdatetime() RETURN r.id AS id",
+                "MATCH (s)-[r:RELATION]->(t) WHERE s <> t WITH s, r, t ORDER BY r.id SKIP 3 LIMIT 1"
+                + " CREATE (t)-[turned:RELATION]->(s) SET turned = properties(r) DELETE r RETURN turned.id AS id");
+        Set<UUID> spoiled = new HashSet<>();
+        changes.forEach(change -> test.cypher(change)
+                .forEach(row -> spoiled.add(UUID.fromString(row.get("id").asString()))));
+        assertEquals(changes.size() + 1, spoiled.size());
+        return spoiled;
+    }
+
+    /** Those that a check of the content finds, all of which differ by it alone, and repairs. */
+    private static Set<UUID> altered(Databases databases) {
+        try (Report report = new Check(databases, WholeJob.SILENT, Selection.ALL, 100, false)
+                .settling(WholeJob.AT_ONCE).comparing(Comparison.CONTENT).run()) {
+            Set<UUID> altered = new HashSet<>(report.toReindex().batch(0, (int) report.toReindex().count()));
+            assertEquals(altered.size(), report.altered());
+            assertEquals(altered.size(), report.differences());
+            assertEquals(altered.size(), TestDatabases.repair(databases, WholeJob.SILENT, 100, report).reindexed());
+            return altered;
         }
     }
 
