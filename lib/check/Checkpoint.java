@@ -39,9 +39,8 @@ import syncdata.run.Words;
 
 /**
  * What an interrupted check leaves beside its report, {@code .NAME.checkpoint}: how far it came, and the ids that
- * seemed to differ.
- * Lines are only ever added; one that says how far counts only if the checksum that it holds, of all lines since the
- * one before, is right.
+ * seemed to differ. Lines are only ever added; one that says how far counts only if the checksum that it holds, of all
+ * lines since the one before, is right.
  */
 public final class Checkpoint implements AutoCloseable {
     /**

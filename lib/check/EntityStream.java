@@ -23,8 +23,7 @@ import syncdata.store.PageReader;
  * </pre>
  *
  * A reader that gives null has come to its end, and so has a stream whose page is null. A page may be empty: none of
- * its ids is one of
- * PostgreSQL's kind, or it was too large for the server; the next one goes on.
+ * its ids is one of PostgreSQL's kind, or it was too large for the server; the next one goes on.
  */
 public final class EntityStream {
     /** Pages read ahead: enough for a slow stream to go on while the merge waits for another. */

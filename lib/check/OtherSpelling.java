@@ -14,8 +14,7 @@ import syncdata.store.GraphStore;
 
 /**
  * Entities that look missing, while Neo4j has nodes or relationships with their ids, written otherwise: in upper case,
- * in braces.
- * Reindexing them would double the graph.
+ * in braces. Reindexing them would double the graph.
  *
  * @param lookedAt how many that look missing were looked at
  * @param found    how many of them stand there under an id that is written otherwise

@@ -24,8 +24,7 @@ import syncdata.run.InputException;
 
 /**
  * What a run came to as gauges in Prometheus's text format, for the node exporter's textfile collector: written whole
- * or not at all,
- * and readable by all. A run that ends with an error leaves the file as it was.
+ * or not at all, and readable by all. A run that ends with an error leaves the file as it was.
  */
 public final class MetricsFile implements AutoCloseable {
     private static final String PREFIX = "graph_sync_";

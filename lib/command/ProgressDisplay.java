@@ -82,8 +82,7 @@ public final class ProgressDisplay implements Events.Closing {
 
     /**
      * The line, no longer than so many columns: what matters least is left out first, and a bar fills the room that is
-     * left beside all of it.
-     * Plain ASCII, so that every character is one column.
+     * left beside all of it. Plain ASCII, so that every character is one column.
      */
     static String text(Progress.Status now, int columns) {
         boolean known = now.total() > 0;

@@ -12,8 +12,8 @@ import java.util.function.IntSupplier;
 import syncdata.run.Events;
 
 /**
- * The terminal that standard error leads to. Its last line is shown again and again in the same place,
- * and makes room for whatever is to stay; a terminal whose cursor cannot be moved has no such line.
+ * The terminal that standard error leads to. Its last line is shown again and again in the same place, and makes room
+ * for whatever is to stay; a terminal whose cursor cannot be moved has no such line.
  */
 public final class Terminal implements Events.Screen {
     private static final int USUAL_COLUMNS = 80;

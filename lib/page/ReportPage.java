@@ -22,8 +22,7 @@ import syncdata.run.Words;
 
 /**
  * Where reports are written as one HTML page that needs nothing else, for a browser. What it looks like stands in
- * {@code lib/page}.
- * Every value is escaped where it is put in, and the page allows no script and no style but its own.
+ * {@code lib/page}. Every value is escaped where it is put in, and the page allows no script and no style but its own.
  */
 public final class ReportPage implements AutoCloseable {
     private final AtomicFile file;

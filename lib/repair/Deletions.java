@@ -54,9 +54,8 @@ final class Deletions {
 
     /**
      * Deletes every copy of these entities, as long as they stand as they were seen. Relations that are tied to them,
-     * but by PostgreSQL
-     * to other entities, are moved there first; relationships go in counted batches, since those of one node may be too
-     * many for a transaction.
+     * but by PostgreSQL to other entities, are moved there first; relationships go in counted batches, since those of
+     * one node may be too many for a transaction.
      *
      * @param keeps which of some entities are not to be deleted after all; asked while nobody else can write them
      * @return those that were left

@@ -17,8 +17,7 @@ import syncdata.rules.KeptProperties;
 
 /**
  * What a repair made of one entity's node, or relationship: what there was before its first change, and how its last
- * one left it.
- * What lies between counts for nothing, so that undoing twice is undoing once.
+ * one left it. What lies between counts for nothing, so that undoing twice is undoing once.
  *
  * @param before    every copy that there was
  * @param left      how the repair left it: the timestamps of all copies. The last of several, the others in case it was
@@ -155,8 +154,7 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
 
     /**
      * Which of the nodes that stand now is which of those before: by Neo4j's own id of it, else by what it holds, else
-     * the next one.
-     * A copy that has no node is not in the result.
+     * the next one. A copy that has no node is not in the result.
      */
     static Map<Copy, Copy.Node> pairs(List<Copy> before, Collection<Copy.Node> now) {
         List<Copy.Node> left = new ArrayList<>(now);

@@ -24,9 +24,8 @@ import syncdata.run.WholeLines;
 
 /**
  * A journal by the things that it tells of: where in the file each of them is told of, in a temporary file, so that
- * their number costs no memory.
- * A place is kept as sixteen bytes, eight of which say what thing and eight where the line starts; in order, the lines
- * of a thing stand together.
+ * their number costs no memory. A place is kept as sixteen bytes, eight of which say what thing and eight where the
+ * line starts; in order, the lines of a thing stand together.
  */
 final class JournalIndex implements AutoCloseable {
     /** A batch of stories takes no more than about so many bytes of the journal. */

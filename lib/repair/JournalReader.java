@@ -22,8 +22,8 @@ import syncdata.run.WholeLines;
 import syncdata.run.WholeLines.Line;
 
 /**
- * Reads a journal. A last line that was cut off is left out: what it told of was not committed.
- * A file that is no journal, or a damaged one, is an {@link InputException}, whatever is in it.
+ * Reads a journal. A last line that was cut off is left out: what it told of was not committed. A file that is no
+ * journal, or a damaged one, is an {@link InputException}, whatever is in it.
  */
 public final class JournalReader implements AutoCloseable {
     private static final String WHICH = ": name the file that an event \"Writing journal\" named";

@@ -10,8 +10,7 @@ import syncdata.store.SourceStore;
 
 /**
  * Keeps two repairs of one graph apart: an advisory lock in the PostgreSQL that both read, held by a transaction that
- * stays open.
- * It goes with the process, however that ends. Checks need none.
+ * stays open. It goes with the process, however that ends. Checks need none.
  */
 public final class RepairLock implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);

@@ -30,11 +30,9 @@ import syncdata.store.GraphTransaction;
 
 /**
  * Puts the graph back as it was before a repair, from its journal: nodes that were there, then relationships, then away
- * with nodes that were not.
- * Each thing is judged by what it was before the repair's first change of it and how the last one left it, and goes
- * from the one to the
- * other in one transaction. What stands otherwise is left. Doing it twice, or again after an interruption, is doing it
- * once.
+ * with nodes that were not. Each thing is judged by what it was before the repair's first change of it and how the last
+ * one left it, and goes from the one to the other in one transaction. What stands otherwise is left. Doing it twice, or
+ * again after an interruption, is doing it once.
  */
 public final class Undo {
 

@@ -13,8 +13,7 @@ import syncdata.run.Words;
 
 /**
  * Looks whether the timestamps in Neo4j are off by the same whole number of quarter hours: a mistake with a time zone,
- * not drift.
- * Takes the differences as they go by, in memory of a fixed size.
+ * not drift. Takes the differences as they go by, in memory of a fixed size.
  */
 public final class SystematicOffset implements Serializable {
 

@@ -55,10 +55,9 @@ public final class Content {
     }
 
     /**
-     * Whether a value in Neo4j is what a repair would write.
-     * A number is its value, of whatever kind; a time is its instant, in whatever zone, and in every form that older
-     * copies have;
-     * a list has an order; a text is its characters, composed or not.
+     * Whether a value in Neo4j is what a repair would write. A number is its value, of whatever kind; a time is its
+     * instant, in whatever zone, and in every form that older copies have; a list has an order; a text is its
+     * characters, composed or not.
      *
      * @param truth null where PostgreSQL has none
      * @param held  as the driver gives it; null where it is not there

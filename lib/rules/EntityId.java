@@ -9,8 +9,7 @@ import java.util.UUID;
 
 /**
  * Entity ids in the order of both databases: as sixteen unsigned bytes, which is also the order of their lower-case
- * text.
- * ({@code UUID.compareTo} is signed and disagrees.)
+ * text. ({@code UUID.compareTo} is signed and disagrees.)
  */
 public final class EntityId {
     public static final Comparator<UUID> ORDER = (a, b) ->

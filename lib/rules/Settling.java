@@ -8,11 +8,9 @@ import syncdata.rules.GraphTimestamp.Precision;
 
 /**
  * When a difference can be believed while both databases are being written: once every transaction that was running at
- * the first look
- * has ended, and once the last change is old enough that the platform has had the time to write it to Neo4j too.
- * PostgreSQL keeps no time of a deletion: what only Neo4j holds is as old as the look that first saw it so; another
- * content likewise.
- * Pure; the only clock is PostgreSQL's.
+ * the first look has ended, and once the last change is old enough that the platform has had the time to write it to
+ * Neo4j too. PostgreSQL keeps no time of a deletion: what only Neo4j holds is as old as the look that first saw it so;
+ * another content likewise. Pure; the only clock is PostgreSQL's.
  *
  * @param settle  how old a change must be
  * @param timeout how long to wait for transactions to end

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import syncdata.rules.GraphTimestamp.Precision;
 
 /**
- * How an entity in PostgreSQL and its copies in Neo4j compare: every rule of the comparison stands here.
- * People see the classes in this order, wherever they see them.
+ * How an entity in PostgreSQL and its copies in Neo4j compare: every rule of the comparison stands here. People see the
+ * classes in this order, wherever they see them.
  */
 public enum Verdict {
     /** Present in both, at the same instant. */

@@ -26,10 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A file that is written whole or not at all, readable by its owner alone: a temporary one in the same folder, put in
- * place
- * at the end. {@code -} is standard output. A pipe, a device or an open stream such as /dev/fd/3 is written to as it
- * is.
- * What a run that was killed left half written, the next one removes.
+ * place at the end. {@code -} is standard output. A pipe, a device or an open stream such as /dev/fd/3 is written to as
+ * it is. What a run that was killed left half written, the next one removes.
  */
 public final class AtomicFile implements AutoCloseable {
     private static final Path STANDARD_OUTPUT = Path.of("-");

@@ -9,8 +9,7 @@ import java.util.Optional;
 
 /**
  * The lines of a file that is only ever added to, one after the other. A last line without its end, which a power cut
- * leaves, is none.
- * Memory is that of the longest line.
+ * leaves, is none. Memory is that of the longest line.
  */
 public final class WholeLines {
     /** A line of more bytes than this is no line of a file that was meant for this Java's memory. */

@@ -25,8 +25,8 @@ public final class Words {
 
     /**
      * Text of others for one line of a terminal: what a terminal obeys (C0, C1), what turns or hides text
-     * (bidirectional overrides
-     * and the like), and half a character stand as escapes, such as {@code \\u001b}; a new line as {@code \n}.
+     * (bidirectional overrides and the like), and half a character stand as escapes, such as {@code \\u001b}; a new
+     * line as {@code \n}.
      */
     public static String visible(String text) {
         if (text.codePoints().allMatch(Words::isHarmless)) {

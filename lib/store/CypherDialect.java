@@ -29,8 +29,7 @@ public record CypherDialect(boolean namesAsParameters, boolean elementIds) {
 
     /**
      * A query whose {@code $(row.names)}, behind a colon, are these labels, or this type. Where no parameter can give
-     * them they
-     * are put into its text, quoted.
+     * them they are put into its text, quoted.
      */
     public String named(String query, Collection<String> names) {
         return namesAsParameters ? query

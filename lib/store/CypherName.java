@@ -10,8 +10,8 @@ public final class CypherName {
 
     /**
      * A name that the parser reads as this very name, whatever characters it has. The parser replaces \\uXXXX before
-     * all else,
-     * so that a doubled backtick alone is no protection; what it puts in the place of \\u005C is not looked at again.
+     * all else, so that a doubled backtick alone is no protection; what it puts in the place of \\u005C is not looked
+     * at again.
      */
     public static String quoted(String name) {
         return "`" + name.replace("\\", "\\u005C").replace("`", "``") + "`";

@@ -2,8 +2,8 @@ package syncdata.store;
 
 /**
  * What PostgreSQL's counters show of sessions that the user may not see. A session adds to them once a second at most,
- * so
- * that the last six looks, three seconds, are taken together: one burst alone, as of an automatic vacuum, is no work.
+ * so that the last six looks, three seconds, are taken together: one burst alone, as of an automatic vacuum, is no
+ * work.
  *
  * @param rowsWritten  at the last look
  * @param transactions at the last look

@@ -11,8 +11,7 @@ import syncdata.run.TimeSpan;
 
 /**
  * Does again, with growing pauses, what a database could not do for a reason that can heal: it restarts, its leader
- * changes,
- * its memory is short.
+ * changes, its memory is short.
  */
 final class Retry {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);

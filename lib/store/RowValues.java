@@ -16,16 +16,16 @@ import java.util.Map;
 import syncdata.rules.GraphTimestamp;
 
 /**
- * The rows of one result of PostgreSQL as values that Neo4j can hold.
- * The driver takes long to say what the columns are, so it is asked once for all rows.
+ * The rows of one result of PostgreSQL as values that Neo4j can hold. The driver takes long to say what the columns
+ * are, so it is asked once for all rows.
  */
 final class RowValues {
     private final List<String> labels = new ArrayList<>();
     private final List<String> types = new ArrayList<>();
 
     /**
-     * An instant in microseconds since 1970; that of {@code infinity} is the greatest number, that of
-     * {@code -infinity} the least.
+     * An instant in microseconds since 1970; that of {@code infinity} is the greatest number, that of {@code -infinity}
+     * the least.
      */
     static long micros(ResultSet row, String column) throws SQLException {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);

@@ -10,8 +10,8 @@ import org.jdbi.v3.core.statement.Query;
 import syncdata.run.Json;
 
 /**
- * A connection that takes an advisory lock in a transaction, and keeps both open until it is closed or lost.
- * A lock of the session would stay with a pooler's connection, and be the next client's.
+ * A connection that takes an advisory lock in a transaction, and keeps both open until it is closed or lost. A lock of
+ * the session would stay with a pooler's connection, and be the next client's.
  */
 public final class SourceLock implements AutoCloseable {
     /** What distinguishes this tool's advisory locks from others' in the same database. */
