@@ -343,7 +343,7 @@ public final class Check {
         long ok = looked.result().ok() + findings.count(Verdict.OK);
         Run run = new Run(begun.at(), Instant.now(), begun.postgres(), source.isStandby(), begun.neo4j());
         DriftSummary summary = findings.drift().summary(source.projection()::titles);
-        Optional<SystematicOffset.Finding> offset = findings.offset().finding();
+        Optional<SystematicOffset.SharedOffset> offset = findings.offset().shared();
         events.progress().end();
         offset.ifPresent(finding -> events.warning(Events.Logger.CHECK, "A systematic offset",
                 Map.of("finding", finding.words(), "systematic_offset", finding.json())));

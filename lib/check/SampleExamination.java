@@ -148,8 +148,8 @@ final class SampleExamination {
     }
 
     private void tellOffset() {
-        offset.finding().ifPresentOrElse(
-                finding -> told.problem("Systematic offset", "of the sample, " + finding.words(),
+        offset.shared().ifPresentOrElse(
+                shared -> told.problem("Systematic offset", "of the sample, " + shared.words(),
                         "Find out who writes local time, and correct that first: a repair would hide it until the "
                         + "next write."),
                 () -> told.ok("Sample", "of " + Words.count(inBoth) + " entities in both, " + Words.count(otherwise)

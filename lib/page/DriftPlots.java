@@ -96,22 +96,22 @@ final class DriftPlots {
 
     /** When the missing ones were last changed: all of that time, and closer the part in which most of them were. */
     private List<Page.Plot> missing() {
-        DriftSummary.Timeline timeline = summary.missingLastChanged();
-        List<Chart.TimedBin> columns = columns(timeline.bins(), timeline.secondsPerBin());
+        DriftSummary.Histogram histogram = summary.missingLastChanged();
+        List<Chart.TimedBin> columns = columns(histogram.bins(), histogram.secondsPerBin());
         if (columns.isEmpty()) {
             return List.of();
         }
         long all = columns.stream().mapToLong(Chart.TimedBin::n).sum();
-        long infinite = timeline.bins().getOrDefault(INFINITY, 0L);
-        String sentence = changed(timeline, columns, all)
+        long infinite = histogram.bins().getOrDefault(INFINITY, 0L);
+        String sentence = changed(histogram, columns, all)
                 + (infinite == 0 ? "" : " " + Words.count(infinite) + " more have an infinite last_updated_at.");
         Page.Plot whole = timeline("missing", "When the missing ones were last changed", sentence, columns,
-                timeline.secondsPerBin());
-        if (timeline.most() == null) {
+                histogram.secondsPerBin());
+        if (histogram.most() == null) {
             return List.of(whole);
         }
         return List.of(whole, timeline("closer", "The same, closer", "Only the time in which most were changed.",
-                columns(timeline.most().bins(), timeline.most().secondsPerBin()), timeline.most().secondsPerBin()));
+                columns(histogram.most().bins(), histogram.most().secondsPerBin()), histogram.most().secondsPerBin()));
     }
 
     private static Page.Plot timeline(String key, String heading, String sentence, List<Chart.TimedBin> all,
@@ -145,18 +145,18 @@ final class DriftPlots {
                 .map(at -> new Chart.TimedBin(at, Words.minute(at), counts.get(at.getEpochSecond()))).toList();
     }
 
-    private String changed(DriftSummary.Timeline timeline, List<Chart.TimedBin> columns, long all) {
+    private String changed(DriftSummary.Histogram histogram, List<Chart.TimedBin> columns, long all) {
         Instant first = columns.get(0).at();
-        Instant end = columns.get(columns.size() - 1).at().plusSeconds(timeline.secondsPerBin());
+        Instant end = columns.get(columns.size() - 1).at().plusSeconds(histogram.secondsPerBin());
         if (all == 1) {
             return "The one that is missing was last changed on " + Words.minute(first) + " UTC.";
         }
-        if (timeline.most() == null) {
+        if (histogram.most() == null) {
             return "All " + Words.count(all) + " were last changed within " + within(first, end) + ".";
         }
-        return Words.count(timeline.most().n()) + " of " + Words.count(all) + " ("
-                + Words.share(timeline.most().n(), all) + ") were last changed within "
-                + within(instant(timeline.most().from()), instant(timeline.most().to())) + ".";
+        return Words.count(histogram.most().n()) + " of " + Words.count(all) + " ("
+                + Words.share(histogram.most().n(), all) + ") were last changed within "
+                + within(instant(histogram.most().from()), instant(histogram.most().to())) + ".";
     }
 
     private static String within(Instant from, Instant to) {

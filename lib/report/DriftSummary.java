@@ -25,13 +25,13 @@ import syncdata.rules.Verdict;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> behind, Timeline missingLastChanged,
+public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> behind, Histogram missingLastChanged,
         List<Entity> oldest) {
 
     public DriftSummary {
         byType = byType == null ? Map.of() : byType;
         behind = behind == null ? List.of() : behind;
-        missingLastChanged = missingLastChanged == null ? new Timeline(0, Map.of(), null) : missingLastChanged;
+        missingLastChanged = missingLastChanged == null ? new Histogram(0, Map.of(), null) : missingLastChanged;
         oldest = oldest == null ? List.of() : oldest;
     }
 
@@ -56,8 +56,8 @@ public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> 
      */
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Timeline(long secondsPerBin, Map<String, Long> bins, Most most) {
-        public Timeline {
+    public record Histogram(long secondsPerBin, Map<String, Long> bins, Most most) {
+        public Histogram {
             bins = bins == null ? Map.of() : bins;
         }
     }

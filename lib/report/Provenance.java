@@ -48,7 +48,7 @@ public record Provenance(ObjectNode fields) {
     }
 
     /** What the differences look like. */
-    public record Picture(Optional<SystematicOffset.Finding> offset, DriftSummary summary,
+    public record Picture(Optional<SystematicOffset.SharedOffset> offset, DriftSummary summary,
             Optional<BlastRadius> blastRadius) {
     }
 
@@ -119,7 +119,7 @@ public record Provenance(ObjectNode fields) {
             fields.put(N_WITH_OTHER_ID, apart.withOtherId());
         }
         fields.set(SYSTEMATIC_OFFSET, Json.MAPPER.valueToTree(
-                picture.offset().map(SystematicOffset.Finding::json).orElse(null)));
+                picture.offset().map(SystematicOffset.SharedOffset::json).orElse(null)));
         fields.set(SUMMARY, Json.MAPPER.valueToTree(picture.summary()));
         fields.put(N_UNCONFIRMED, apart.unconfirmed());
         picture.blastRadius().ifPresent(radius -> fields.set(BLAST_RADIUS, Json.MAPPER.valueToTree(radius)));
@@ -218,13 +218,13 @@ public record Provenance(ObjectNode fields) {
      *
      * @throws InputException if it is not of the form that a check writes
      */
-    public Optional<SystematicOffset.Finding> systematicOffset() {
+    public Optional<SystematicOffset.SharedOffset> systematicOffset() {
         JsonNode found = fields.path(SYSTEMATIC_OFFSET);
         if (!found.isObject()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(SystematicOffset.Finding.of(found));
+            return Optional.of(SystematicOffset.SharedOffset.of(found));
         } catch (DateTimeParseException e) {
             throw new InputException("The report's check has a " + SYSTEMATIC_OFFSET + " of \"" + e.getParsedString()
                     + "\", which is no duration: take the report as it was written", e);

@@ -25,13 +25,13 @@ public final class SystematicOffset implements Serializable {
      * @param share  of the differences that have one of these offsets, from 0 to 1
      * @param n      the differences that were counted
      */
-    public record Finding(Duration offset, Duration second, double share, long n) {
+    public record SharedOffset(Duration offset, Duration second, double share, long n) {
 
         /** Reads what {@link #json} gives. */
-        static Finding of(JsonNode json) {
+        static SharedOffset of(JsonNode json) {
             Duration second = json.hasNonNull("second_offset")
                     ? Duration.parse(json.get("second_offset").asText()) : null;
-            return new Finding(Duration.parse(json.path("offset").asText()), second, json.path("share").asDouble(),
+            return new SharedOffset(Duration.parse(json.path("offset").asText()), second, json.path("share").asDouble(),
                     json.path("n").asLong());
         }
 
@@ -99,7 +99,7 @@ public final class SystematicOffset implements Serializable {
     }
 
     /** The offset that most differences share; empty where they are few, or do not agree. */
-    public Optional<Finding> finding() {
+    public Optional<SharedOffset> shared() {
         int most = 0;
         for (int i = 0; i < byQuarters.length; i++) {
             most = byQuarters[i] > byQuarters[most] ? i : most;
@@ -108,12 +108,12 @@ public final class SystematicOffset implements Serializable {
             return Optional.empty();
         }
         if (byQuarters[most] >= SHARE * n) {
-            return Optional.of(new Finding(offset(most), null, (double) byQuarters[most] / n, n));
+            return Optional.of(new SharedOffset(offset(most), null, (double) byQuarters[most] / n, n));
         }
         int second = count(most - HOUR) > count(most + HOUR) ? most - HOUR : most + HOUR;
         long both = byQuarters[most] + count(second);
         return both >= SHARE * n && count(second) >= SECOND_SHARE * n
-                ? Optional.of(new Finding(offset(most), offset(second), (double) both / n, n)) : Optional.empty();
+                ? Optional.of(new SharedOffset(offset(most), offset(second), (double) both / n, n)) : Optional.empty();
     }
 
     private long count(int i) {

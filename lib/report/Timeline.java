@@ -54,13 +54,13 @@ final class Timeline implements Serializable {
         fit(MOST_KEPT);
     }
 
-    DriftSummary.Timeline summary() {
+    DriftSummary.Histogram summary() {
         Timeline shown = part(bins);
         Map<String, Long> named = shown.named();
         if (atInfinity > 0) {
             named.put("infinity", atInfinity);
         }
-        return new DriftSummary.Timeline(shown.seconds, named, most());
+        return new DriftSummary.Histogram(shown.seconds, named, most());
     }
 
     /** The shortest time in which most of it happened; null where that is no short one. */

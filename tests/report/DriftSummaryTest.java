@@ -86,7 +86,7 @@ class DriftSummaryTest {
         add(missing("indicator", "2024-06-04T22:05:59.999999Z"));
         add(missing("indicator", "2024-06-04T22:06:00Z"));
         add(outdated("indicator", NOW, "2024-05-31T00:00:00Z"));
-        assertEquals(new DriftSummary.Timeline(60, Map.of("2024-06-04T22:05:00Z", 2L, "2024-06-04T22:06:00Z", 1L),
+        assertEquals(new DriftSummary.Histogram(60, Map.of("2024-06-04T22:05:00Z", 2L, "2024-06-04T22:06:00Z", 1L),
                 null), summary().missingLastChanged());
     }
 
@@ -100,12 +100,12 @@ class DriftSummaryTest {
                     .toString()));
         }
         add(missing("indicator", "infinity"));
-        DriftSummary.Timeline timeline = summary().missingLastChanged();
-        assertTrue(timeline.bins().size() <= Timeline.MOST_SHOWN + 1, "seed " + seed);
-        assertEquals(28 * 86_400, timeline.secondsPerBin(), "seed " + seed);
-        assertEquals(20_001, timeline.bins().values().stream().mapToLong(Long::longValue).sum(), "seed " + seed);
-        assertEquals(1, timeline.bins().get("infinity"));
-        assertEquals(timeline.bins().keySet().stream().sorted().toList(), new ArrayList<>(timeline.bins().keySet()));
+        DriftSummary.Histogram histogram = summary().missingLastChanged();
+        assertTrue(histogram.bins().size() <= Timeline.MOST_SHOWN + 1, "seed " + seed);
+        assertEquals(28 * 86_400, histogram.secondsPerBin(), "seed " + seed);
+        assertEquals(20_001, histogram.bins().values().stream().mapToLong(Long::longValue).sum(), "seed " + seed);
+        assertEquals(1, histogram.bins().get("infinity"));
+        assertEquals(histogram.bins().keySet().stream().sorted().toList(), new ArrayList<>(histogram.bins().keySet()));
     }
 
     @Test
@@ -132,9 +132,9 @@ class DriftSummaryTest {
             collector.add(new Difference(id(), Verdict.MISSING, new SourceState(id(), micros, "ttp", false, false, 0),
                     List.of()));
         }
-        DriftSummary.Timeline timeline = summary().missingLastChanged();
-        assertTrue(timeline.bins().size() <= Timeline.MOST_SHOWN);
-        assertEquals(summary().differences(), timeline.bins().values().stream().mapToLong(Long::longValue).sum());
+        DriftSummary.Histogram histogram = summary().missingLastChanged();
+        assertTrue(histogram.bins().size() <= Timeline.MOST_SHOWN);
+        assertEquals(summary().differences(), histogram.bins().values().stream().mapToLong(Long::longValue).sum());
     }
 
     @Test

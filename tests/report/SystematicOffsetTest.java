@@ -59,9 +59,9 @@ class SystematicOffsetTest {
         for (int i = 0; i < byChance; i++) {
             add(offsets, 1, 1 + random.nextInt(890));
         }
-        assertEquals(expected, offsets.finding()
-                .map(finding -> finding.offset() + (finding.second() == null ? "" : " or " + finding.second())
-                + " " + finding.share() + " of " + finding.n()).orElse("nothing"));
+        assertEquals(expected, offsets.shared()
+                .map(shared -> shared.offset() + (shared.second() == null ? "" : " or " + shared.second())
+                + " " + shared.share() + " of " + shared.n()).orElse("nothing"));
     }
 
     @Test
@@ -78,12 +78,12 @@ class SystematicOffsetTest {
         }
         offsets.add(Long.MAX_VALUE, GraphTimestamp.of(BEGINNING.toString()));
         offsets.add(Long.MIN_VALUE, GraphTimestamp.of(BEGINNING.toString()));
-        SystematicOffset.Finding finding = offsets.finding().orElseThrow();
-        assertEquals("{offset=PT2H, share=0.978, n=92}", finding.json().toString());
+        SystematicOffset.SharedOffset shared = offsets.shared().orElseThrow();
+        assertEquals("{offset=PT2H, share=0.978, n=92}", shared.json().toString());
         assertEquals(
                 "97 % of the 92 timestamps that differ are exactly 2 hours behind in Neo4j: that is a mistake with a "
                 + "time "
-                + "zone, not drift", finding.words());
+                + "zone, not drift", shared.words());
     }
 
     @Test
@@ -99,7 +99,7 @@ class SystematicOffsetTest {
                 "100 % of the 365 timestamps that differ are exactly 2 hours or 1 hour ahead in Neo4j: that is a "
                 + "mistake "
                 + "with a time zone that has summer time, not drift",
-                offsets.finding().orElseThrow().words());
+                offsets.shared().orElseThrow().words());
     }
 
     @Test
