@@ -36,7 +36,7 @@ class ReadmeTest {
     private static final String TESTS = "./jbang tests/all-tests.java";
     /** Options of other programs that the pages speak of, and of scripts that are not the operator's. */
     private static final Set<String> OTHER_OPTIONS =
-            Set.of("--serve", "--now", "--system", "--create", "--runtime-option");
+            Set.of("--serve", "--now", "--system", "--create", "--runtime-option", "--latency");
 
     @AfterEach
     void deleteWhatTheyWrite() throws IOException {
