@@ -76,7 +76,7 @@ class ApplyReportTest {
                 + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":0,\"timestamp\":T}",
                 "{\"event\":\"Writing check_results file\",\"filename\":\"" + report() + "\",\"level\":\"info\","
                 + CHECK_LOGGER + ",\"timestamp\":T}",
-                ""), withoutTimes(found.output()));
+                ""), Script.withoutTimes(found.output()));
         assertEquals(before, test.graph());
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(report())));
         ObjectNode report = readReport();
@@ -142,7 +142,7 @@ class ApplyReportTest {
                 "{\"event\":\"apply-report.done\",\"level\":\"info\"," + REPAIR_LOGGER
                         + ",\"n_already_in_sync\":0,\"n_deleted\":1,\"n_failed\":0,\"n_gone_meanwhile\":2,"
                         + "\"n_left\":0,\"n_reindexed\":2,\"timestamp\":T}",
-                ""), withoutTimes(script.output()));
+                ""), Script.withoutTimes(script.output()));
         assertEquals(test.expectedGraph(), test.graph());
         assertEquals(Map.of(NOT_DELETED, "reindexed", ALSO_NOT_DELETED, "gone meanwhile", RELATION, "gone meanwhile",
                 OUTDATED, "deleted", MISSING, "reindexed"), receipts());
@@ -433,11 +433,5 @@ class ApplyReportTest {
 
     private static JsonNode last(List<JsonNode> events) {
         return events.get(events.size() - 1);
-    }
-
-    private static String withoutTimes(String events) {
-        return events.replaceAll("\"timestamp\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z\"",
-                "\"timestamp\":T")
-                .replaceAll("\"took\":\"[0-9.e+-]+m\"", "\"took\":TOOK");
     }
 }

@@ -83,7 +83,7 @@ class SyncDataTest {
                 + CHECK_LOGGER + ",\"timestamp\":T}",
                 "{\"event\":\"sync-data.done\",\"level\":\"info\"," + REPAIR_LOGGER
                 + ",\"timestamp\":T,\"took\":TOOK,\"total\":0}",
-                ""), withoutTimes(script.output()));
+                ""), Script.withoutTimes(script.output()));
         assertEquals(before, test.graph());
 
         assertEquals(List.of(report()), files());
@@ -118,7 +118,7 @@ class SyncDataTest {
                 + ",\"timestamp\":T}",
                 "{\"event\":\"sync-data.done\",\"level\":\"info\"," + REPAIR_LOGGER
                 + ",\"timestamp\":T,\"took\":TOOK,\"total\":6}",
-                ""), withoutTimes(first.output()));
+                ""), Script.withoutTimes(first.output()));
         assertEquals(repaired(), test.graph());
         assertEquals(6, differences(readReport()));
 
@@ -733,12 +733,5 @@ class SyncDataTest {
 
     private static JsonNode last(List<JsonNode> events) {
         return events.get(events.size() - 1);
-    }
-
-    private static String withoutTimes(String events) {
-        return Script.withoutDebug(events)
-                .replaceAll("\"timestamp\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z\"",
-                        "\"timestamp\":T")
-                .replaceAll("\"took\":\"[0-9.e+-]+m\"", "\"took\":TOOK");
     }
 }
