@@ -51,7 +51,7 @@ class SavedRunsTest {
         assertEquals(new Script(0, OUTDATED + "\n", "note: of 2 entities the report says no more than the id, so that "
                 + "nobody knows whether they fit\n"), show("--text", "GHOST", "--format", "ids"));
         assertEquals(0, show("--entity-types", "ttp", "--format", "ids").output().length());
-        assertEquals(new Script(2, "", "error: --class is \"strnge\": did you mean \"strange\"? (--help lists the "
+        assertEquals(new Script(2, "", "error: --class is \"strnge\": did you mean strange? (--help lists the "
                 + "options)\n"), show("--class", "strnge"));
     }
 
