@@ -76,7 +76,7 @@ class BlocksTest {
         } else if (seed == 3) {
             inherit();
         }
-        DriftedStores.fill(test, random, 700);
+        DriftedStores.fill(test, random, 200);
         test.sql("UPDATE entity SET data = data || jsonb_build_object('title', repeat(md5(id::text), 300))"
                 + " WHERE get_byte(uuid_send(id), 15) < 20 AND data->>'type' = 'ttp'"); // TOAST, and dead rows
         test.sql("DELETE FROM entity WHERE get_byte(uuid_send(id), 15) BETWEEN 20 AND 50");

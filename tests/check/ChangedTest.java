@@ -59,7 +59,7 @@ class ChangedTest {
             createIndexes();
         }
         Random random = new Random(seed);
-        DriftedStores.fill(test, random, 500);
+        DriftedStores.fill(test, random, 120);
         test.cypher("MATCH (e:Entity) WHERE e.id < '1' SET e.last_updated_at = toString(e.last_updated_at)");
         test.cypher("MATCH (e:Entity) WHERE e.id > 'f' SET e.last_updated_at = e.last_updated_at.epochMillis");
         test.cypher("MATCH (e:Entity) WHERE e.id > 'e' AND e.id < 'f'"

@@ -1,5 +1,6 @@
 package syncdata.command;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -86,7 +87,8 @@ class EventOptionsTest {
         String shown = script.output().replace("\r\n", "\n");
         assertFalse(shown.contains("\u001b") || shown.contains("\r"), shown);
         assertEquals(SUMMARY.formatted(HUB, GONE, report(), report()), summary(shown));
-        assertEquals(5, shown.lines().filter(line -> line.startsWith("{\"")).count(), shown);
+        assertEquals(5, Script.events(shown.lines().filter(line -> line.startsWith("{\"")).collect(joining("\n")))
+                .size(), shown);
     }
 
     private static String summary(String shown) {
