@@ -72,15 +72,14 @@ class ChangedTest {
         for (String after : List.of("2024-01-20T00:00:00Z", "2024-03-20T00:00:00Z", "2024-04-24T00:00:00Z",
                 "2030-01-01T00:00:00Z")) {
             long micros = Instant.parse(after).getEpochSecond() * 1_000_000;
-            for (Comparison comparison : Comparison.values()) {
-                for (Selection selection : List.of(new Selection(Set.of(), micros),
-                        new Selection(Set.of("relation"), micros), new Selection(Set.of("ttp"), micros),
-                        new Selection(Set.of(), micros, new Slice(2, 3)))) {
-                    assertEquals(check(selection, comparison, true), check(selection, comparison, false),
-                            () -> selection + ", " + comparison);
-                    assertTrue(said.toString(StandardCharsets.UTF_8).matches("(?s).*\"n_changed\":\"\\d+\".*"),
-                            said::toString);
-                }
+            Comparison comparison = Comparison.values()[random.nextInt(Comparison.values().length)];
+            for (Selection selection : List.of(new Selection(Set.of(), micros),
+                    new Selection(Set.of("relation"), micros), new Selection(Set.of("ttp"), micros),
+                    new Selection(Set.of(), micros, new Slice(2, 3)))) {
+                assertEquals(check(selection, comparison, true), check(selection, comparison, false),
+                        () -> selection + ", " + comparison);
+                assertTrue(said.toString(StandardCharsets.UTF_8).matches("(?s).*\"n_changed\":\"\\d+\".*"),
+                        said::toString);
             }
         }
     }

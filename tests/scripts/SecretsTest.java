@@ -54,7 +54,7 @@ class SecretsTest {
                 List.of("checks/explain-entity.java", ENTITY.toString()),
                 List.of("checks/reindex-entity.java", ENTITY.toString(), "--journal", "FOLDER/reindex.journal"),
                 List.of("checks/undo.java", "JOURNAL"),
-                List.of("checks/runs.java", "FOLDER"),
+                List.of("checks/runs.java", "FOLDER", "--look"),
                 List.of("checks/doctor.java"),
                 List.of("checks/console.java"));
     }
