@@ -232,7 +232,7 @@ public final class ReportComparison implements AutoCloseable {
     private String type(Mention[] mentions) {
         for (int i = mentions.length - 1; i >= 0; i--) {
             String type = mentions[i] == null ? EntityGroup.UNKNOWN : mentions[i].group == null
-                    ? knowledge.get(i).onlyType() : mentions[i].group.type();
+                    ? knowledge.get(i).onlyType(verdict(mentions[i], knowledge.get(i))) : mentions[i].group.type();
             if (!type.equals(EntityGroup.UNKNOWN)) {
                 return type;
             }

@@ -1,6 +1,7 @@
 package syncdata.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ final class ReportKnowledge implements AutoCloseable {
     private final Map<EntityGroup, SortedIds> groups = new TreeMap<>();
     private final String otherVerdict;
     private final String onlyType;
+    private final Map<String, String> onlyTypes;
 
     ReportKnowledge(Report report) {
         long[] diffs = new long[1];
@@ -42,6 +44,7 @@ final class ReportKnowledge implements AutoCloseable {
         this.otherVerdict = otherVerdict(report, diffs[0]);
         List<String> types = report.provenance().entityTypes();
         this.onlyType = types.size() == 1 ? types.get(0) : EntityGroup.UNKNOWN;
+        this.onlyTypes = report.provenance().summary().map(summary -> onlyTypes(report, summary)).orElse(Map.of());
     }
 
     /** Gives the ids that its diffs tell of, ascending. */
@@ -57,14 +60,25 @@ final class ReportKnowledge implements AutoCloseable {
         return otherVerdict;
     }
 
-    /** The type of all entities, where the check looked at one only. */
-    String onlyType() {
-        return onlyType;
+    /** The type of all entities of a class, where the check looked at one only or its summary has one only. */
+    String onlyType(String verdict) {
+        return onlyTypes.getOrDefault(verdict, onlyType);
     }
 
     @Override
     public void close() {
         groups.values().forEach(Ids::close);
+    }
+
+    /** By class; a summary that lacks some of a class says nothing of it. */
+    private static Map<String, String> onlyTypes(Report report, DriftSummary summary) {
+        Map<String, String> types = new HashMap<>();
+        summary.byType().forEach((type, classes) -> classes.forEach((verdict, count) -> {
+            if (count > 0 && count == report.count(verdict)) {
+                types.put(verdict.label(), Words.shortened(type, LONGEST));
+            }
+        }));
+        return types;
     }
 
     private static String otherVerdict(Report report, long diffs) {

@@ -64,15 +64,19 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
             }
             named.forEach((id, entity) ->
                     action.accept(of(entity, properties.getOrDefault(id, MissingNode.getInstance()))));
-            Optional<String> type = Optional.of(knowledge.onlyType())
-                    .filter(known -> !known.equals(EntityGroup.UNKNOWN));
             try (SortedIds known = told.sorted()) {
                 giveOthers(report.toDelete(), known, id -> action.accept(
-                        of(id, RepairAction.DELETE, Optional.of(Verdict.NOT_DELETED), type)));
+                        of(id, RepairAction.DELETE, Optional.of(Verdict.NOT_DELETED),
+                                type(knowledge, Verdict.NOT_DELETED.label()))));
                 giveOthers(report.toReindex(), known, id -> action.accept(
-                        of(id, RepairAction.REINDEX, Verdict.labelled(knowledge.otherVerdict()), type)));
+                        of(id, RepairAction.REINDEX, Verdict.labelled(knowledge.otherVerdict()),
+                                type(knowledge, knowledge.otherVerdict()))));
             }
         }
+    }
+
+    private static Optional<String> type(ReportKnowledge knowledge, String verdict) {
+        return Optional.of(knowledge.onlyType(verdict)).filter(known -> !known.equals(EntityGroup.UNKNOWN));
     }
 
     /** Gives the ids that nothing was told of; both ascend. */

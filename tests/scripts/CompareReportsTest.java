@@ -79,6 +79,13 @@ class CompareReportsTest {
         ObjectNode oneType = report(List.of(1), List.of(2, 3), MONDAY).put("n_outdated", 2);
         oneType.withObjectProperty("check").putArray("entity_types").add("report");
         assertEquals(Map.of("not deleted report", "1", "outdated report", "2 3"), appeared(oneType));
+
+        ObjectNode summed = report(List.of(1, 4), List.of(2, 3), MONDAY).put("n_outdated", 2);
+        ObjectNode byType = summed.withObjectProperty("check").withObjectProperty("summary")
+                .withObjectProperty("by_type");
+        byType.putObject("ttp").put("outdated", 2).put("not deleted", 1);
+        byType.putObject("report").put("not deleted", 1);
+        assertEquals(Map.of("not deleted unknown", "1 4", "outdated ttp", "2 3"), appeared(summed));
     }
 
     @Test
