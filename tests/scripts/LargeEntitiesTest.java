@@ -13,10 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 
-@DisplayName("Twelve entities of twenty megabytes each, in a Java with little memory")
+@DisplayName("Entities of twenty megabytes each, in a Java with little memory")
 class LargeEntitiesTest {
-    private static final int ENTITIES = 12;
-    private static final int ALTERED = 5;
+    private static final int ENTITIES = 6;
+    private static final int ALTERED = 3;
     private static final String LENGTHS = "MATCH (e:Entity) RETURN size(e.title) AS length, right(e.title, 1) AS last";
 
     private final TestDatabases test = TestDatabases.empty();
