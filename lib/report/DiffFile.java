@@ -7,7 +7,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
@@ -24,8 +23,9 @@ import syncdata.run.WholeLines;
 public final class DiffFile implements AutoCloseable {
     private static final int ID = 36;
 
-    private final FileChannel channel;
-    private final BufferedWriter writer;
+    private final TemporaryFile file = TemporaryFile.open(".diffs");
+    private final BufferedWriter writer =
+            new BufferedWriter(Channels.newWriter(file.channel(), StandardCharsets.UTF_8));
 
     /** A diff as it stands in the file. */
     private record Diff(UUID id, String json) {
@@ -51,11 +51,6 @@ public final class DiffFile implements AutoCloseable {
         UUID id() {
             return next.orElseThrow().id();
         }
-    }
-
-    public DiffFile() {
-        channel = TemporaryFile.open(".diffs");
-        writer = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
     }
 
     /** All diffs of several files by their ids, where each of them has its own ascending; those files stay open. */
@@ -136,11 +131,7 @@ public final class DiffFile implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw TemporaryFile.failure(e);
-        }
+        file.close();
     }
 
     private void addLine(UUID id, String json) throws IOException {
@@ -149,6 +140,6 @@ public final class DiffFile implements AutoCloseable {
 
     private WholeLines lines() throws IOException {
         writer.flush();
-        return new WholeLines(channel, 0, Integer.MAX_VALUE);
+        return new WholeLines(file.channel(), 0, Integer.MAX_VALUE);
     }
 }

@@ -4,7 +4,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -21,7 +20,7 @@ public abstract class Ids implements AutoCloseable {
     private static final int SIZE = 16;
     private static final long SEGMENT = 1L << 30;
 
-    private final FileChannel channel = TemporaryFile.open(".ids");
+    private final TemporaryFile file = TemporaryFile.open(".ids");
     private final ByteBuffer buffer = ByteBuffer.allocate(4096 * SIZE);
     private List<MappedByteBuffer> segments;
     private long count;
@@ -90,17 +89,13 @@ public abstract class Ids implements AutoCloseable {
 
     @Override
     public final void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw TemporaryFile.failure(e);
-        }
+        file.close();
     }
 
     /** Adds an id behind the last. */
     final void append(UUID id) {
         if (!buffer.hasRemaining()) {
-            flush();
+            file.append(buffer);
         }
         buffer.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
         count++;
@@ -110,36 +105,12 @@ public abstract class Ids implements AutoCloseable {
     /** The id at a place that is counted from 0. */
     final UUID get(long i) {
         if (segments == null) {
-            map();
+            file.append(buffer);
+            segments = file.segments(SEGMENT);
         }
         long position = i * SIZE;
         MappedByteBuffer segment = segments.get((int) (position / SEGMENT));
         int offset = (int) (position % SEGMENT);
         return new UUID(segment.getLong(offset), segment.getLong(offset + 8));
-    }
-
-    private void map() {
-        flush();
-        try {
-            List<MappedByteBuffer> mapped = new ArrayList<>();
-            for (long from = 0; from < channel.size(); from += SEGMENT) {
-                mapped.add(channel.map(FileChannel.MapMode.READ_ONLY, from, Math.min(SEGMENT, channel.size() - from)));
-            }
-            segments = mapped;
-        } catch (IOException e) {
-            throw TemporaryFile.failure(e);
-        }
-    }
-
-    private void flush() {
-        try {
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            buffer.clear();
-        } catch (IOException e) {
-            throw TemporaryFile.failure(e);
-        }
     }
 }

@@ -2,17 +2,24 @@ package syncdata.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Files without a name in Java's temporary folder, which go with the process. */
-public final class TemporaryFile {
+/** A file without a name in Java's temporary folder, which goes with the process. */
+public final class TemporaryFile implements AutoCloseable {
     private static final String FOLDER = "java.io.tmpdir";
 
-    private TemporaryFile() {
+    private final FileChannel channel;
+
+    private TemporaryFile(FileChannel channel) {
+        this.channel = channel;
     }
 
     /** Where such files are made. */
@@ -39,12 +46,52 @@ public final class TemporaryFile {
      * @param suffix of the name that it has for a moment
      * @throws InputException if the folder takes none
      */
-    public static FileChannel open(String suffix) {
+    public static TemporaryFile open(String suffix) {
         try {
             Path file = Files.createTempFile(folder(), "sync-data-", suffix);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
             Files.delete(file);
-            return channel;
+            return new TemporaryFile(channel);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** What it is read and written by, where the methods here are not enough. */
+    public FileChannel channel() {
+        return channel;
+    }
+
+    /** Adds what was put into a buffer, and empties that. */
+    public void append(ByteBuffer buffer) {
+        try {
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            buffer.clear();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** All of it up to now, to be read in segments of so many bytes; the last may be shorter. */
+    public List<MappedByteBuffer> segments(long bytes) {
+        try {
+            List<MappedByteBuffer> segments = new ArrayList<>();
+            for (long from = 0; from < channel.size(); from += bytes) {
+                segments.add(channel.map(FileChannel.MapMode.READ_ONLY, from, Math.min(bytes, channel.size() - from)));
+            }
+            return segments;
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
         } catch (IOException e) {
             throw failure(e);
         }

@@ -1,9 +1,7 @@
 package syncdata.store;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,12 +34,12 @@ final class SortedEntities implements AutoCloseable {
     private record Run(long from, long to) {
     }
 
-    private final FileChannel channel = TemporaryFile.open(".entities");
+    private final TemporaryFile file = TemporaryFile.open(".entities");
     private final List<Run> runs = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(4096 * BYTES);
     private final EntityPage unsorted = new EntityPage(IN_MEMORY);
     private final long[] order = new long[IN_MEMORY];
-    private final List<MappedByteBuffer> segments = new ArrayList<>();
+    private List<MappedByteBuffer> segments = List.of();
     private long written;
 
     /**
@@ -76,14 +74,7 @@ final class SortedEntities implements AutoCloseable {
     /** All are there; from now on they can be read. */
     void finish() {
         write();
-        try {
-            for (long from = 0; from < channel.size(); from += SEGMENT) {
-                segments.add(channel.map(FileChannel.MapMode.READ_ONLY, from,
-                        Math.min(SEGMENT, channel.size() - from)));
-            }
-        } catch (IOException e) {
-            throw TemporaryFile.failure(e);
-        }
+        segments = file.segments(SEGMENT);
     }
 
     /**
@@ -96,40 +87,24 @@ final class SortedEntities implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw TemporaryFile.failure(e);
-        }
+        file.close();
     }
 
     private void write() {
         int size = unsorted.size();
         for (int i : sorted()) {
             if (buffer.remaining() < BYTES) {
-                flush();
+                file.append(buffer);
             }
             buffer.putLong(unsorted.high(i)).putLong(unsorted.low(i)).putLong(unsorted.micros(i))
                     .put((byte) ((unsorted.selected(i) ? SELECTED : 0) | (unsorted.relation(i) ? RELATION : 0)));
         }
-        flush();
+        file.append(buffer);
         if (size > 0) {
             runs.add(new Run(written, written + size));
             written += size;
         }
         unsorted.clear();
-    }
-
-    private void flush() {
-        try {
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            buffer.clear();
-        } catch (IOException e) {
-            throw TemporaryFile.failure(e);
-        }
     }
 
     /** The places in the order of ids: by the first 47 bits of each and its place, in one number; then by the rest. */
