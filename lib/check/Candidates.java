@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -53,10 +52,8 @@ final class Candidates {
                     CompletableFuture.supplyAsync(() -> changed.nodes(candidates.most, candidates::take), threads),
                     CompletableFuture.supplyAsync(() -> changed.relationships(candidates.most, candidates::take),
                             threads))
-                    .toList().stream().map(CompletableFuture::join).reduce(true, Boolean::logicalAnd);
+                    .toList().stream().map(Background::join).reduce(true, Boolean::logicalAnd);
             return Optional.of(candidates.found).filter(any -> all);
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         } finally {
             threads.shutdown();
         }

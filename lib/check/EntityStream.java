@@ -4,12 +4,12 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphTimestamp.Precision;
 import syncdata.rules.IdRange;
+import syncdata.run.Background;
 import syncdata.store.EntityPage;
 import syncdata.store.PageReader;
 
@@ -134,11 +134,7 @@ public final class EntityStream {
         position = 0;
         do {
             otherIds += page == null ? 0 : page.otherIdsBefore(page.size());
-            try {
-                page = ahead.remove().join();
-            } catch (CompletionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : e;
-            }
+            page = Background.join(ahead.remove());
             askForNext();
         } while (page != null && page.size() == 0);
         if (page != null) {

@@ -3,7 +3,6 @@ package syncdata.run;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -75,14 +74,6 @@ public final class WorkAhead<B, R> implements AutoCloseable {
 
     private void act() {
         Pending<B, R> oldest = pending.remove();
-        action.accept(oldest.batch(), () -> result(oldest.result()));
-    }
-
-    private static <R> R result(CompletableFuture<R> work) {
-        try {
-            return work.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        action.accept(oldest.batch(), () -> Background.join(oldest.result()));
     }
 }

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
 import org.neo4j.driver.AccessMode;
+import syncdata.run.Background;
 import syncdata.run.InputException;
 
 /** Both databases, open, and the pace at which they are worked on. */
@@ -38,13 +38,13 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
             Gate gate = new Gate("PostgreSQL", retry, throttle);
             source = openSource(settings, queries, access, gate, password);
             requireVisible(terms.limits().maxLoad(), source);
-            return opened(source, gate, graph.join(), terms, throttle);
+            return opened(source, gate, Background.join(graph), terms, throttle);
         } catch (RuntimeException e) {
             graph.thenAccept(GraphStore::close);
             if (source != null) {
                 source.close();
             }
-            throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause ? cause : e;
+            throw e;
         }
     }
 

@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import syncdata.rules.IdRange;
+import syncdata.run.Background;
 import syncdata.run.InputException;
 import syncdata.run.Progress;
 
@@ -113,11 +113,7 @@ public final class SourcePages implements AutoCloseable {
         @Override
         public Supplier<EntityPage> next() {
             if (reader == null) {
-                try {
-                    reader = sorted.join().map(all -> all.from(first)).orElse(() -> null);
-                } catch (CompletionException e) {
-                    throw e.getCause() instanceof RuntimeException cause ? cause : e;
-                }
+                reader = Background.join(sorted).map(all -> all.from(first)).orElse(() -> null);
             }
             return reader.next();
         }
