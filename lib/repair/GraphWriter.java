@@ -355,7 +355,7 @@ public final class GraphWriter {
         Set<UUID> toReplace = toCreate.stream().map(Relation::id).filter(held.states()::containsKey)
                 .collect(Collectors.toSet());
         if (!toReplace.isEmpty()) {
-            transaction.run("delete-relationships.cypher", Map.of("ids", texts(toReplace)));
+            transaction.run("delete-relationships.cypher", Map.of("ids", EntityId.texts(toReplace)));
         }
         if (!toUpdate.isEmpty()) {
             Map<String, Object> properties = new HashMap<>();
@@ -385,8 +385,8 @@ public final class GraphWriter {
     int deleteAttached(Going going, Collection<UUID> relations, int limit) {
         return change(tell -> transaction -> {
             going.look(this, transaction);
-            Map<String, Object> parameters = new HashMap<>(Map.of("ids", texts(going.ids()), "limit", limit));
-            parameters.put("relations", relations == null ? null : texts(relations));
+            Map<String, Object> parameters = new HashMap<>(Map.of("ids", EntityId.texts(going.ids()), "limit", limit));
+            parameters.put("relations", relations == null ? null : EntityId.texts(relations));
             List<Change> changes = transaction.single("delete-attached-relationships.cypher", parameters).get("deleted")
                     .asList(GraphWriter::deleted);
             tell.accept(changes);
@@ -403,7 +403,7 @@ public final class GraphWriter {
                             && entry.getValue().stream().anyMatch(copy -> !copy.relationship()))
                     .map(Map.Entry::getKey).toList();
             if (!nodes.isEmpty()) {
-                List<String> deleted = transaction.single("delete-nodes.cypher", Map.of("ids", texts(nodes)))
+                List<String> deleted = transaction.single("delete-nodes.cypher", Map.of("ids", EntityId.texts(nodes)))
                         .get("deleted").asList(Value::asString);
                 going.leave(nodes.stream().filter(id -> deleted.stream().filter(id.toString()::equals).count()
                         < held.states().get(id).stream().filter(copy -> !copy.relationship()).count()).toList());
@@ -412,7 +412,7 @@ public final class GraphWriter {
                     .filter(id -> held.states().getOrDefault(id, List.of()).stream().anyMatch(GraphState::relationship))
                     .toList();
             if (!relationships.isEmpty()) {
-                transaction.run("delete-relationships.cypher", Map.of("ids", texts(relationships)));
+                transaction.run("delete-relationships.cypher", Map.of("ids", EntityId.texts(relationships)));
             }
             tell.accept(going.ids().stream().flatMap(id -> held.copies().getOrDefault(id, List.of()).stream()
                     .<Change>map(copy -> new Change.Deleted(Optional.of(id), copy))).toList());
@@ -448,7 +448,8 @@ public final class GraphWriter {
     private Merging merging(GraphTransaction transaction, Collection<UUID> ids) {
         Map<UUID, List<Numbered>> byId = new LinkedHashMap<>();
         if (!ids.isEmpty()) {
-            transaction.single("nodes-to-merge.cypher", Map.of("ids", texts(ids))).get("nodes").values().forEach(row ->
+            Value nodes = transaction.single("nodes-to-merge.cypher", Map.of("ids", EntityId.texts(ids))).get("nodes");
+            nodes.values().forEach(row ->
                     byId.computeIfAbsent(UUID.fromString(row.get("id").asString()), id -> new ArrayList<>())
                             .add(new Numbered(row.get("number").asLong(), row.get("relationships").asLong(),
                                     copy(row.get("node").asNode()))));
@@ -519,7 +520,7 @@ public final class GraphWriter {
         if (some.isEmpty()) {
             return;
         }
-        transaction.run("delete-relationships.cypher", Map.of("ids", texts(some)));
+        transaction.run("delete-relationships.cypher", Map.of("ids", EntityId.texts(some)));
         some.forEach(id -> held.copies().get(id).stream().filter(Copy.Relationship.class::isInstance)
                 .forEach(copy -> changes.add(new Change.Deleted(Optional.of(id), copy))));
     }
@@ -598,10 +599,10 @@ public final class GraphWriter {
 
     Held hold(GraphTransaction transaction, Collection<UUID> nodes, Collection<UUID> relationships) {
         if (!nodes.isEmpty()) {
-            transaction.run("lock-nodes.cypher", Map.of("ids", texts(nodes)));
+            transaction.run("lock-nodes.cypher", Map.of("ids", EntityId.texts(nodes)));
         }
         if (!relationships.isEmpty()) {
-            transaction.run("lock-relationships.cypher", Map.of("ids", texts(relationships)));
+            transaction.run("lock-relationships.cypher", Map.of("ids", EntityId.texts(relationships)));
         }
         return look(transaction, nodes, relationships);
     }
@@ -617,7 +618,7 @@ public final class GraphWriter {
         if (ids.isEmpty()) {
             return;
         }
-        for (Value row : transaction.single(query, Map.of("ids", texts(ids))).get("states").values()) {
+        for (Value row : transaction.single(query, Map.of("ids", EntityId.texts(ids))).get("states").values()) {
             GraphState state = GraphStates.state(row);
             held.states().computeIfAbsent(state.id(), id -> new ArrayList<>()).add(state);
             held.copies().computeIfAbsent(state.id(), id -> new ArrayList<>()).add(copy(row));
@@ -686,10 +687,6 @@ public final class GraphWriter {
         return relations.stream().map(relation -> Map.<String, Object>of("id", relation.id().toString(),
                 "source", relation.source(), "target", relation.target(), "properties",
                 relation.properties())).toList();
-    }
-
-    private static List<String> texts(Collection<UUID> ids) {
-        return ids.stream().map(UUID::toString).toList();
     }
 
     private static Set<UUID> without(Collection<UUID> ids, Collection<UUID> others) {

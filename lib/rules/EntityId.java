@@ -2,7 +2,9 @@ package syncdata.rules;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +26,11 @@ public final class EntityId {
     /** Compares two ids, each given as its two halves. */
     public static int compare(long high, long low, long otherHigh, long otherLow) {
         return high != otherHigh ? Long.compareUnsigned(high, otherHigh) : Long.compareUnsigned(low, otherLow);
+    }
+
+    /** Ids as the graph should hold them, in their order. */
+    public static List<String> texts(Collection<UUID> ids) {
+        return ids.stream().map(UUID::toString).toList();
     }
 
     /** Whether a text is an id as the graph should hold it: a UUID of 36 characters, in lower case. */

@@ -31,7 +31,8 @@ public final class GraphRelations {
      */
     public Map<UUID, TiedRelations> byNode(Collection<UUID> ids, int limit) {
         Map<UUID, TiedRelations> relations = new HashMap<>();
-        for (Record row : connection.read("relations-by-node.cypher", Map.of("ids", texts(ids), "limit", limit))) {
+        for (Record row : connection.read("relations-by-node.cypher",
+                Map.of("ids", EntityId.texts(ids), "limit", limit))) {
             List<UUID> first = row.get("first").asList(Value::asString).stream().filter(EntityId::isCanonical)
                     .map(UUID::fromString).toList();
             relations.merge(UUID.fromString(row.get("id").asString()),
@@ -43,14 +44,14 @@ public final class GraphRelations {
     /** How many relations are tied to these nodes, by key. */
     public Map<String, Long> byKey(Collection<UUID> ids) {
         Map<String, Long> relations = new HashMap<>();
-        connection.read("relations-by-key.cypher", Map.of("ids", texts(ids)))
+        connection.read("relations-by-key.cypher", Map.of("ids", EntityId.texts(ids)))
                 .forEach(row -> relations.put(row.get("key").asString(), row.get("relations").asLong()));
         return relations;
     }
 
     /** Those of these nodes that have the most relations, at most {@code limit}. */
     public List<ConnectedNode> bestConnected(Collection<UUID> ids, int limit) {
-        return connection.read("best-connected.cypher", Map.of("ids", texts(ids), "limit", limit)).stream()
+        return connection.read("best-connected.cypher", Map.of("ids", EntityId.texts(ids), "limit", limit)).stream()
                 .map(row -> new ConnectedNode(row.get("id").asString(), row.get("type").asString(),
                         Optional.ofNullable(row.get("title").asString(null)),
                         row.get("relations").asLong())).toList();
@@ -58,7 +59,7 @@ public final class GraphRelations {
 
     /** The ids of at most {@code limit} of the relations that are tied to these nodes. */
     public List<UUID> attached(Collection<UUID> ids, int limit) {
-        return connection.readSingle("attached-relation-ids.cypher", Map.of("ids", texts(ids), "limit", limit))
+        return connection.readSingle("attached-relation-ids.cypher", Map.of("ids", EntityId.texts(ids), "limit", limit))
                 .get("ids").asList(Value::asString).stream().filter(EntityId::isCanonical).map(UUID::fromString)
                 .toList();
     }
@@ -69,16 +70,12 @@ public final class GraphRelations {
      */
     public List<String> attached(Collection<UUID> ids, String after, int limit) {
         return connection.readSingle("attached-relation-page.cypher",
-                Map.of("ids", texts(ids), "after", after, "limit", limit)).get("ids").asList(Value::asString);
+                Map.of("ids", EntityId.texts(ids), "after", after, "limit", limit)).get("ids").asList(Value::asString);
     }
 
     /** Those of two nodes of the same id. */
     private static TiedRelations together(TiedRelations one, TiedRelations other) {
         return new TiedRelations(one.count() + other.count(),
                 Stream.concat(one.first().stream(), other.first().stream()).sorted(EntityId.ORDER).toList());
-    }
-
-    private static List<String> texts(Collection<UUID> ids) {
-        return ids.stream().map(UUID::toString).toList();
     }
 }

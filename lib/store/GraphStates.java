@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.neo4j.driver.Record;
 import org.neo4j.driver.Value;
+import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
 import syncdata.rules.GraphTimestamp;
 
@@ -26,30 +27,23 @@ public final class GraphStates {
 
     /** What Neo4j holds of these ids, as nodes and as relationships; an id that it does not hold has no entry. */
     public Map<UUID, List<GraphState>> of(Collection<UUID> ids) {
-        Map<UUID, List<GraphState>> states = new HashMap<>();
-        collect(NODES, texts(ids), states);
-        collect(RELATIONSHIPS, texts(ids), states);
-        return states;
+        return states(ids, NODES, RELATIONSHIPS);
     }
 
     /** What Neo4j holds of these ids as nodes, likewise. */
     public Map<UUID, List<GraphState>> ofNodes(Collection<UUID> ids) {
-        Map<UUID, List<GraphState>> states = new HashMap<>();
-        collect(NODES, texts(ids), states);
-        return states;
+        return states(ids, NODES);
     }
 
     /** What Neo4j holds of these ids as relationships, likewise. */
     public Map<UUID, List<GraphState>> ofRelationships(Collection<UUID> ids) {
-        Map<UUID, List<GraphState>> states = new HashMap<>();
-        collect(RELATIONSHIPS, texts(ids), states);
-        return states;
+        return states(ids, RELATIONSHIPS);
     }
 
     /** About how many characters of text the copies of these ids have in Neo4j, where those are many. */
     Map<UUID, Long> large(Collection<UUID> ids) {
         Map<UUID, Long> large = new HashMap<>();
-        connection.read("large-copies.cypher", Map.of("ids", texts(ids))).forEach(row ->
+        connection.read("large-copies.cypher", Map.of("ids", EntityId.texts(ids))).forEach(row ->
                 large.merge(UUID.fromString(row.get("id").asString()), row.get("length").asLong(), Long::sum));
         return large;
     }
@@ -84,6 +78,15 @@ public final class GraphStates {
                 relationship ? text(row.get(5)) : null, timestamp);
     }
 
+    private Map<UUID, List<GraphState>> states(Collection<UUID> ids, String... queries) {
+        List<String> texts = EntityId.texts(ids);
+        Map<UUID, List<GraphState>> states = new HashMap<>();
+        for (String query : queries) {
+            collect(query, texts, states);
+        }
+        return states;
+    }
+
     private void collect(String name, List<String> ids, Map<UUID, List<GraphState>> states) {
         try {
             Map<String, Object> parameters = Map.of("ids", ids);
@@ -99,15 +102,11 @@ public final class GraphStates {
     }
 
     private List<UUID> duplicates(String name, Collection<UUID> ids) {
-        return connection.readSingle(name, Map.of("ids", texts(ids))).get("ids").asList(Value::asString).stream()
-                .map(UUID::fromString).toList();
+        return connection.readSingle(name, Map.of("ids", EntityId.texts(ids))).get("ids")
+                .asList(id -> UUID.fromString(id.asString()));
     }
 
     private static String text(Value value) {
         return value.isNull() ? null : String.valueOf(value.asObject());
-    }
-
-    private static List<String> texts(Collection<UUID> ids) {
-        return ids.stream().map(UUID::toString).toList();
     }
 }

@@ -9,6 +9,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementException;
 import org.postgresql.util.PSQLException;
+import syncdata.rules.EntityId;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
 
@@ -71,7 +72,7 @@ final class SourceQueries {
 
     /** What binds {@code :ids} as texts. */
     static UnaryOperator<Query> texts(Collection<UUID> ids) {
-        return query -> query.bindArray("ids", String.class, ids.stream().map(UUID::toString).toList());
+        return query -> query.bindArray("ids", String.class, EntityId.texts(ids));
     }
 
     /** What an operator can do about it; the exception itself where that is nothing in particular. */
