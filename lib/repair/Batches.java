@@ -1,6 +1,5 @@
 package syncdata.repair;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -70,22 +69,7 @@ final class Batches {
 
     /** Rows in parts, each of few enough bytes, or of one row. */
     static <R> List<List<R>> byBytes(List<R> rows, Function<R, Map<String, Object>> properties) {
-        List<List<R>> parts = new ArrayList<>();
-        long bytes = 0;
-        int from = 0;
-        for (int i = 0; i < rows.size(); i++) {
-            long more = bytes(properties.apply(rows.get(i)).values());
-            if (i > from && bytes + more > MOST_BYTES) {
-                parts.add(rows.subList(from, i));
-                from = i;
-                bytes = 0;
-            }
-            bytes += more;
-        }
-        if (from < rows.size()) {
-            parts.add(rows.subList(from, rows.size()));
-        }
-        return parts;
+        return Parts.of(rows, row -> bytes(properties.apply(row).values()), MOST_BYTES);
     }
 
     private static long bytes(Collection<?> values) {

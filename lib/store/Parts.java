@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 
-/** Entities in parts, none of which has too many bytes: a title can have megabytes. */
+/** A list in parts, none of which has too many bytes: a title can have megabytes. */
 public final class Parts {
     private static final long MOST_BYTES = 4_000_000;
 
@@ -18,22 +19,31 @@ public final class Parts {
      * @param large how many bytes those of them have that have many
      */
     public static List<List<UUID>> of(List<UUID> ids, Map<UUID, Long> large) {
-        if (large.isEmpty() || ids.isEmpty()) {
-            return ids.isEmpty() ? List.of() : List.of(ids);
-        }
-        List<List<UUID>> parts = new ArrayList<>();
+        return of(ids, id -> large.getOrDefault(id, 0L), MOST_BYTES);
+    }
+
+    /**
+     * The same of anything.
+     *
+     * @param bytes how many one has
+     * @param most  how many a part may have
+     */
+    public static <T> List<List<T>> of(List<T> all, ToLongFunction<T> bytes, long most) {
+        List<List<T>> parts = new ArrayList<>();
         int from = 0;
-        long bytes = 0;
-        for (int i = 0; i < ids.size(); i++) {
-            long more = large.getOrDefault(ids.get(i), 0L);
-            if (i > from && bytes + more > MOST_BYTES) {
-                parts.add(ids.subList(from, i));
+        long sum = 0;
+        for (int i = 0; i < all.size(); i++) {
+            long more = bytes.applyAsLong(all.get(i));
+            if (i > from && sum + more > most) {
+                parts.add(all.subList(from, i));
                 from = i;
-                bytes = 0;
+                sum = 0;
             }
-            bytes += more;
+            sum += more;
         }
-        parts.add(ids.subList(from, ids.size()));
+        if (from < all.size()) {
+            parts.add(all.subList(from, all.size()));
+        }
         return parts;
     }
 }
