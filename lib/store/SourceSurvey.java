@@ -15,6 +15,7 @@ public final class SourceSurvey {
     private final SourceServer server;
     private final SourceConnection rows;
     private final SourceConnection looks;
+    private IndexAdvice.Postgres held;
 
     /** @param looks waits for nobody: it is looked beside all else what others do */
     SourceSurvey(Queries files, SourceQueries queries, SourceServer server, SourceConnection rows,
@@ -66,12 +67,16 @@ public final class SourceSurvey {
         return files.indexes("changed-entities.sql").stream().filter(statement -> !held.hasLike(statement)).toList();
     }
 
-    private IndexAdvice.Postgres heldIndexes() {
-        return new IndexAdvice.Postgres(queries.list(rows, "source-index-definitions.sql", SourceQueries.unbound(),
-                row -> row.getString("definition")),
-                queries.list(rows, "source-indexes.sql", SourceQueries.unbound(),
-                        row -> new IndexAdvice.Postgres.Columns(row.getString("table"),
-                                names(row.getArray("columns")))));
+    /** Asked once: a run decides by them several times, and makes none. */
+    private synchronized IndexAdvice.Postgres heldIndexes() {
+        if (held == null) {
+            held = new IndexAdvice.Postgres(queries.list(rows, "source-index-definitions.sql",
+                    SourceQueries.unbound(), row -> row.getString("definition")),
+                    queries.list(rows, "source-indexes.sql", SourceQueries.unbound(),
+                            row -> new IndexAdvice.Postgres.Columns(row.getString("table"),
+                                    names(row.getArray("columns")))));
+        }
+        return held;
     }
 
     private static List<String> names(Array columns) throws SQLException {
