@@ -3,14 +3,13 @@ package syncdata.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static syncdata.fixture.WholeJob.reportOf;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +31,6 @@ import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
-import syncdata.report.ReportFile;
 import syncdata.rules.Comparison;
 import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Selection;
@@ -74,12 +72,12 @@ class ParallelCheckTest {
         int batchSize = 3 + random.nextInt(40);
         try (Databases databases = test.open()) {
             assertFalse(databases.source().survey().quantiles().isEmpty());
-            String one = text(check(databases, selection, comparison, batchSize));
+            String one = reportOf(check(databases, selection, comparison, batchSize));
             for (int ranges : List.of(3, 7)) {
-                assertEquals(one, text(check(databases, selection, comparison, batchSize).parallel(ranges)),
+                assertEquals(one, reportOf(check(databases, selection, comparison, batchSize).parallel(ranges)),
                         "seed " + seed + ", " + ranges + " ranges");
             }
-            assertEquals(one, text(check(databases, selection, comparison, batchSize).inRanges(3, elsewhere(test))),
+            assertEquals(one, reportOf(check(databases, selection, comparison, batchSize).inRanges(3, elsewhere(test))),
                     "seed " + seed + ", results as bytes");
         }
     }
@@ -142,11 +140,11 @@ class ParallelCheckTest {
         TestDatabases test = drifted(new Random(seed));
         Path report = folder.resolve("report.json");
         try (Databases databases = test.open()) {
-            String whole = text(check(databases, Selection.ALL, comparison, 5));
+            String whole = reportOf(check(databases, Selection.ALL, comparison, 5));
             for (int ranges : List.of(1, 2, 7)) {
                 stopped(databases, comparison, report);
                 try (Checkpoint checkpoint = Checkpoint.beside(report, true)) {
-                    assertEquals(whole, text(check(databases, Selection.ALL, comparison, 5).parallel(ranges)
+                    assertEquals(whole, reportOf(check(databases, Selection.ALL, comparison, 5).parallel(ranges)
                             .checkpoint(checkpoint)), "seed " + seed + ", " + ranges + " ranges at a time");
                     assertTrue(checkpoint.isResumed());
                 }
@@ -194,16 +192,5 @@ class ParallelCheckTest {
     private static Check check(Databases databases, Selection selection, Comparison comparison, int batchSize) {
         return new Check(databases, WholeJob.SILENT, selection, batchSize, true).settling(WholeJob.AT_ONCE)
                 .comparing(comparison);
-    }
-
-    /** The whole report as it is written, without the times. */
-    private String text(Check check) throws IOException {
-        Path file = folder.resolve("compared.json");
-        try (Report report = check.run(); ReportFile written = ReportFile.create(file)) {
-            written.write(report, new Events(new PrintStream(new ByteArrayOutputStream())));
-        }
-        String text = Files.readString(file, StandardCharsets.UTF_8);
-        Files.delete(file);
-        return text.replaceAll("\"(started|finished)\" : \"[^\"]*\"", "\"$1\" : …");
     }
 }

@@ -1,6 +1,7 @@
 package syncdata.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static syncdata.fixture.InventedReport.four;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -104,13 +105,5 @@ class EntityListingTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         format.print(report, listing, new PrintStream(out, true, StandardCharsets.UTF_8));
         return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private static InventedReport four() {
-        return new InventedReport(1)
-                .missing("indicator", "the second", "2024-03-02T00:00:00Z")
-                .outdated("ttp", "the oldest", "2024-03-01T00:00:00Z", "2024-02-28T22:00:00Z")
-                .notDeleted("report", "the third", "2024-03-03T00:00:00Z")
-                .strange("incident", "the youngest", "2024-03-04T00:00:00Z", "2024-03-05T00:00:00Z");
     }
 }

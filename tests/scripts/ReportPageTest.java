@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static syncdata.fixture.InventedReport.four;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -346,14 +347,6 @@ class ReportPageTest {
         assertEquals(
                 "97 % of the 400 timestamps that differ are exactly 2 hours ahead in Neo4j: that is a mistake with a "
                 + "time zone, not drift.", text(".finding"));
-    }
-
-    private static InventedReport four() {
-        return new InventedReport(1)
-                .missing("indicator", "the second", "2024-03-02T00:00:00Z")
-                .outdated("ttp", "the oldest", "2024-03-01T00:00:00Z", "2024-02-28T22:00:00Z")
-                .notDeleted("report", "the third", "2024-03-03T00:00:00Z")
-                .strange("incident", "the youngest", "2024-03-04T00:00:00Z", "2024-03-05T00:00:00Z");
     }
 
     @Test
