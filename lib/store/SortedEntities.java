@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -144,90 +145,84 @@ final class SortedEntities implements AutoCloseable {
         return segments.get((int) (position / SEGMENT)).get((int) (position % SEGMENT) + 24);
     }
 
-    /** The runs as one, by a heap of their first ids. */
+    /** Where a reader is in a run that has some left, ordered by the id there. */
+    private final class Cursor implements Comparable<Cursor> {
+        private final long end;
+        private long next;
+        private long high;
+        private long low;
+
+        /** @param next the first to read, below the end */
+        Cursor(long next, long end) {
+            this.next = next;
+            this.end = end;
+            stand();
+        }
+
+        /** Whether there was another to go on to. */
+        boolean advance() {
+            if (++next == end) {
+                return false;
+            }
+            stand();
+            return true;
+        }
+
+        private void stand() {
+            high = number(next, 0);
+            low = number(next, 8);
+        }
+
+        @Override
+        public int compareTo(Cursor other) {
+            return EntityId.compare(high, low, other.high, other.low);
+        }
+    }
+
+    /** The runs as one. */
     private final class Merge implements PageReader {
-        /** Of each run that has some left: the next entity, its end, and the two halves of its id. */
-        private final long[] next = new long[runs.size()];
-        private final long[] end = new long[runs.size()];
-        private final long[] high = new long[runs.size()];
-        private final long[] low = new long[runs.size()];
-        private final int[] heap = new int[runs.size()];
-        private int left;
+        private final PriorityQueue<Cursor> cursors = new PriorityQueue<>();
 
         Merge(UUID first) {
-            for (int run = 0; run < runs.size(); run++) {
-                next[run] = search(runs.get(run), first);
-                end[run] = runs.get(run).to();
-                if (next[run] < end[run]) {
-                    stand(run);
-                    heap[left++] = run;
+            for (Run run : runs) {
+                long from = search(run, first);
+                if (from < run.to()) {
+                    cursors.add(new Cursor(from, run.to()));
                 }
-            }
-            for (int i = left / 2 - 1; i >= 0; i--) {
-                sink(i);
             }
         }
 
         @Override
         public Supplier<EntityPage> next() {
-            if (left == 0) {
+            if (cursors.isEmpty()) {
                 return null;
             }
             EntityPage page = new EntityPage(IN_A_PAGE);
-            while (left > 0 && page.size() < IN_A_PAGE) {
+            while (!cursors.isEmpty() && page.size() < IN_A_PAGE) {
                 take(page);
             }
             return () -> page;
         }
 
         private void take(EntityPage page) {
-            int run = heap[0];
-            long idHigh = high[run];
-            long idLow = low[run];
-            long micros = number(next[run], 16);
-            int flags = flags(next[run]);
-            advance();
-            while (left > 0 && high[heap[0]] == idHigh && low[heap[0]] == idLow) {
+            Cursor lowest = cursors.remove();
+            long high = lowest.high;
+            long low = lowest.low;
+            long micros = number(lowest.next, 16);
+            int flags = flags(lowest.next);
+            advance(lowest);
+            while (!cursors.isEmpty() && cursors.peek().high == high && cursors.peek().low == low) {
                 micros = TO_BE_LOOKED_UP;
                 flags |= SELECTED;
-                advance();
+                advance(cursors.remove());
             }
-            page.add(idHigh, idLow, micros, (flags & SELECTED) != 0, (flags & RELATION) != 0);
+            page.add(high, low, micros, (flags & SELECTED) != 0, (flags & RELATION) != 0);
         }
 
-        private void advance() {
-            int run = heap[0];
-            if (++next[run] < end[run]) {
-                stand(run);
-            } else {
-                heap[0] = heap[--left];
+        private void advance(Cursor removed) {
+            if (removed.advance()) {
+                cursors.add(removed);
             }
-            sink(0);
-        }
-
-        private void stand(int run) {
-            high[run] = number(next[run], 0);
-            low[run] = number(next[run], 8);
-        }
-
-        private void sink(int place) {
-            int parent = place;
-            for (int child = 2 * parent + 1; child < left; child = 2 * parent + 1) {
-                if (child + 1 < left && precedes(heap[child + 1], heap[child])) {
-                    child++;
-                }
-                if (!precedes(heap[child], heap[parent])) {
-                    return;
-                }
-                int run = heap[child];
-                heap[child] = heap[parent];
-                heap[parent] = run;
-                parent = child;
-            }
-        }
-
-        private boolean precedes(int one, int other) {
-            return EntityId.compare(high[one], low[one], high[other], low[other]) < 0;
         }
 
         /** The first entity of a run that is not below an id. */
