@@ -4,7 +4,6 @@
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -12,7 +11,6 @@ import syncdata.command.ScriptCommand;
 import syncdata.page.ReportPage;
 import syncdata.report.ComparedReports;
 import syncdata.report.Report;
-import syncdata.rules.Verdict;
 import syncdata.run.Words;
 import syncdata.run.ExitCode;
 
@@ -59,9 +57,7 @@ class ReportPageCommand extends ScriptCommand {
             return "in sync: none of " + checked + " differs"
                     + (report.isPartial() ? " so far; the check is partial" : "");
         }
-        return Words.count(report.differences()) + " of " + checked + " differ: " + Verdict.DIFFERENCES.stream()
-                .filter(verdict -> report.count(verdict) > 0)
-                .map(verdict -> Words.count(report.count(verdict)) + " " + verdict.label())
-                .collect(Collectors.joining(", ")) + (report.isPartial() ? "; the check is partial" : "");
+        return Words.count(report.differences()) + " of " + checked + " differ: " + String.join(", ", report.classes())
+                + (report.isPartial() ? "; the check is partial" : "");
     }
 }

@@ -87,11 +87,9 @@ final class PageView {
                             ? " checked are the same" : " checked have the same timestamps")
                             + " in Neo4j as in PostgreSQL.";
         }
-        List<String> classes = Verdict.DIFFERENCES.stream().filter(verdict -> report.count(verdict) > 0)
-                .map(verdict -> Words.count(report.count(verdict)) + " " + verdict.label()).toList();
         return Words.count(differences) + " of " + Words.entities(report.checked())
                 + (differences == 1 ? " differs (" : " differ (")
-                + Words.share(differences, report.checked()) + "): " + sentence(classes) + ".";
+                + Words.share(differences, report.checked()) + "): " + sentence(report.classes()) + ".";
     }
 
     private Optional<Page.Rows<PageRow>> oldest() {

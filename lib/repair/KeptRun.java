@@ -11,7 +11,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import syncdata.report.Report;
 import syncdata.report.ReportReader;
-import syncdata.rules.Verdict;
 import syncdata.run.InputException;
 import syncdata.run.Words;
 
@@ -75,9 +74,7 @@ public record KeptRun(String started, Path file, String found, String undo) {
 
     private static Optional<KeptRun> ofReport(Path file) {
         try (Report report = ReportReader.read(file, false)) {
-            List<String> classes = new ArrayList<>();
-            Verdict.DIFFERENCES.stream().filter(verdict -> report.count(verdict) > 0)
-                    .forEach(verdict -> classes.add(Words.count(report.count(verdict)) + " " + verdict.label()));
+            List<String> classes = report.classes();
             String found = classes.isEmpty() ? "found all " + Words.count(report.checked()) + " in sync"
                     : "found " + String.join(", ", classes) + " of " + Words.count(report.checked());
             return Optional.of(new KeptRun(report.provenance().started().orElse(""), file,

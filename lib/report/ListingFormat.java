@@ -22,8 +22,7 @@ public enum ListingFormat {
         @Override
         public void print(Report report, EntityListing listing, PrintStream out) {
             finished(report).ifPresent(finished -> out.println("Checked " + Words.minute(finished) + " UTC."));
-            List<String> classes = Verdict.DIFFERENCES.stream().filter(verdict -> report.count(verdict) > 0)
-                    .map(verdict -> Words.count(report.count(verdict)) + " " + verdict.label()).toList();
+            List<String> classes = report.classes();
             String counts = Words.count(report.differences()) + " of " + Words.entities(report.checked())
                     + (report.differences() == 1 ? " differs" : " differ")
                     + (classes.isEmpty() ? "." : ": " + String.join(", ", classes) + ".");

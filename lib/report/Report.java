@@ -1,9 +1,11 @@
 package syncdata.report;
 
+import java.util.List;
 import syncdata.rules.Comparison;
 import syncdata.rules.Verdict;
 import syncdata.run.ExitCode;
 import syncdata.run.SortedIds;
+import syncdata.run.Words;
 
 /**
  * What a check found.
@@ -39,6 +41,12 @@ public record Report(SortedIds toDelete, SortedIds toReindex, SortedIds unconfir
     /** How many entities differ. */
     public long differences() {
         return Verdict.DIFFERENCES.stream().mapToLong(this::count).sum();
+    }
+
+    /** How many there are of each class that differs, where there are some, such as {@code 33 outdated}. */
+    public List<String> classes() {
+        return Verdict.DIFFERENCES.stream().filter(verdict -> count(verdict) > 0)
+                .map(verdict -> Words.count(count(verdict)) + " " + verdict.label()).toList();
     }
 
     /** How many of the entities that were checked Neo4j holds. */
