@@ -96,7 +96,7 @@ public final class ConsoleVerbs {
     /** Compares both databases, all of it or some types, and shows how many entities differ and the first of them. */
     public static void check(String... types) {
         attempt(() -> {
-            Selection selection = new Selection(EntityTypes.of(List.of(types), queries), Long.MIN_VALUE);
+            Selection selection = Selection.ofTypes(EntityTypes.of(List.of(types), queries));
             Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
             try (Report report = new Check(databases, silent, selection, BATCH, false).run()) {
                 TextTable table = new TextTable(

@@ -7,7 +7,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.UUID;
 import syncdata.rules.Difference;
-import syncdata.rules.Moment;
+import syncdata.rules.Snapshot;
 import syncdata.run.Progress;
 import syncdata.store.Databases;
 
@@ -21,7 +21,7 @@ final class ChangedCheck {
     private final Suspects suspects;
     private long ok;
 
-    private ChangedCheck(Databases databases, CheckTerms terms, Moment began, Progress progress) {
+    private ChangedCheck(Databases databases, CheckTerms terms, Snapshot began, Progress progress) {
         this.databases = databases;
         this.terms = terms;
         this.firstLook = new Confirmation(databases, terms.comparison());
@@ -35,7 +35,7 @@ final class ChangedCheck {
      * @param began when the check began
      * @param ids   in their order
      */
-    static RangeResult of(Databases databases, CheckTerms terms, Moment began, NavigableSet<UUID> ids,
+    static RangeResult of(Databases databases, CheckTerms terms, Snapshot began, NavigableSet<UUID> ids,
             Progress progress) {
         ChangedCheck check = new ChangedCheck(databases, terms, began, progress);
         try {

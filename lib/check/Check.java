@@ -13,21 +13,21 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;
-import syncdata.report.Provenance;
 import syncdata.report.Provenance.Apart;
 import syncdata.report.Provenance.Picture;
 import syncdata.report.Provenance.Run;
 import syncdata.report.Provenance.Scope;
+import syncdata.report.Provenance;
 import syncdata.report.Report;
 import syncdata.report.SystematicOffset;
 import syncdata.rules.Comparison;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.rules.IdRange;
-import syncdata.rules.Moment;
 import syncdata.rules.Selection;
-import syncdata.rules.Settling;
 import syncdata.rules.Settling.Reason;
+import syncdata.rules.Settling;
 import syncdata.rules.Slice;
+import syncdata.rules.Snapshot;
 import syncdata.rules.Verdict;
 import syncdata.run.Events;
 import syncdata.run.IdLog;
@@ -61,7 +61,7 @@ public final class Check {
     private RangeWalker walker;
 
     /** When the check began, and which databases it compares. */
-    private record Begun(Instant at, Moment moment, DatabaseIdentity postgres, DatabaseIdentity neo4j) {
+    private record Begun(Instant at, Snapshot snapshot, DatabaseIdentity postgres, DatabaseIdentity neo4j) {
     }
 
     /**
@@ -139,30 +139,30 @@ public final class Check {
 
     private Report check() {
         Instant at = Instant.now();
-        Moment moment = source.moment();
+        Snapshot snapshot = source.snapshot();
         List<IdRange> divided = divided();
         boolean onlyChanged = mayLookUp && terms.selection().onlyChanged();
         if (!checkpoint.isWanted() && !onlyChanged) {
             // There is nothing to go on from: the first pages are on their way while the rest is asked.
-            try (RangeWalker.Walk walk = walker.begin(terms, moment, divided.stream().map(Optional::of).toList())) {
-                return walk(begin(at, moment, divided), walk);
+            try (RangeWalker.Walk walk = walker.begin(terms, snapshot, divided.stream().map(Optional::of).toList())) {
+                return walk(begin(at, snapshot, divided), walk);
             }
         }
-        Begun begun = begin(at, moment, divided);
+        Begun begun = begin(at, snapshot, divided);
         Optional<RangeResult> changed = onlyChanged && !checkpoint.isResumed()
-                ? lookUpChanged(moment) : Optional.empty();
+                ? lookUpChanged(snapshot) : Optional.empty();
         if (changed.isPresent()) {
             return settled(begun, changed.get(), looked -> new Looked(looked,
                     new GraphSurvey.Unidentified(0, 0), pace.isStopping()));
         }
         List<Optional<IdRange>> left = checkpoint.ranges().stream().map(Checkpoint.Range::left).toList();
-        try (RangeWalker.Walk walk = walker.begin(terms, moment, left)) {
+        try (RangeWalker.Walk walk = walker.begin(terms, snapshot, left)) {
             return walk(begun, walk);
         }
     }
 
     /** What either database says was changed; empty where so much was that all is walked as quickly. */
-    private Optional<RangeResult> lookUpChanged(Moment began) {
+    private Optional<RangeResult> lookUpChanged(Snapshot snapshot) {
         GraphSurvey.Counts counts = graph.survey().counts();
         requireEntities(counts);
         ChangedEntities changed = new ChangedEntities(databases, terms.selection().changedAfter(), terms.batchSize());
@@ -204,7 +204,7 @@ public final class Check {
     }
 
     /** Says what is compared, and finds how far an interrupted check came, if this one goes on from there. */
-    private Begun begin(Instant at, Moment moment, List<IdRange> divided) {
+    private Begun begin(Instant at, Snapshot snapshot, List<IdRange> divided) {
         events.info(Events.Logger.CHECK, "Starting data check", Map.of());
         DatabaseIdentity postgres = source.identity();
         DatabaseIdentity neo4j = graph.identity();
@@ -227,7 +227,7 @@ public final class Check {
                             : "No check was interrupted: this one begins anew",
                     checkpoint.checkedUpTo().map(id -> Map.of("checked_up_to", id.toString())).orElse(Map.of()));
         }
-        return new Begun(at, moment, postgres, neo4j);
+        return new Begun(at, snapshot, postgres, neo4j);
     }
 
     /** What is asked first takes as long as the first pages. */
@@ -285,7 +285,7 @@ public final class Check {
         if (pace.isStopping() || allShown) {
             return new Looked(walked, new GraphSurvey.Unidentified(0, walked.otherIds()), pace.isStopping());
         }
-        RangeResult looked = walked.join(OutsidePages.look(databases, terms, begun.moment(), slice.range(), walked,
+        RangeResult looked = walked.join(OutsidePages.look(databases, terms, begun.snapshot(), slice.range(), walked,
                 events.progress()));
         GraphSurvey.Unidentified unseen = slice.number() == 1
                 ? graph.survey().unidentified() : new GraphSurvey.Unidentified(0, 0);
@@ -307,7 +307,7 @@ public final class Check {
         SecondLook secondLook = new SecondLook(source, terms.withDiffs(), looked.findings(), waiting,
                 events.progress());
         try (Progress.Wait wait = announce(waiting)) {
-            new Settlement(databases, terms, begun.moment(), secondLook).settle(waiting, deadline, unconfirmed);
+            new Settlement(databases, terms, begun.snapshot(), secondLook).settle(waiting, deadline, unconfirmed);
         }
         if (unconfirmed.count() > 0) {
             events.warning(Events.Logger.CHECK, "Some entities could not be confirmed, and are not repaired",
@@ -317,7 +317,7 @@ public final class Check {
 
     /** Says what is waited for; null where so much time has gone by during the check that it is nothing. */
     private Progress.Wait announce(Waiting waiting) {
-        Set<Reason> reasons = waiting.waitFor(source.moment());
+        Set<Reason> reasons = waiting.waitFor(source.snapshot());
         if (reasons.isEmpty()) {
             return null;
         }

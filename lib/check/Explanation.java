@@ -177,14 +177,14 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
             Map<UUID, Tie> rows = Contents.readable(batch,
                     some -> databases.source().projection().relations(some).stream()
                     .collect(Collectors.toMap(Relation::id,
-                            row -> new Tie(row.source(), PropertyDifference.plain(row.properties().get("key")),
-                                    row.target()))),
+                            row -> new Tie(row.from(), PropertyDifference.plain(row.properties().get("key")),
+                                    row.to()))),
                     (id, reason) -> { });
             for (Difference difference : confirmation.judge(batch, Selection.ALL)) {
                 if (difference.verdict() != Verdict.GONE) {
                     List<Tie> held = difference.graph().stream()
-                            .map(copy -> new Tie(copy.source(), PropertyDifference.plain(copy.properties().get("key")),
-                                    copy.target())).toList();
+                            .map(copy -> new Tie(copy.from(), PropertyDifference.plain(copy.properties().get("key")),
+                                    copy.to())).toList();
                     relations.put(difference.id(),
                             new TiedRelation(difference.id(), difference.verdict(), rows.get(difference.id()), held));
                 }

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import syncdata.rules.Difference;
-import syncdata.rules.Moment;
 import syncdata.rules.Settling.Decision;
 import syncdata.rules.Settling.Looks;
+import syncdata.rules.Snapshot;
 import syncdata.rules.Verdict;
 import syncdata.store.Databases;
 
@@ -21,8 +21,8 @@ final class Judge {
      * @param seen      what was seen of those among them whose class has no time of its own
      * @param firstLook taken after that
      */
-    record Batch(List<UUID> ids, Map<UUID, Verdict> seen, Moment firstLook) {
-        private Looks looks(UUID id, Moment began, Moment now) {
+    record Batch(List<UUID> ids, Map<UUID, Verdict> seen, Snapshot firstLook) {
+        private Looks looks(UUID id, Snapshot began, Snapshot now) {
             return new Looks(began, firstLook, now, Optional.ofNullable(seen.get(id)));
         }
     }
@@ -41,10 +41,10 @@ final class Judge {
 
     private final Confirmation confirmation;
     private final CheckTerms terms;
-    private final Moment began;
+    private final Snapshot began;
 
     /** @param began when the check began */
-    Judge(Databases databases, CheckTerms terms, Moment began) {
+    Judge(Databases databases, CheckTerms terms, Snapshot began) {
         this.confirmation = new Confirmation(databases, terms.comparison());
         this.terms = terms;
         this.began = began;
@@ -56,11 +56,11 @@ final class Judge {
      * @param now  taken before
      * @param last whether there is no later look
      */
-    void judge(Batch batch, Moment now, boolean last, Decided decided) {
+    void judge(Batch batch, Snapshot now, boolean last, Decided decided) {
         confirmation.parts(batch.ids()).forEach(part -> judge(part, batch, now, last, decided));
     }
 
-    private void judge(List<UUID> part, Batch batch, Moment now, boolean last, Decided decided) {
+    private void judge(List<UUID> part, Batch batch, Snapshot now, boolean last, Decided decided) {
         List<Difference> believed = new ArrayList<>();
         for (Difference difference : confirmation.judge(part, terms.selection())) {
             Decision decision = terms.settling().decide(difference, batch.looks(difference.id(), began, now), last);

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.UUID;
 import syncdata.rules.Difference;
 import syncdata.rules.IdRange;
-import syncdata.rules.Moment;
 import syncdata.rules.Selection;
 import syncdata.rules.Settling.Decision.LookAgain;
+import syncdata.rules.Snapshot;
 import syncdata.run.Progress;
 import syncdata.run.SortedIds;
 import syncdata.store.Databases;
@@ -31,7 +31,7 @@ final class OutsidePages implements Judge.Decided {
      * @param walked what the walk of it came to
      * @return what is to be joined to that
      */
-    static RangeResult look(Databases databases, CheckTerms terms, Moment began, IdRange range, RangeResult walked,
+    static RangeResult look(Databases databases, CheckTerms terms, Snapshot began, IdRange range, RangeResult walked,
             Progress progress) {
         Findings findings = new Findings();
         Waiting waiting = new Waiting();

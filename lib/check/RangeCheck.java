@@ -5,7 +5,7 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import syncdata.rules.Comparison;
 import syncdata.rules.IdRange;
-import syncdata.rules.Moment;
+import syncdata.rules.Snapshot;
 import syncdata.rules.Verdict;
 import syncdata.run.Progress;
 import syncdata.store.Databases;
@@ -19,7 +19,7 @@ import syncdata.store.SourcePages;
 public final class RangeCheck implements AutoCloseable {
     private final Databases databases;
     private final CheckTerms terms;
-    private final Moment began;
+    private final Snapshot began;
     private final Optional<Readers> readers;
     /** Of this range alone; empty where several ranges share them. */
     private final Optional<SourcePages> own;
@@ -33,17 +33,17 @@ public final class RangeCheck implements AutoCloseable {
      * @param began     when the whole check began
      * @param left      what is left of the range; empty where an interrupted check came to its end
      */
-    public RangeCheck(Databases databases, CheckTerms terms, Moment began, Optional<IdRange> left) {
+    public RangeCheck(Databases databases, CheckTerms terms, Snapshot began, Optional<IdRange> left) {
         this(databases, terms, began, left, left.map(range ->
                 new SourcePages(databases, terms.selection().types(), range, terms.batchSize())), Optional.empty());
     }
 
     /** @param entities of PostgreSQL, which several ranges share */
-    RangeCheck(Databases databases, CheckTerms terms, Moment began, Optional<IdRange> left, SourcePages entities) {
+    RangeCheck(Databases databases, CheckTerms terms, Snapshot began, Optional<IdRange> left, SourcePages entities) {
         this(databases, terms, began, left, Optional.empty(), Optional.of(entities));
     }
 
-    private RangeCheck(Databases databases, CheckTerms terms, Moment began, Optional<IdRange> left,
+    private RangeCheck(Databases databases, CheckTerms terms, Snapshot began, Optional<IdRange> left,
             Optional<SourcePages> own, Optional<SourcePages> shared) {
         this.databases = databases;
         this.terms = terms;

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import syncdata.rules.IdRange;
-import syncdata.rules.Moment;
+import syncdata.rules.Snapshot;
 import syncdata.run.Background;
 import syncdata.run.Progress;
 import syncdata.store.Databases;
@@ -34,7 +34,7 @@ public final class RangeThreads implements RangeWalker {
     }
 
     @Override
-    public Walk begin(CheckTerms terms, Moment began, List<Optional<IdRange>> left) {
+    public Walk begin(CheckTerms terms, Snapshot began, List<Optional<IdRange>> left) {
         return new Threads(terms, began, left);
     }
 
@@ -44,7 +44,7 @@ public final class RangeThreads implements RangeWalker {
 
     private final class Threads implements Walk {
         private final CheckTerms terms;
-        private final Moment began;
+        private final Snapshot began;
         private final List<Optional<IdRange>> left;
         private final List<SourceStore> opened = new ArrayList<>();
         private final List<Worker> workers = new ArrayList<>();
@@ -53,7 +53,7 @@ public final class RangeThreads implements RangeWalker {
         private final ExecutorService threads;
         private final SourcePages entities;
 
-        Threads(CheckTerms terms, Moment began, List<Optional<IdRange>> left) {
+        Threads(CheckTerms terms, Snapshot began, List<Optional<IdRange>> left) {
             this.terms = terms;
             this.began = began;
             this.left = left;

@@ -3,7 +3,7 @@ package syncdata.check;
 import java.util.List;
 import java.util.Optional;
 import syncdata.rules.IdRange;
-import syncdata.rules.Moment;
+import syncdata.rules.Snapshot;
 import syncdata.run.Progress;
 import syncdata.store.ReadingOrder;
 
@@ -43,5 +43,5 @@ public interface RangeWalker {
      * @param began when the check began
      * @param left  what is left of each range, in their order; empty where nothing is
      */
-    Walk begin(CheckTerms terms, Moment began, List<Optional<IdRange>> left);
+    Walk begin(CheckTerms terms, Snapshot began, List<Optional<IdRange>> left);
 }

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import syncdata.rules.Difference;
-import syncdata.rules.Moment;
 import syncdata.rules.Settling.Decision.LookAgain;
 import syncdata.rules.Settling.Reason;
+import syncdata.rules.Snapshot;
 import syncdata.rules.Verdict;
 import syncdata.run.IdLog;
 import syncdata.run.SortedIds;
@@ -28,7 +28,7 @@ final class Settlement {
      * @param began      when the check began
      * @param secondLook takes what can be believed
      */
-    Settlement(Databases databases, CheckTerms terms, Moment began, SecondLook secondLook) {
+    Settlement(Databases databases, CheckTerms terms, Snapshot began, SecondLook secondLook) {
         this.source = databases.source();
         this.stop = databases.pace().stop();
         this.judge = new Judge(databases, terms, began);
@@ -79,7 +79,7 @@ final class Settlement {
     }
 
     private void settle(Reason reason, Waiting.Room room, long deadline, LaterLook later) {
-        Moment now = await(room, deadline);
+        Snapshot now = await(room, deadline);
         boolean last = System.nanoTime() - deadline >= 0 || stop.isRequested();
         try (SortedIds waiting = room.ids().sorted()) { // several ranges filled it
             waiting.forEachBatch(batchSize,
@@ -92,9 +92,9 @@ final class Settlement {
                 .orElse(Map.of());
     }
 
-    private Moment await(Waiting.Room room, long deadline) {
+    private Snapshot await(Waiting.Room room, long deadline) {
         for (long pause = 20_000_000; ; pause = Math.min(1_000_000_000, pause * 2)) {
-            Moment now = source.moment();
+            Snapshot now = source.snapshot();
             long left = deadline - System.nanoTime();
             boolean ended = now.allEndedSince(room.since());
             if (ended && now.seen() >= room.readyAt() || left <= 0 || stop.isRequested()) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import syncdata.rules.Moment;
+import syncdata.rules.Snapshot;
 import syncdata.rules.Verdict;
 import syncdata.store.Databases;
 import syncdata.store.SourceStore;
@@ -26,7 +26,7 @@ final class Suspects {
      * @param began   when the check began
      * @param decided takes what the second look comes to
      */
-    Suspects(Databases databases, CheckTerms terms, Moment began, Judge.Decided decided) {
+    Suspects(Databases databases, CheckTerms terms, Snapshot began, Judge.Decided decided) {
         this.source = databases.source();
         this.judge = new Judge(databases, terms, began);
         this.batchSize = terms.batchSize();
@@ -51,12 +51,12 @@ final class Suspects {
         if (!pending.isEmpty()) {
             lookAgain();
         }
-        lookedAtOnce.ifPresent(batch -> judge.judge(batch, source.moment(), false, decided));
+        lookedAtOnce.ifPresent(batch -> judge.judge(batch, source.snapshot(), false, decided));
         lookedAtOnce = Optional.empty();
     }
 
     private void lookAgain() {
-        Moment now = source.moment();
+        Snapshot now = source.snapshot();
         lookedAtOnce.ifPresent(batch -> judge.judge(batch, now, false, decided));
         lookedAtOnce = Optional.of(new Judge.Batch(pending, pendingSeen, now));
         pending = new ArrayList<>();

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
-import syncdata.rules.Moment;
 import syncdata.rules.Settling.Decision.LookAgain;
 import syncdata.rules.Settling.Reason;
+import syncdata.rules.Snapshot;
 import syncdata.run.IdLog;
 import syncdata.run.Ids;
 
@@ -21,16 +21,16 @@ final class Waiting implements AutoCloseable {
     /** Ids that wait for the same reason, since when, and from when on all of them can be looked at. */
     static final class Room implements AutoCloseable {
         private final IdLog ids = new IdLog();
-        private Moment since;
+        private Snapshot since;
         private long readyAt;
 
-        private Room(Moment since, long readyAt) {
+        private Room(Snapshot since, long readyAt) {
             this.since = since;
             this.readyAt = readyAt;
         }
 
-        private void waitFor(Moment moment, long micros) {
-            since = moment.micros() >= since.micros() ? moment : since;
+        private void waitFor(Snapshot look, long micros) {
+            since = look.micros() >= since.micros() ? look : since;
             readyAt = Math.max(readyAt, micros);
         }
 
@@ -40,7 +40,7 @@ final class Waiting implements AutoCloseable {
         }
 
         /** The latest look that first saw one of them as it is. */
-        Moment since() {
+        Snapshot since() {
             return since;
         }
 
@@ -61,7 +61,7 @@ final class Waiting implements AutoCloseable {
     static Waiting read(ObjectInput in) throws IOException, ClassNotFoundException {
         Waiting waiting = new Waiting();
         for (int left = in.readInt(); left > 0; left--) {
-            Room room = waiting.room((Reason) in.readObject(), (Moment) in.readObject(), in.readLong());
+            Room room = waiting.room((Reason) in.readObject(), (Snapshot) in.readObject(), in.readLong());
             room.ids.addFrom(in);
         }
         return waiting;
@@ -100,7 +100,7 @@ final class Waiting implements AutoCloseable {
     }
 
     /** What they still wait for at this moment; nothing where they can be looked at. */
-    Set<Reason> waitFor(Moment now) {
+    Set<Reason> waitFor(Snapshot now) {
         Set<Reason> reasons = EnumSet.noneOf(Reason.class);
         rooms.forEach((reason, room) -> {
             if (!now.hasSeen(room.since)) {
@@ -125,7 +125,7 @@ final class Waiting implements AutoCloseable {
         rooms.values().forEach(Room::close);
     }
 
-    private Room room(Reason reason, Moment since, long readyAt) {
+    private Room room(Reason reason, Snapshot since, long readyAt) {
         Room room = rooms.computeIfAbsent(reason, any -> new Room(since, readyAt));
         room.waitFor(since, readyAt);
         return room;

@@ -106,7 +106,7 @@ public final class Walk {
         long low = first.low();
         takeCopies(high, low);
         boolean changed = precision != Precision.UNREADABLE && selection.includesChange(newest)
-                || selection.changedAfter() == Long.MIN_VALUE;
+                || !selection.onlyChanged();
         if (order > 0) {
             if (changed) {
                 found.take(new UUID(high, low), true);

@@ -2,16 +2,15 @@ package syncdata.command;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 import syncdata.check.Checkpoint;
 import syncdata.page.ReportPage;
 import syncdata.rules.Comparison;
@@ -65,7 +64,7 @@ public final class CheckOptions {
 
     @Option(names = "--slice", paramLabel = "K/N", order = 5, converter = SliceConverter.class,
             description = "Check only the K-th of N equal parts of all ids, so that N nights see everything.")
-    private Slice slice;
+    private Slice slice = Slice.ALL;
 
     private int parallel;
 
@@ -180,22 +179,18 @@ public final class CheckOptions {
      * @param last the check that this one goes on from
      */
     Selection selection(Queries queries, Optional<LastCheck> last) {
-        Selection selection = new Selection(EntityTypes.of(entityTypes, queries), Long.MIN_VALUE,
-                slice == null ? Slice.ALL : slice);
-        return new Selection(selection.types(), last.map(check -> check.began(selection, comparison, settle))
-                .orElseGet(this::changedAfter), selection.slice());
+        Selection ever = new Selection(EntityTypes.of(entityTypes, queries), Selection.EVER, slice);
+        long after = last.map(check -> check.began(ever, comparison, settle)).orElseGet(this::changedAfter);
+        return new Selection(ever.types(), after, slice);
     }
 
     private long changedAfter() {
         if (changedAfter == null) {
-            return Long.MIN_VALUE;
+            return Selection.EVER;
         }
-        Instant instant = GraphTimestamp.parse(changedAfter);
-        if (instant == null) {
-            throw invalid("--changed-after is \"" + changedAfter
-                    + "\": give a date or date-time such as 2024-05-31 or 2024-05-31T22:00:00+02:00, or last");
-        }
-        return GraphTimestamp.micros(instant);
+        return GraphTimestamp.parse(changedAfter).map(GraphTimestamp::micros)
+                .orElseThrow(() -> invalid("--changed-after is \"" + changedAfter
+                        + "\": give a date or date-time such as 2024-05-31 or 2024-05-31T22:00:00+02:00, or last"));
     }
 
     /** The words of {@link Comparison}. */

@@ -175,11 +175,8 @@ final class DriftPlots {
     }
 
     private Instant instant(String text) {
-        Instant instant = text == null ? null : GraphTimestamp.parse(text);
-        if (instant == null) {
-            throw new InputException("The report " + report + " has a summary with \"" + text
-                    + "\" for a timestamp: take the report as it was written");
-        }
-        return instant;
+        return Optional.ofNullable(text).flatMap(GraphTimestamp::parse)
+                .orElseThrow(() -> new InputException("The report " + report + " has a summary with \"" + text
+                        + "\" for a timestamp: take the report as it was written"));
     }
 }

@@ -2,7 +2,6 @@ package syncdata.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import syncdata.report.Provenance;
 import syncdata.report.Report;
 import syncdata.report.ReportComparison;
 import syncdata.rules.Comparison;
-import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
@@ -107,14 +105,11 @@ final class PageView {
         outcome.flatMap(RepairOutcome::refusal)
                 .ifPresent(refusal -> remarks.add("Nothing was deleted: " + refusal + "."));
         Provenance provenance = report.provenance();
-        Instant started = provenance.started().map(GraphTimestamp::parse).orElse(null);
-        Instant finished = content.finished().orElse(null);
-        if (started != null && finished != null) {
-            remarks.add("Checked from " + Words.minute(started) + " UTC on, for "
-                    + Words.duration(Duration.between(started, finished))
-                    + ": " + named(provenance.postgres(), "PostgreSQL")
-                    + " beside " + named(provenance.neo4j(), "Neo4j") + ".");
-        }
+        provenance.startedAt().ifPresent(started -> content.finished().ifPresent(finished ->
+                remarks.add("Checked from " + Words.minute(started) + " UTC on, for "
+                        + Words.duration(Duration.between(started, finished))
+                        + ": " + named(provenance.postgres(), "PostgreSQL")
+                        + " beside " + named(provenance.neo4j(), "Neo4j") + ".")));
         if (!provenance.entityTypes().isEmpty()) {
             remarks.add("Only these types were checked: " + String.join(", ", provenance.entityTypes()) + ".");
         }

@@ -41,13 +41,13 @@ public sealed interface Change {
      * A relationship is tied to other nodes now, of the same type and with the same properties.
      *
      * @param id     of the entity; empty for a relationship that belongs to none
-     * @param source where it starts now
-     * @param target where it ends now
+     * @param from where it starts now
+     * @param to   where it ends now
      */
-    record Moved(Optional<UUID> id, Copy.Relationship before, Copy.End source, Copy.End target) implements Change {
+    record Moved(Optional<UUID> id, Copy.Relationship before, Copy.End from, Copy.End to) implements Change {
         /** As it stands now; Neo4j's own id of it is not known. */
         Copy.Relationship after() {
-            return new Copy.Relationship("", before.type(), source, target, before.properties());
+            return new Copy.Relationship("", before.type(), from, to, before.properties());
         }
     }
 }

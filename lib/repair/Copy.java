@@ -41,11 +41,11 @@ public sealed interface Copy {
         }
     }
 
-    record Relationship(String element, String type, End source, End target, Map<String, Value> properties)
+    record Relationship(String element, String type, End from, End to, Map<String, Value> properties)
             implements Copy {
         @Override
         public Relationship with(Map<String, Value> others) {
-            return new Relationship(element, type, source, target, others);
+            return new Relationship(element, type, from, to, others);
         }
     }
 

@@ -11,12 +11,12 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import syncdata.repair.RelationWrites.Ends;
-import syncdata.repair.RelationWrites.Snapshot;
+import syncdata.repair.RelationWrites.RelationsRead;
 import syncdata.rules.GraphState;
+import syncdata.rules.Relation;
 import syncdata.rules.SourceState;
 import syncdata.store.GraphStore;
 import syncdata.store.SourceStore;
-import syncdata.rules.Relation;
 
 /** Deletes every copy of entities, with what is tied to them. */
 final class Deletions {
@@ -71,7 +71,7 @@ final class Deletions {
                 if (attached.isEmpty()) {
                     return 0;
                 }
-                Snapshot read = relations.read(attached);
+                RelationsRead read = relations.read(attached);
                 Set<UUID> moved = relations.write(round, read, seen.keySet(), ends).done();
                 Set<UUID> elsewhere = elsewhere(read, seen.keySet());
                 List<UUID> surplus = attached.stream().filter(id -> !elsewhere.contains(id)).toList();
@@ -96,7 +96,7 @@ final class Deletions {
     }
 
     /** Those relations that PostgreSQL holds between other nodes, and the graph can. */
-    private Set<UUID> elsewhere(Snapshot read, Set<UUID> going) {
+    private Set<UUID> elsewhere(RelationsRead read, Set<UUID> going) {
         Set<UUID> elsewhere = read.rows().stream().filter(RelationWrites::hasEnds)
                 .filter(relation -> RelationWrites.ends(relation).noneMatch(going::contains)).map(Relation::id)
                 .collect(Collectors.toSet());

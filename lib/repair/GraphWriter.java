@@ -28,13 +28,13 @@ import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
 import syncdata.rules.GraphTimestamp;
 import syncdata.rules.KeptProperties;
+import syncdata.rules.Relation;
+import syncdata.rules.SeenCopies;
 import syncdata.store.CypherDialect;
 import syncdata.store.CypherName;
 import syncdata.store.GraphStates;
 import syncdata.store.GraphStore;
 import syncdata.store.GraphTransaction;
-import syncdata.rules.Relation;
-import syncdata.rules.SeenCopies;
 
 /**
  * Every write to Neo4j, each a compare-and-set: an entity is changed only where its copies still have the timestamps
@@ -336,11 +336,11 @@ public final class GraphWriter {
         for (Relation relation : relations) {
             List<GraphState> states = held.states().getOrDefault(relation.id(), List.of());
             List<Copy> copies = held.copies().getOrDefault(relation.id(), List.of());
-            boolean rightPlace = states.size() == 1 && relation.source().equals(states.get(0).source())
-                    && relation.target().equals(states.get(0).target());
+            boolean rightPlace = states.size() == 1 && relation.from().equals(states.get(0).from())
+                    && relation.to().equals(states.get(0).to());
             Value timestamp = Values.value(relation.properties().get(TIMESTAMP));
             UUID id = relation.id();
-            Relation whole = new Relation(id, relation.source(), relation.target(),
+            Relation whole = new Relation(id, relation.from(), relation.to(),
                     withKept(relation.properties(), copies));
             if (rightPlace) {
                 toUpdate.add(whole);
@@ -472,8 +472,8 @@ public final class GraphWriter {
                     row.get("target"));
             long source = row.get("source_number").asLong();
             long target = row.get("target_number").asLong();
-            changes.add(new Change.Moved(entity(row.get("relation")), before, merging.end(source, before.source()),
-                    merging.end(target, before.target())));
+            changes.add(new Change.Moved(entity(row.get("relation")), before, merging.end(source, before.from()),
+                    merging.end(target, before.to())));
             byType.computeIfAbsent(before.type(), type -> new ArrayList<>())
                     .add(Map.of("number", row.get("number").asLong(), "source", merging.staying(source), "target",
                             merging.staying(target)));
@@ -685,7 +685,7 @@ public final class GraphWriter {
 
     private static List<Map<String, Object>> rows(List<Relation> relations) {
         return relations.stream().map(relation -> Map.<String, Object>of("id", relation.id().toString(),
-                "source", relation.source(), "target", relation.target(), "properties",
+                "source", relation.from(), "target", relation.to(), "properties",
                 relation.properties())).toList();
     }
 

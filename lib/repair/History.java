@@ -46,8 +46,8 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
         boolean is(Copy copy) {
             return element.isEmpty() ? timestamp.equals(copy.timestamp())
                     && moved.map(relationship -> copy instanceof Copy.Relationship later
-                            && relationship.source().equals(later.source())
-                            && relationship.target().equals(later.target())).orElse(true)
+                            && relationship.from().equals(later.from())
+                            && relationship.to().equals(later.to())).orElse(true)
                     : element.equals(copy.element());
         }
     }
@@ -148,8 +148,8 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
         }
         return before instanceof Copy.Relationship old && now instanceof Copy.Relationship relationship
                 && old.type().equals(relationship.type())
-                && sameEnd.test(relationship.source(), old.source())
-                && sameEnd.test(relationship.target(), old.target());
+                && sameEnd.test(relationship.from(), old.from())
+                && sameEnd.test(relationship.to(), old.to());
     }
 
     /**

@@ -160,7 +160,7 @@ public final class Journal implements AutoCloseable {
         } else if (change instanceof Change.Moved moved) {
             writeBefore(json, moved.id(), moved.before());
             json.writeObjectFieldStart("after");
-            writeEnds(json, moved.source(), moved.target());
+            writeEnds(json, moved.from(), moved.to());
             json.writeEndObject();
         }
     }
@@ -184,7 +184,7 @@ public final class Journal implements AutoCloseable {
             json.writePOJOField("labels", node.labels());
         } else if (copy instanceof Copy.Relationship relationship) {
             json.writeStringField("type", relationship.type());
-            writeEnds(json, relationship.source(), relationship.target());
+            writeEnds(json, relationship.from(), relationship.to());
         }
         json.writeObjectFieldStart("properties");
         for (Map.Entry<String, Value> property : copy.properties().entrySet()) {

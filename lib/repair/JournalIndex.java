@@ -208,7 +208,7 @@ final class JournalIndex implements AutoCloseable {
         try (JsonGenerator json = Json.MAPPER.getFactory().createGenerator(text)) {
             json.writeStartArray();
             json.writeString(relationship.type());
-            for (Copy.End end : List.of(relationship.source(), relationship.target())) {
+            for (Copy.End end : List.of(relationship.from(), relationship.to())) {
                 json.writeString(end.id().orElse(null));
                 json.writeString(end.id().isPresent() ? null : end.element());
             }

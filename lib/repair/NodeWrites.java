@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import syncdata.repair.RelationWrites.Snapshot;
+import syncdata.repair.RelationWrites.RelationsRead;
 import syncdata.repair.Revisits.Reason;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
@@ -180,7 +180,7 @@ final class NodeWrites implements RelationWrites.Ends {
         for (List<String> page = List.of(after); !page.isEmpty(); ) {
             page = graph.relations().attached(ids, after, limit);
             for (int from = 0; from < page.size(); from += job.batchSize()) {
-                Snapshot read = relations.read(page.subList(from, Math.min(page.size(), from + job.batchSize()))
+                RelationsRead read = relations.read(page.subList(from, Math.min(page.size(), from + job.batchSize()))
                         .stream()
                         .filter(EntityId::isCanonical).map(UUID::fromString).toList());
                 revisits.add(Reason.CHANGED, relations.write(round, read, Set.of(), this).changed());

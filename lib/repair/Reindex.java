@@ -86,7 +86,7 @@ public final class Reindex {
             return "nothing";
         }
         GraphState copy = copies.get(0);
-        String first = copy.relationship() ? "a relationship from " + copy.source() + " to " + copy.target()
+        String first = copy.relationship() ? "a relationship from " + copy.from() + " to " + copy.to()
                 : "a node of " + (copy.type() == null ? "no type" : "type " + copy.type()) + " with "
                 + relations.count() + (relations.count() == 1 ? " relation" : " relations");
         return copies.size() == 1 ? first : first + ", and " + (copies.size() - 1) + " more";

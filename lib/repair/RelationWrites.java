@@ -17,13 +17,13 @@ import syncdata.repair.Revisits.Reason;
 import syncdata.rules.Comparison;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
+import syncdata.rules.Relation;
+import syncdata.rules.SeenCopies;
 import syncdata.run.IdLog;
+import syncdata.run.Ids;
 import syncdata.run.WorkAhead;
 import syncdata.store.GraphStore;
 import syncdata.store.SourceStore;
-import syncdata.rules.Relation;
-import syncdata.run.Ids;
-import syncdata.rules.SeenCopies;
 
 /** Makes relationships equal to relations, their ends included. */
 final class RelationWrites {
@@ -37,10 +37,10 @@ final class RelationWrites {
     }
 
     /** Relations as they are to be, and as they were seen in the graph before PostgreSQL was asked. */
-    record Snapshot(Map<UUID, List<GraphState>> seen, List<Relation> rows) {
+    record RelationsRead(Map<UUID, List<GraphState>> seen, List<Relation> rows) {
         /** Without those rows that the graph cannot hold, or that have one of some nodes as an end. */
-        private Snapshot without(Set<UUID> going) {
-            return new Snapshot(seen, rows.stream().filter(RelationWrites::hasEnds)
+        private RelationsRead without(Set<UUID> going) {
+            return new RelationsRead(seen, rows.stream().filter(RelationWrites::hasEnds)
                     .filter(relation -> ends(relation).noneMatch(going::contains)).toList());
         }
 
@@ -50,7 +50,7 @@ final class RelationWrites {
     }
 
     /** A first try to write relations: done, or not a single one written because ends are missing. */
-    private record Attempt(Snapshot snapshot, RelationsWritten outcome) {
+    private record Attempt(RelationsRead snapshot, RelationsWritten outcome) {
     }
 
     /**
@@ -82,27 +82,27 @@ final class RelationWrites {
     }
 
     /** First the graph, then PostgreSQL: what came between shows when it is written. */
-    Snapshot read(Collection<UUID> ids) {
+    RelationsRead read(Collection<UUID> ids) {
         Map<UUID, List<GraphState>> seen = graph.states().ofRelationships(ids);
         if (comparison == Comparison.CONTENT) {
             Predicate<String> kept = source.projection().kept()::keeps;
             seen.replaceAll((id, copies) -> copies.stream().map(copy -> SeenCopies.byContent(copy, kept)).toList());
         }
-        return new Snapshot(seen, source.projection().relations(ids));
+        return new RelationsRead(seen, source.projection().relations(ids));
     }
 
     /** The same for relations that were looked for in the graph before, and were not there. */
-    Snapshot readAbsent(Collection<UUID> ids) {
-        return new Snapshot(Map.of(), source.projection().relations(ids));
+    RelationsRead readAbsent(Collection<UUID> ids) {
+        return new RelationsRead(Map.of(), source.projection().relations(ids));
     }
 
     /** Whether a relation names two entities. */
     static boolean hasEnds(Relation relation) {
-        return Stream.of(relation.source(), relation.target()).allMatch(id -> id != null && EntityId.isCanonical(id));
+        return Stream.of(relation.from(), relation.to()).allMatch(id -> id != null && EntityId.isCanonical(id));
     }
 
     static Stream<UUID> ends(Relation relation) {
-        return Stream.of(relation.source(), relation.target()).map(UUID::fromString);
+        return Stream.of(relation.from(), relation.to()).map(UUID::fromString);
     }
 
     /**
@@ -112,7 +112,7 @@ final class RelationWrites {
      * @param begin lets a batch begin, or not
      * @param done  takes those that are written
      */
-    void writeAll(Round round, Ids relations, Function<Collection<UUID>, Snapshot> reader,
+    void writeAll(Round round, Ids relations, Function<Collection<UUID>, RelationsRead> reader,
             BiConsumer<List<UUID>, Consumer<List<UUID>>> begin,
                   Ends ends, Consumer<List<UUID>> done) {
         Function<List<UUID>, Attempt> write = batch -> {
@@ -149,7 +149,7 @@ final class RelationWrites {
      * Writes those of these relations that the graph can hold, without those that end at a node which is going. Mends
      * their other ends first, where that is needed.
      */
-    Written write(Round round, Snapshot read, Set<UUID> going, Ends mending) {
+    Written write(Round round, RelationsRead read, Set<UUID> going, Ends mending) {
         Attempt attempt = attempt(read.without(going));
         if (attempt.outcome() instanceof RelationsWritten.EndsMissing missing) {
             Set<UUID> held = mending.mend(round,
@@ -166,7 +166,7 @@ final class RelationWrites {
     }
 
     /** Writes them, or stops where one has an end that is not there once. Safe on any thread. */
-    private Attempt attempt(Snapshot snapshot) {
+    private Attempt attempt(RelationsRead snapshot) {
         RelationsWritten outcome = RelationsWritten.NONE;
         for (List<Relation> part : Batches.byBytes(snapshot.rows(), Relation::properties)) {
             outcome = outcome.and(batches.timed(part.size(), () -> writer.writeRelationships(part, snapshot.seen())));

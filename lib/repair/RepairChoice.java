@@ -17,7 +17,7 @@ public record RepairChoice(RepairAction only, Set<String> types) implements Pred
     @Override
     public boolean test(Difference difference) {
         boolean selected = Verdict.of(difference.source(), difference.graph(),
-                new Selection(types, Long.MIN_VALUE)) != Verdict.NOT_SELECTED;
+                Selection.ofTypes(types)) != Verdict.NOT_SELECTED;
         return selected && (only == null || only == RepairAction.of(difference));
     }
 }

@@ -44,6 +44,6 @@ record Route(Copy.Relationship from, Optional<Copy.Relationship> to) {
     }
 
     private static boolean sameEnds(Copy.Relationship one, Copy.Relationship other) {
-        return one.source().equals(other.source()) && one.target().equals(other.target());
+        return one.from().equals(other.from()) && one.to().equals(other.to());
     }
 }

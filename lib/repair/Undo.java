@@ -353,13 +353,13 @@ public final class Undo {
     }
 
     /** Where a relationship of some type starts and ends. */
-    private record Place(String source, String target, String type) {
+    private record Place(String from, String to, String type) {
     }
 
     private static Optional<Place> place(Copy.Relationship relationship, UndoEnds ends) {
-        return ends.of(relationship.source()) instanceof At source
-                && ends.of(relationship.target()) instanceof At target
-                ? Optional.of(new Place(source.element(), target.element(), relationship.type())) : Optional.empty();
+        return ends.of(relationship.from()) instanceof At from
+                && ends.of(relationship.to()) instanceof At to
+                ? Optional.of(new Place(from.element(), to.element(), relationship.type())) : Optional.empty();
     }
 
     private static Stream<Place> places(List<Copy> relationships, UndoEnds ends) {
@@ -374,8 +374,8 @@ public final class Undo {
         }
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Place place : places) {
-            rows.add(Map.of("number", rows.size(), "source", graph.dialect().element(place.source()),
-                    "target", graph.dialect().element(place.target()), "type", place.type()));
+            rows.add(Map.of("number", rows.size(), "source", graph.dialect().element(place.from()),
+                    "target", graph.dialect().element(place.to()), "type", place.type()));
         }
         for (Value pair : transaction.single("relationships-between.cypher", Map.of("rows", rows)).get("found")
                 .values()) {
@@ -408,7 +408,7 @@ public final class Undo {
 
         /** Whether it has its two ends, or will have. */
         boolean canHold(Copy.Relationship relationship) {
-            return Stream.of(relationship.source(), relationship.target()).map(ends::of)
+            return Stream.of(relationship.from(), relationship.to()).map(ends::of)
                     .allMatch(where -> where instanceof At || where instanceof Later && looksOnly());
         }
 
@@ -423,7 +423,7 @@ public final class Undo {
         }
 
         private void putBack(Copy.Relationship before, Copy.Relationship now, Map<String, Value> properties) {
-            if (ends.isSame(now.source(), before.source()) && ends.isSame(now.target(), before.target())
+            if (ends.isSame(now.from(), before.from()) && ends.isSame(now.to(), before.to())
                     && before.type().equals(now.type())) {
                 toSet.add(Map.of("element", graph.dialect().element(now.element()), "properties", properties));
             } else {
@@ -438,8 +438,8 @@ public final class Undo {
 
         void create(Copy.Relationship relationship) {
             place(relationship, ends)
-                    .ifPresent(place -> toCreate.add(Map.of("source", graph.dialect().element(place.source()),
-                    "target", graph.dialect().element(place.target()), "names", List.of(place.type()), "properties",
+                    .ifPresent(place -> toCreate.add(Map.of("source", graph.dialect().element(place.from()),
+                    "target", graph.dialect().element(place.to()), "names", List.of(place.type()), "properties",
                     relationship.properties())));
         }
 

@@ -122,8 +122,8 @@ final class UndoEnds {
         List<Copy.End> ends = new ArrayList<>();
         for (Copy copy : relationships) {
             if (copy instanceof Copy.Relationship relationship) {
-                ends.add(relationship.source());
-                ends.add(relationship.target());
+                ends.add(relationship.from());
+                ends.add(relationship.to());
             }
         }
         return ends;

@@ -138,7 +138,7 @@ public record Provenance(ObjectNode fields) {
 
     /** The same as an instant; empty where it is none. */
     public Optional<Instant> startedAt() {
-        return started().map(GraphTimestamp::parse);
+        return started().flatMap(GraphTimestamp::parse);
     }
 
     /** When the check ended, as it is written. */
@@ -148,7 +148,7 @@ public record Provenance(ObjectNode fields) {
 
     /** The same as an instant; empty where it is none. */
     public Optional<Instant> finishedAt() {
-        return finished().map(GraphTimestamp::parse);
+        return finished().flatMap(GraphTimestamp::parse);
     }
 
     /** The PostgreSQL that was compared. */

@@ -139,7 +139,7 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
 
     /** The same as an instant; empty where it is none. */
     public Optional<Instant> changed() {
-        return changedAsWritten().map(GraphTimestamp::parse);
+        return changedAsWritten().flatMap(GraphTimestamp::parse);
     }
 
     /**
@@ -147,13 +147,15 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
      * than once.
      */
     public Optional<Long> behind() {
-        if (copies > 1 || lastUpdatedAt.postgresql() == null || lastUpdatedAt.neo4j() == null) {
+        if (copies > 1) {
             return Optional.empty();
         }
-        Instant source = GraphTimestamp.parse(lastUpdatedAt.postgresql());
-        Instant graph = GraphTimestamp.parse(lastUpdatedAt.neo4j());
-        return source == null || graph == null || source.equals(graph) ? Optional.empty()
-                : Optional.of(GraphTimestamp.micros(source) - GraphTimestamp.micros(graph));
+        return micros(lastUpdatedAt.postgresql()).flatMap(source ->
+                micros(lastUpdatedAt.neo4j()).map(graph -> source - graph)).filter(micros -> micros != 0);
+    }
+
+    private static Optional<Long> micros(String timestamp) {
+        return Optional.ofNullable(timestamp).flatMap(GraphTimestamp::parse).map(GraphTimestamp::micros);
     }
 
     /** Whether the report says more of it than the id. */

@@ -12,29 +12,29 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The content of an entity: its properties, and of a relation its ends. Every rule of how two values compare stands
- * here; pure.
+ * The content of an entity: its properties, and the ends of a relation. All rules for comparing values stand here.
+ * Pure.
  */
 public final class Content {
     private Content() {
     }
 
     /**
-     * The names of the properties in which a copy differs from what a repair would write, ascending; an end is {@code
-     * source} or {@code target}.
+     * The names of the properties in which a copy differs from what a repair would write, ascending. The ends of a
+     * relation are called {@code source} and {@code target}.
      *
-     * @param row  what PostgreSQL holds, as values of Neo4j; for a relation its {@code source} and {@code target} too
-     * @param kept which names belong to others, and so are not compared
+     * @param row  what PostgreSQL holds, as values of Neo4j; of a relation {@code source} and {@code target} too
+     * @param kept names that belong to other services, and are not compared
      */
     public static SortedSet<String> differing(Map<String, Object> row, GraphState copy, Predicate<String> kept) {
-        Map<String, Object> held = withEnds(copy);
+        Map<String, Object> inGraph = withEnds(copy);
         SortedSet<String> names = new TreeSet<>();
         row.forEach((name, truth) -> {
-            if (!same(truth, held.get(name))) {
+            if (!same(truth, inGraph.get(name))) {
                 names.add(name);
             }
         });
-        held.forEach((name, value) -> {
+        inGraph.forEach((name, value) -> {
             if (value != null && !row.containsKey(name)) {
                 names.add(name);
             }
@@ -43,40 +43,41 @@ public final class Content {
         return names;
     }
 
-    /** What a copy holds; of a relationship its ends too, as {@code source} and {@code target}. */
+    /** The properties of a copy; of a relationship {@code source} and {@code target} too, the ids of its ends. */
     public static Map<String, Object> withEnds(GraphState copy) {
         if (!copy.relationship()) {
             return copy.properties();
         }
         Map<String, Object> properties = new HashMap<>(copy.properties());
-        properties.put("source", copy.source());
-        properties.put("target", copy.target());
+        properties.put("source", copy.from());
+        properties.put("target", copy.to());
         return properties;
     }
 
     /**
-     * Whether a value in Neo4j is what a repair would write. A number is its value, of whatever kind; a time is its
-     * instant, in whatever zone, and in every form that older copies have; a list has an order; a text is its
-     * characters, composed or not.
+     * Whether a value in Neo4j is what a repair would write. Numbers compare by value, whatever their kind. Times
+     * compare by instant, whatever their zone, and in every encoding that older graphs have. Lists compare in order.
+     * Texts compare by character: a composed one is not the same as a decomposed one.
      *
-     * @param truth null where PostgreSQL has none
-     * @param held  as the driver gives it; null where it is not there
+     * @param truth   null where PostgreSQL has none
+     * @param inGraph as the driver gives it; null where Neo4j has none
      */
-    public static boolean same(Object truth, Object held) {
-        if (truth == null || held == null) {
-            return truth == held;
+    public static boolean same(Object truth, Object inGraph) {
+        if (truth == null || inGraph == null) {
+            return truth == inGraph;
         }
-        if (truth instanceof Number number && held instanceof Number other) {
+        if (truth instanceof Number number && inGraph instanceof Number other) {
             return sameNumber(number, other);
         }
         if (truth instanceof ZonedDateTime time) {
-            return Verdict.ofInstants(GraphTimestamp.micros(time.toInstant()), GraphTimestamp.of(held)) == Verdict.OK;
+            GraphTimestamp timestamp = GraphTimestamp.of(inGraph);
+            return Verdict.ofInstants(GraphTimestamp.micros(time.toInstant()), timestamp) == Verdict.OK;
         }
-        if (truth instanceof List<?> items && held instanceof List<?> others) {
+        if (truth instanceof List<?> items && inGraph instanceof List<?> others) {
             return sameItems(items, others);
         }
-        return truth instanceof byte[] bytes
-                && held instanceof byte[] others ? Arrays.equals(bytes, others) : Objects.equals(truth, held);
+        return truth instanceof byte[] bytes && inGraph instanceof byte[] others ? Arrays.equals(bytes, others)
+                : Objects.equals(truth, inGraph);
     }
 
     private static boolean sameItems(List<?> items, List<?> others) {
@@ -87,14 +88,14 @@ public final class Content {
         return same;
     }
 
-    private static boolean sameNumber(Number truth, Number held) {
-        if (isWhole(truth) && isWhole(held)) {
-            return truth.longValue() == held.longValue();
+    private static boolean sameNumber(Number truth, Number inGraph) {
+        if (isWhole(truth) && isWhole(inGraph)) {
+            return truth.longValue() == inGraph.longValue();
         }
         double one = truth.doubleValue();
-        double other = held.doubleValue();
+        double other = inGraph.doubleValue();
         boolean finite = Double.isFinite(one) && Double.isFinite(other);
-        return finite ? exact(truth).compareTo(exact(held)) == 0 : Double.compare(one, other) == 0;
+        return finite ? exact(truth).compareTo(exact(inGraph)) == 0 : Double.compare(one, other) == 0;
     }
 
     private static boolean isWhole(Number number) {

@@ -8,7 +8,7 @@ package syncdata.rules;
  * @param id   PostgreSQL's system identifier or Neo4j's database id; null where the user may not see it
  */
 public record DatabaseIdentity(String host, String name, String id, String version) {
-    /** What tells it from another, and stays when it moves to another host. */
+    /** Tells it from other databases. The same after a move to another host, where the id is known. */
     public String key() {
         return (id == null ? host : id) + "/" + name;
     }

@@ -5,14 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The most entities that a repair may delete from the graph: a number of them, or a share of those that it holds.
- * A ceiling, never a switch.
+ * The most entities that a repair may delete from the graph: a number, or a share of those that the graph holds.
  *
  * @param amount  not negative
  * @param percent whether the amount is a share of the graph's entities, in percent
  */
 public record DeleteLimit(BigDecimal amount, boolean percent) {
-    /** What is allowed where nobody said otherwise. */
     public static final String DEFAULT = "10%";
 
     private static final Pattern NUMBER = Pattern.compile("(\\d{1,18})|(\\d{1,3}(?:\\.\\d{1,6})?)%");
@@ -38,8 +36,8 @@ public record DeleteLimit(BigDecimal amount, boolean percent) {
     /**
      * How many may be deleted.
      *
-     * @param inGraph     the entities that the graph holds, of those that were checked
-     * @param sourceEmpty whether PostgreSQL holds no entity at all: then no share allows any, only a number
+     * @param inGraph     entities that the graph holds, of those that were checked
+     * @param sourceEmpty whether PostgreSQL holds no entity at all: then a share allows no deletion
      */
     public long most(long inGraph, boolean sourceEmpty) {
         if (!percent) {

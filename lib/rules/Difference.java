@@ -12,16 +12,16 @@ import java.util.function.Predicate;
  */
 public record Difference(UUID id, Verdict verdict, SourceState source, List<GraphState> graph) {
 
-    /** The entity's type in PostgreSQL, or in Neo4j where PostgreSQL does not hold it; may be null. */
+    /** The type in PostgreSQL; in Neo4j where PostgreSQL does not hold the entity. May be null. */
     public String type() {
         return source != null ? source.type() : graph.isEmpty() ? null : graph.get(0).type();
     }
 
     /**
-     * The same with no more of the copies, which may be large, than it takes to know them again: by their timestamps,
-     * or by the content that makes the difference.
+     * The same with its copies reduced to what recognizes them later: their timestamps, or their content where that
+     * makes the difference. A whole copy may have megabytes.
      *
-     * @param kept which properties belong to others, and so play no part
+     * @param kept names of properties that belong to other services, and play no part
      */
     public Difference withoutContent(Predicate<String> kept) {
         return new Difference(id, verdict, source, graph.stream()

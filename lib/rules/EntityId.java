@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Entity ids in the order of both databases: as sixteen unsigned bytes, which is also the order of their lower-case
- * text. ({@code UUID.compareTo} is signed and disagrees.)
+ * The order and the text of entity ids. Both databases order them as sixteen unsigned bytes, which is also the order
+ * of their lower-case text; {@code UUID.compareTo} is signed and disagrees.
  */
 public final class EntityId {
     public static final Comparator<UUID> ORDER = (a, b) ->
@@ -28,7 +28,7 @@ public final class EntityId {
         return high != otherHigh ? Long.compareUnsigned(high, otherHigh) : Long.compareUnsigned(low, otherLow);
     }
 
-    /** Ids as the graph should hold them, in their order. */
+    /** The texts of ids as the graph should hold them. */
     public static List<String> texts(Collection<UUID> ids) {
         return ids.stream().map(UUID::toString).toList();
     }
@@ -65,9 +65,7 @@ public final class EntityId {
         return (first | second | third | fourth | fifth) >= 0;
     }
 
-    /**
-     * Below 0 where a character is no digit: no more than twelve digits leave the sign of the -1 that stands for it.
-     */
+    /** The value of at most twelve digits; negative where one of them is no digit, since that counts as -1. */
     private static long hex(byte[] text, int from, int to) {
         long value = 0;
         for (int i = from; i < to; i++) {

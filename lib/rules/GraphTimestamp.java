@@ -13,6 +13,7 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
  * or an integer of milliseconds since 1970.
  *
  * @param micros microseconds since 1970, rounded down; {@code Long.MAX_VALUE - 1} and {@code Long.MIN_VALUE + 1}
- *               for what lies outside, so that nothing equals PostgreSQL's infinity; 0 where unreadable
+ *               where they do not fit, so that nothing equals PostgreSQL's infinity; 0 where unreadable
  */
 public record GraphTimestamp(long micros, Precision precision) {
 
@@ -53,9 +54,7 @@ public record GraphTimestamp(long micros, Precision precision) {
             .optionalEnd()
             .toFormatter();
 
-    /**
-     * Reads a value as the Neo4j driver gives it; null and anything else that is no timestamp are {@link #UNREADABLE}.
-     */
+    /** Reads a value as the Neo4j driver gives it. What is no timestamp, such as null, is {@link #UNREADABLE}. */
     public static GraphTimestamp of(Object value) {
         if (value instanceof ZonedDateTime time) {
             return of(time.toEpochSecond(), time.getNano());
@@ -73,21 +72,19 @@ public record GraphTimestamp(long micros, Precision precision) {
         return UNREADABLE;
     }
 
-    /**
-     * Reads an ISO 8601 date-time, or a date as its midnight; UTC unless it says otherwise. Null where it is neither.
-     */
-    public static Instant parse(String text) {
+    /** Reads an ISO 8601 date-time, or a date as its midnight; UTC unless it says otherwise. Empty where it is none. */
+    public static Optional<Instant> parse(String text) {
         try {
             TemporalAccessor read = ISO.parse(text.replace(',', '.'));
             ZoneId zone = Stream.of(read.query(TemporalQueries.offset()), read.query(TemporalQueries.zoneId()),
                     ZoneOffset.UTC)
                     .filter(Objects::nonNull).findFirst().orElseThrow();
-            return LocalDateTime.from(read).atZone(zone).toInstant();
+            return Optional.of(LocalDateTime.from(read).atZone(zone).toInstant());
         } catch (DateTimeException notADateTime) {
             try {
-                return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+                return Optional.of(LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
             } catch (DateTimeException notADateEither) {
-                return null;
+                return Optional.empty();
             }
         }
     }
@@ -98,13 +95,12 @@ public record GraphTimestamp(long micros, Precision precision) {
     }
 
     private static GraphTimestamp ofText(String text) {
-        Instant instant = text.length() > 10 ? parse(text) : null;
-        if (instant == null) {
-            return UNREADABLE;
-        }
-        return MORE_THAN_MILLISECONDS.matcher(text).matches()
-                ? of(instant.getEpochSecond(), instant.getNano())
-                : new GraphTimestamp(micros(instant), Precision.MILLISECONDS);
+        boolean hasTime = text.length() > "2024-06-01".length();
+        return (hasTime ? parse(text) : Optional.<Instant>empty())
+                .map(instant -> MORE_THAN_MILLISECONDS.matcher(text).matches()
+                        ? of(instant.getEpochSecond(), instant.getNano())
+                        : new GraphTimestamp(micros(instant), Precision.MILLISECONDS))
+                .orElse(UNREADABLE);
     }
 
     private static GraphTimestamp of(long seconds, int nanos) {

@@ -8,51 +8,50 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * All ids between two, in the order of {@link EntityId#ORDER}.
+ * The ids from one to another, in the order of {@link EntityId#ORDER}.
  *
- * @param first the lowest of them
- * @param last  the highest of them
+ * @param first the lowest, included
+ * @param last  the highest, included
  */
 public record IdRange(UUID first, UUID last) implements Serializable {
     private static final UUID LOWEST = new UUID(0, 0);
     private static final UUID HIGHEST = new UUID(-1, -1);
-    /** All ids that there can be. */
     public static final IdRange ALL = new IdRange(LOWEST, HIGHEST);
 
-    /** The smallest that holds all of these, which ascend; of none, one that holds no id but the highest. */
+    /** The smallest range around some ranges, which ascend. Around none, it holds the highest id alone. */
     public static IdRange around(List<IdRange> ranges) {
         return ranges.isEmpty() ? new IdRange(HIGHEST, HIGHEST)
                 : new IdRange(ranges.get(0).first(), ranges.get(ranges.size() - 1).last());
     }
 
-    /** About which share of all ids they are, from 0 to 1. */
+    /** About what share of all ids the range has, from 0 to 1. */
     public double share() {
         return Math.max(0, (last.getMostSignificantBits() >>> 1) - (double) (first.getMostSignificantBits() >>> 1))
                 / Long.MAX_VALUE;
     }
 
-    /** Whether an id is one of them. */
+    /** Whether an id is in the range. */
     public boolean contains(UUID id) {
         return EntityId.ORDER.compare(first, id) <= 0 && EntityId.ORDER.compare(id, last) <= 0;
     }
 
-    /** The id before the first; empty where there is none. */
+    /** The id before the range; empty where there is none. */
     public Optional<UUID> before() {
         return first.equals(LOWEST) ? Optional.empty() : Optional.of(id(number(first).subtract(BigInteger.ONE)));
     }
 
-    /** The last of them, where other ids lie behind it. */
+    /** The last id; empty where no id lies behind it. */
     public Optional<UUID> bound() {
         return last.equals(HIGHEST) ? Optional.empty() : Optional.of(last);
     }
 
-    /** Those of them behind an id; empty where there are none. */
+    /** What of the range is behind an id; empty where that is nothing. */
     public Optional<IdRange> behind(UUID id) {
         return EntityId.ORDER.compare(id, last) >= 0
                 ? Optional.empty() : Optional.of(new IdRange(id(number(id).add(BigInteger.ONE)), last));
     }
 
-    /** One of several equal parts, counted from 1. */
+    /** One of several equal parts; the first is number 1. */
     public IdRange part(int number, int of) {
         BigInteger start = number(first);
         BigInteger size = number(last).subtract(start).add(BigInteger.ONE);
@@ -62,11 +61,10 @@ public record IdRange(UUID first, UUID last) implements Serializable {
     }
 
     /**
-     * Divides them into parts that hold about as many entities each.
+     * Divides the range into parts that hold about the same number of entities.
      *
-     * @param parts     how many
-     * @param quantiles ids between which about as many entities lie each, ascending; where too few of them are in this
-     *                  range, the parts are equal by their ids
+     * @param quantiles ids that divide all entities into groups of about the same size, ascending. Where too few of
+     *                  them are in this range, the parts are equal by their ids
      */
     public List<IdRange> divided(int parts, List<UUID> quantiles) {
         List<UUID> inside = quantiles.stream().filter(id -> contains(id) && !id.equals(first)).distinct().toList();

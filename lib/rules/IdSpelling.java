@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The ways in which others write the id of an entity, which is a lower-case UUID here: in upper case, in braces,
- * without hyphens.
+ * How others write the id of an entity: in upper case, in braces, without hyphens, as a URN. Here an id is a lower-case
+ * UUID.
  */
 public final class IdSpelling {
     private static final Pattern UUID_OF_ANY_KIND =

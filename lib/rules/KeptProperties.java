@@ -10,15 +10,14 @@ import java.util.stream.Collectors;
 /**
  * Which properties of nodes and relationships belong to other services: they are never compared, and never removed.
  *
- * @param names     that are kept
+ * @param names     kept names
  * @param allOthers whether every name is kept that no projection gives
- * @param projected the names that the projections give, which are never kept
+ * @param projected names that the projections give, which are never kept
  */
 public record KeptProperties(Set<String> names, boolean allOthers, Set<String> projected) {
-    /** None. */
     public static final KeptProperties NONE = new KeptProperties(Set.of(), false, Set.of());
 
-    /** As the lines of kept-properties.txt say. */
+    /** Reads the lines of kept-properties.txt. */
     public static KeptProperties of(Collection<String> lines, Set<String> projected) {
         Set<String> names = new HashSet<>(lines);
         boolean allOthers = names.remove("*");
@@ -30,7 +29,7 @@ public record KeptProperties(Set<String> names, boolean allOthers, Set<String> p
         return (allOthers || names.contains(name)) && !projected.contains(name);
     }
 
-    /** Those of some properties that are kept. */
+    /** Only the kept ones of some properties. */
     public <V> Map<String, V> of(Map<String, V> properties) {
         return properties.keySet().stream().filter(this::keeps)
                 .collect(Collectors.toMap(Function.identity(), properties::get));

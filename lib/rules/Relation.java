@@ -6,7 +6,9 @@ import java.util.UUID;
 /**
  * A relation as it should stand in the graph.
  *
- * @param properties the relationship's properties, its id among them
+ * @param from       the id of its source
+ * @param to         the id of its target
+ * @param properties of the relationship, its id among them
  */
-public record Relation(UUID id, String source, String target, Map<String, Object> properties) {
+public record Relation(UUID id, String from, String to, Map<String, Object> properties) {
 }

@@ -10,31 +10,31 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Copies as they were seen, with no more of them than it takes to know them again: they may be large. Pure. */
+/** Reduces copies to what recognizes them later, since a whole one may have megabytes. Pure. */
 public final class SeenCopies {
     private SeenCopies() {
     }
 
-    /** What is needed to know a copy again by its timestamp. */
+    /** Keeps the timestamp, and no content. */
     static GraphState byTimestamp(GraphState copy) {
         return seen(copy, null);
     }
 
     /**
-     * What is needed to know a copy again by its content too.
+     * Keeps the timestamp, and a digest of the content.
      *
-     * @param kept which properties belong to others, and so play no part
+     * @param kept names of properties that belong to other services, and play no part
      */
     public static GraphState byContent(GraphState copy, Predicate<String> kept) {
         return seen(copy, digest(copy, kept));
     }
 
     private static GraphState seen(GraphState copy, String digest) {
-        return new GraphState(copy.id(), copy.relationship(), copy.type(), copy.timestamp(), Map.of(), copy.source(),
-                copy.target(), copy.stored(), digest);
+        return new GraphState(copy.id(), copy.relationship(), copy.type(), copy.timestamp(), Map.of(), copy.from(),
+                copy.to(), copy.stored(), digest);
     }
 
-    /** Whether a copy still is what was seen: of one kind, its timestamp in the same encoding, and its content. */
+    /** Whether a copy is still as it was seen: its kind, its timestamp and its encoding, and its content if kept. */
     public static boolean isStill(GraphState now, GraphState seen, Predicate<String> kept) {
         return now.relationship() == seen.relationship() && Objects.deepEquals(now.stored(), seen.stored())
                 && (seen.digest() == null || seen.digest().equals(digest(now, kept)));
@@ -55,7 +55,7 @@ public final class SeenCopies {
         }
     }
 
-    /** Each value with its kind and length, so that no two ways to write values give the same bytes. */
+    /** Adds a value with its kind and length, so that different values never add the same bytes. */
     private static void add(MessageDigest digest, Object value) {
         byte[] bytes = value instanceof byte[] binary ? binary : String.valueOf(value instanceof List<?> items
                 ? items.size() : value).getBytes(StandardCharsets.UTF_8);

@@ -6,22 +6,30 @@ import java.util.Set;
 /**
  * Which entities a check looks at.
  *
- * @param types        only these; all where empty
- * @param changedAfter only those with a more recent {@code last_updated_at}, in either database:
- *                     microseconds since 1970; {@code Long.MIN_VALUE} for all
- * @param slice        only those whose ids are in this part of all
+ * @param types        only entities of these types; of all where empty
+ * @param changedAfter only entities whose {@code last_updated_at}, in either database, is more recent, in microseconds
+ *                     since 1970; {@link #EVER} for all
+ * @param slice        only entities whose ids are in this part of all ids
  */
 public record Selection(Set<String> types, long changedAfter, Slice slice) implements Serializable {
-    public static final Selection ALL = new Selection(Set.of(), Long.MIN_VALUE);
+    /** Before every change. */
+    public static final long EVER = Long.MIN_VALUE;
 
-    /** Those of all ids. */
+    public static final Selection ALL = ofTypes(Set.of());
+
+    /** Entities of all ids. */
     public Selection(Set<String> types, long changedAfter) {
         this(types, changedAfter, Slice.ALL);
     }
 
-    /** Whether only what was changed after a moment is wanted. */
+    /** Entities of these types, whenever they were changed; of all types where empty. */
+    public static Selection ofTypes(Set<String> types) {
+        return new Selection(types, EVER);
+    }
+
+    /** Whether changes before some time leave an entity out. */
     public boolean onlyChanged() {
-        return changedAfter != Long.MIN_VALUE;
+        return changedAfter != EVER;
     }
 
     boolean includesType(String type) {
@@ -29,6 +37,6 @@ public record Selection(Set<String> types, long changedAfter, Slice slice) imple
     }
 
     public boolean includesChange(long micros) {
-        return changedAfter == Long.MIN_VALUE || micros > changedAfter;
+        return !onlyChanged() || micros > changedAfter;
     }
 }

@@ -7,12 +7,12 @@ import java.util.stream.Stream;
 import syncdata.rules.GraphTimestamp.Precision;
 
 /**
- * When a difference can be believed while both databases are being written: once every transaction that was running at
- * the first look has ended, and once the last change is old enough that the platform has had the time to write it to
- * Neo4j too. PostgreSQL keeps no time of a deletion: what only Neo4j holds is as old as the look that first saw it so;
- * another content likewise. Pure; the only clock is PostgreSQL's.
+ * When a difference can be believed while both databases are being written. Every transaction that was running at the
+ * first look has to have ended. The last change has to be so old that the platform has had the time to write it to
+ * Neo4j. A deletion in PostgreSQL has no time, nor has a change of content: each is as old as the look that first saw
+ * it. Pure; the only clock is PostgreSQL's.
  *
- * @param settle  how old a change must be
+ * @param settle  how old the last change must be
  * @param timeout how long to wait for transactions to end
  */
 public record Settling(Duration settle, Duration timeout) implements Serializable {
@@ -21,14 +21,15 @@ public record Settling(Duration settle, Duration timeout) implements Serializabl
     /**
      * The looks at an entity up to now.
      *
-     * @param began       when the check began
-     * @param first       taken after the look that first found the difference
-     * @param second      taken before the look that is judged
-     * @param seen   what the first look saw, where that has no time of its own: {@code NOT_DELETED} or {@code ALTERED}
+     * @param began  the snapshot from the beginning of the check
+     * @param first  the snapshot from after the look that first found the difference
+     * @param second the snapshot from before the look that is judged
+     * @param seen   the class that the first look saw, where it has no time of its own: {@code NOT_DELETED} or {@code
+     *               ALTERED}
      */
-    public record Looks(Moment began, Moment first, Moment second, Optional<Verdict> seen) {
+    public record Looks(Snapshot began, Snapshot first, Snapshot second, Optional<Verdict> seen) {
         /** When the entity was first seen as it is judged now. */
-        private Moment since(Difference difference) {
+        private Snapshot since(Difference difference) {
             Verdict verdict = difference.verdict();
             boolean another = Reason.of(verdict).isPresent() && !seen.equals(Optional.of(verdict));
             return another || isWrittenSince(difference.source()) ? second : first;
@@ -40,23 +41,23 @@ public record Settling(Duration settle, Duration timeout) implements Serializabl
         }
     }
 
-    /** What becomes of what a look found. */
+    /** What to do with what a look found. */
     public sealed interface Decision {
-        /** It can be believed. */
+        /** It is settled. */
         record Believe() implements Decision {
         }
 
         /**
-         * It is to be looked at again.
+         * It has to be looked at again.
          *
-         * @param reason  what has to go by until then
-         * @param since   when the entity was first seen as it is now
-         * @param readyAt from when on, in microseconds since 1970
+         * @param reason  what it waits for
+         * @param since   the snapshot of the look that first saw the entity as it is now
+         * @param readyAt the time from which on to look, in microseconds since 1970
          */
-        record LookAgain(Reason reason, Moment since, long readyAt) implements Decision {
+        record LookAgain(Reason reason, Snapshot since, long readyAt) implements Decision {
         }
 
-        /** It is not known to be a difference, and there is no more time to find out. */
+        /** It is not settled, and there is no more time to wait. */
         record Unconfirmed() implements Decision {
         }
     }
@@ -94,7 +95,7 @@ public record Settling(Duration settle, Duration timeout) implements Serializabl
         }
     }
 
-    /** What waiting as long as it takes comes to: a change that is older now may wait for the transactions alone. */
+    /** The longest that a difference may have to wait. */
     public Duration longest() {
         return settle.compareTo(timeout) > 0 ? settle : timeout;
     }
@@ -123,17 +124,17 @@ public record Settling(Duration settle, Duration timeout) implements Serializabl
         return Reason.of(difference.verdict()).orElse(since);
     }
 
-    /** From when on a difference's last change is old enough, in microseconds since 1970. */
+    /** The time at which the last change of a difference is old enough, in microseconds since 1970. */
     private long readyAt(Difference difference, Looks looks) {
         long micros = settle.toNanos() / 1000;
         long now = looks.second().seen();
         long afterFirstSeen = looks.since(difference).micros() + micros;
         SourceState source = difference.source();
         if (source != null && !looks.began().hadEnded(source.writtenBy())) {
-            return afterFirstSeen; // a late commit: its timestamp, the start of its transaction, may be old
+            return afterFirstSeen; // a late commit: its timestamp, the start of its transaction, tells no age
         }
         long newest = newest(difference);
-        boolean ahead = newest - micros >= looks.second().micros(); // no clock is wrong by more
+        boolean ahead = newest - micros >= looks.second().micros(); // a clock is not wrong by that much
         boolean old = newest == Long.MIN_VALUE || newest + micros <= now || ahead;
         long afterChange = old ? now : (newest > looks.second().micros() ? looks.first().micros() : newest) + micros;
         return Reason.of(difference.verdict()).isPresent() ? Math.max(afterChange, afterFirstSeen) : afterChange;

@@ -10,8 +10,7 @@ import java.util.UUID;
  * @param type     may be null, in malformed data
  * @param relation whether it is a relation
  * @param dangling whether it is a relation that lacks an end, which the graph cannot hold
- * @param writtenBy the number of the transaction that wrote the row; 0 or less where that is not known, or very long
- *                  ago
+ * @param writtenBy the number of the transaction that wrote the row; 0 or less where it is unknown or very old
  */
 public record SourceState(UUID id, long micros, String type, boolean relation, boolean dangling, long writtenBy) {
 }

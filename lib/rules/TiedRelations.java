@@ -7,7 +7,7 @@ import java.util.UUID;
  * The relations from and to one entity, as one database holds them.
  *
  * @param count how many there are
- * @param first the ids of some of them, the lowest ones, ascending
+ * @param first the lowest ids of them, ascending; not necessarily all
  */
 public record TiedRelations(long count, List<UUID> first) {
     public static final TiedRelations NONE = new TiedRelations(0, List.of());

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import syncdata.rules.GraphTimestamp.Precision;
 
 /**
- * How an entity in PostgreSQL and its copies in Neo4j compare: every rule of the comparison stands here. People see the
- * classes in this order, wherever they see them.
+ * The class of an entity: how what PostgreSQL holds and its copies in Neo4j compare. All rules of the comparison stand
+ * here. Wherever classes are listed, they stand in this order.
  */
 public enum Verdict {
     /** Present in both, at the same instant. */
@@ -47,7 +47,7 @@ public enum Verdict {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** The class whose word this is; empty where there is none. */
+    /** The class of this word; empty where there is none. */
     public static Optional<Verdict> labelled(String word) {
         return Stream.of(values()).filter(verdict -> verdict.label().equals(word)).findFirst();
     }
@@ -67,7 +67,7 @@ public enum Verdict {
         return toReindex() || this == NOT_DELETED;
     }
 
-    /** Which rule led to a verdict, in words that an operator reads. */
+    /** The rules, each with the class it leads to and with words for an operator. */
     public enum Rule {
         NOT_AMONG_THE_SELECTED(NOT_SELECTED, "It is not among the entities that are checked."),
         IN_NEITHER(GONE, "Neither PostgreSQL nor Neo4j holds it."),
@@ -111,7 +111,7 @@ public enum Verdict {
         return rule(source, graph, selection).verdict();
     }
 
-    /** The first rule that fits an entity, which is judged likewise. */
+    /** The first rule that fits an entity; parameters as of {@link #of}. */
     public static Rule rule(SourceState source, List<GraphState> graph, Selection selection) {
         if (!selected(source, graph, selection)) {
             return Rule.NOT_AMONG_THE_SELECTED;
@@ -124,10 +124,10 @@ public enum Verdict {
     }
 
     /**
-     * The rule where what has the same timestamp has another content. A relation that lacks an end in PostgreSQL cannot
-     * be mended.
+     * The rule for an entity whose content is known to differ. A relation that lacks an end in PostgreSQL stays
+     * dangling.
      *
-     * @param rule the one by the timestamps
+     * @param rule the rule by timestamps, which comes first
      */
     public static Rule ofOtherContent(Rule rule, SourceState source) {
         if (rule != Rule.SAME) {
@@ -160,8 +160,10 @@ public enum Verdict {
     }
 
     /**
-     * Compares two timestamps at the coarser of their precisions; where a digit was lost, rounded and cut off are both
-     * the same.
+     * Compares two timestamps at the coarser of their precisions. Where digits were lost, a rounded timestamp and a
+     * truncated one are both the same.
+     *
+     * @return {@code OK}, {@code OUTDATED} or {@code STRANGE}
      */
     public static Verdict ofInstants(long source, GraphTimestamp graph) {
         return ofInstants(source, graph.micros(), graph.precision());
@@ -196,6 +198,6 @@ public enum Verdict {
         boolean change = source != null && selection.includesChange(source.micros())
                 || graph.stream().anyMatch(copy -> copy.timestamp().precision() != Precision.UNREADABLE
                         && selection.includesChange(copy.timestamp().micros()));
-        return type && (change || selection.changedAfter() == Long.MIN_VALUE);
+        return type && (change || !selection.onlyChanged());
     }
 }

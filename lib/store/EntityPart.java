@@ -2,17 +2,19 @@ package syncdata.store;
 
 import java.util.Set;
 import syncdata.rules.IdRange;
+import syncdata.rules.Selection;
 
 /**
  * Which of PostgreSQL's entities are read.
  *
- * @param types that are selected; all where empty
- * @param since only what was changed then or later, in microseconds since 1970; the least number for all
+ * @param types the types that are selected; all where empty
+ * @param since only entities that were changed then or later, in microseconds since 1970; {@link Selection#EVER} for
+ *              all
  */
 record EntityPart(Set<String> types, IdRange range, long since) {
-    static final EntityPart ALL = new EntityPart(Set.of(), IdRange.ALL, Long.MIN_VALUE);
+    static final EntityPart ALL = new EntityPart(Set.of(), IdRange.ALL, Selection.EVER);
 
-    /** The same of what was changed then or later. */
+    /** Only what was changed then or later. */
     EntityPart since(long micros) {
         return new EntityPart(types, range, micros);
     }

@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import syncdata.rules.IdRange;
+import syncdata.rules.Selection;
 import syncdata.run.Background;
 import syncdata.run.InputException;
 import syncdata.run.Progress;
@@ -36,7 +37,7 @@ public final class SourcePages implements AutoCloseable {
         this.source = databases.source();
         this.pace = databases.pace();
         this.batchSize = batchSize;
-        this.part = new EntityPart(types, range, Long.MIN_VALUE);
+        this.part = new EntityPart(types, range, Selection.EVER);
         this.layout = source.survey().layout();
         this.decision = source.readingOrder(layout, types, pace.hasRate(), range.share());
         if (isSorted()) {

@@ -113,8 +113,8 @@ public final class SourceProjection {
         Map<UUID, Map<String, Object>> properties = new HashMap<>();
         for (Relation relation : ids.isEmpty() ? List.<Relation>of() : relations(ids)) {
             Map<String, Object> row = new HashMap<>(relation.properties());
-            row.put("source", relation.source());
-            row.put("target", relation.target());
+            row.put("source", relation.from());
+            row.put("target", relation.to());
             properties.put(relation.id(), row);
         }
         return properties;

@@ -27,7 +27,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.neo4j.driver.AccessMode;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.rules.IdRange;
-import syncdata.rules.Moment;
+import syncdata.rules.Snapshot;
 import syncdata.rules.SourceState;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
@@ -124,7 +124,7 @@ public final class SourceStore implements AutoCloseable {
     public void tryQueries(AccessMode access) {
         page(new UUID(0, 0), 0, Set.of());
         states(Set.of());
-        moment();
+        snapshot();
         projection.entities(Set.of());
         projection.relations(Set.of());
         relations.byEntity(Set.of(), 1);
@@ -312,11 +312,11 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /** PostgreSQL's clock, which transactions have ended by now, and what a standby has seen. */
-    public Moment moment() {
+    public Snapshot snapshot() {
         long seen = isStandby() ? survey.standby().seen() : Long.MAX_VALUE;
-        Moment moment = asked.one(rows, "snapshot.sql", row -> Moment.of(
+        Snapshot snapshot = asked.one(rows, "snapshot.sql", row -> Snapshot.of(
                 RowValues.micros(row, "clock"), row.getString("snapshot"), row.getInt("begun")));
-        return isStandby() ? moment.ofStandby(seen) : moment;
+        return isStandby() ? snapshot.ofStandby(seen) : snapshot;
     }
 
     /** Which database this is; its id is null where the user may not see it. */

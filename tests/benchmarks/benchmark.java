@@ -33,12 +33,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.LogManager;
 import org.neo4j.driver.AccessMode;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 import syncdata.check.Check;
 import syncdata.repair.Journal;
 import syncdata.repair.Repair;
@@ -278,7 +278,7 @@ class Benchmark implements Callable<Integer> {
     }
 
     private void farAway(Summary summary, ConnectionSettings settings) throws Exception {
-        Selection tenth = new Selection(Set.of(), Long.MIN_VALUE, new Slice(1, 10));
+        Selection tenth = new Selection(Set.of(), Selection.EVER, new Slice(1, 10));
         try (FarServers far = FarServers.of(settings, Duration.ofMillis(latency));
              Databases both = Databases.open(far.settings(), Queries.builtIn(), AccessMode.READ)) {
             Map<String, Times> times = Times.interleaved(runs, List.of(

@@ -76,10 +76,10 @@ class BlocksTest {
         test.sql("DELETE FROM entity WHERE get_byte(uuid_send(id), 15) BETWEEN 20 AND 50");
         long middle = Instant.parse("2024-03-01T00:00:00Z").getEpochSecond() * 1_000_000;
         for (Comparison comparison : Comparison.values()) {
-            for (Selection selection : List.of(Selection.ALL, new Selection(Set.of("relation"), Long.MIN_VALUE),
+            for (Selection selection : List.of(Selection.ALL, Selection.ofTypes(Set.of("relation")),
                     new Selection(Set.of("ttp", "report"), middle), new Selection(Set.of(), middle),
-                    new Selection(Set.of(), Long.MIN_VALUE, new Slice(1, 3)),
-                    new Selection(Set.of("ttp"), Long.MIN_VALUE, new Slice(3, 3)))) {
+                    new Selection(Set.of(), Selection.EVER, new Slice(1, 3)),
+                    new Selection(Set.of("ttp"), Selection.EVER, new Slice(3, 3)))) {
                 String byIds = check(selection, comparison, "ids");
                 assertEquals(byIds, check(selection, comparison, "blocks"), () -> selection + ", " + comparison);
             }

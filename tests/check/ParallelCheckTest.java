@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +67,7 @@ class ParallelCheckTest {
         TestDatabases test = drifted(random);
         test.sql("ANALYZE entity");
         Selection selection = new Selection(random.nextBoolean() ? Set.of() : Set.of("ttp"),
-                random.nextInt(3) > 0 ? Long.MIN_VALUE : GraphTimestamp.micros(GraphTimestamp.parse("2024-02-20")),
+                random.nextInt(3) > 0 ? Selection.EVER : GraphTimestamp.micros(Instant.parse("2024-02-20T00:00:00Z")),
                 random.nextInt(3) > 0 ? Slice.ALL : new Slice(1 + random.nextInt(3), 3));
         Comparison comparison = random.nextBoolean() ? Comparison.CONTENT : Comparison.TIMESTAMPS;
         int batchSize = 3 + random.nextInt(40);

@@ -126,7 +126,7 @@ class WalkTest {
                 graph.get(stream).add(new Row(id(random), random.nextInt(3), true, stream == 2));
             }
             graph.forEach(rows -> rows.sort(Comparator.comparing(Row::id, EntityId.ORDER)));
-            Selection selection = new Selection(java.util.Set.of(), random.nextBoolean() ? Long.MIN_VALUE : 1);
+            Selection selection = new Selection(java.util.Set.of(), random.nextBoolean() ? Selection.EVER : 1);
 
             List<UUID> differences = new ArrayList<>();
             int pageSize = 1 + random.nextInt(4);

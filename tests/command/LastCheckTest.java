@@ -25,7 +25,7 @@ class LastCheckTest {
             + "\"n_not_deleted\":0,\"n_ok\":1,\"n_outdated\":0,\"n_strange\":0%s}";
     private static final String CHECK = ",\"check\":{\"started\":\"2024-05-31T22:00:00.000001Z\",\"partial\":false,"
             + "\"entity_types\":[\"ttp\"],\"slice\":null,\"compared\":\"timestamps\",\"changed_after\":null}";
-    private static final Selection TTP = new Selection(Set.of("ttp"), Long.MIN_VALUE);
+    private static final Selection TTP = Selection.ofTypes(Set.of("ttp"));
 
     @TempDir
     private Path folder;

@@ -95,7 +95,7 @@ class HistoryTest {
         String[] parts = text.split("[->]");
         Copy.Relationship before = relationship(parts[0]);
         return text.endsWith("-") ? new Change.Deleted(Optional.of(ID), before)
-                : new Change.Moved(Optional.of(ID), before, end(parts[1]), before.target());
+                : new Change.Moved(Optional.of(ID), before, end(parts[1]), before.to());
     }
 
     private static Copy.Relationship relationship(String text) {

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Value;
-import syncdata.fixture.TestOrder;
-import syncdata.fixture.WholeJob;
 import syncdata.check.Check;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.TestOrder;
+import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
@@ -72,7 +72,7 @@ class RepairTest {
         test.entity(A, "{\"type\":\"ttp\"}", NEW);
         test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
         test.relation(R, A, B, OLD);
-        repair(new Selection(Set.of("ttp"), Long.MIN_VALUE));
+        repair(Selection.ofTypes(Set.of("ttp")));
         assertTrue(test.graph().stream().anyMatch(line -> line.startsWith(A + " -> " + B)),
                 String.valueOf(test.graph()));
     }
@@ -82,7 +82,7 @@ class RepairTest {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
         test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
         test.relation(R, A, B, OLD);
-        repair(new Selection(Set.of("relation"), Long.MIN_VALUE));
+        repair(Selection.ofTypes(Set.of("relation")));
         assertEqual();
     }
 
@@ -104,7 +104,7 @@ class RepairTest {
                 "MATCH (s:Entity {id: $a}) WITH s LIMIT 1 MATCH (t:Entity {id: $b}) CREATE (s)-[:RELATION {id: $r, "
                 + "key: 'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($t)}]->(t)",
                 Map.of("a", A.toString(), "b", B.toString(), "r", R.toString(), "t", NEW));
-        repair(new Selection(Set.of("ttp"), Long.MIN_VALUE));
+        repair(Selection.ofTypes(Set.of("ttp")));
         assertEqual();
     }
 
@@ -399,7 +399,7 @@ class RepairTest {
         test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
         test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
         test.relation(R, A, B, OLD);
-        try (Report report = check(new Selection(Set.of("relation"), Long.MIN_VALUE))) {
+        try (Report report = check(Selection.ofTypes(Set.of("relation")))) {
             assertEquals(new RepairResult(0, 1, 2, 0, 0, null, null), repair(report));
         }
         assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"n_ends\":2"),

@@ -94,14 +94,14 @@ class RequiredPropertiesTest {
     @Test
     @DisplayName("A node whose relation a filter leaves out is written, with the relation and its missing end")
     void aFilteredRepairMakesMissingEnds() {
-        repair(new Selection(Set.of("ttp"), Long.MIN_VALUE));
+        repair(Selection.ofTypes(Set.of("ttp")));
         assertEquals(test.expectedGraph(), test.graph());
     }
 
     @Test
     @DisplayName("A relation brings its missing ends")
     void aRelationBringsItsMissingEnds() {
-        repair(new Selection(Set.of("relation"), Long.MIN_VALUE));
+        repair(Selection.ofTypes(Set.of("relation")));
         assertEquals(test.expectedGraph(), test.graph());
     }
 
@@ -121,7 +121,7 @@ class RequiredPropertiesTest {
     @DisplayName("Of a node that is there twice one stays")
     void copiesAreMerged() {
         List.of("2024-01-01", "2024-02-01").forEach(time -> node(A, time));
-        repair(new Selection(Set.of("ttp"), Long.MIN_VALUE));
+        repair(Selection.ofTypes(Set.of("ttp")));
         assertEquals(test.expectedGraph(), test.graph());
     }
 
@@ -131,7 +131,7 @@ class RequiredPropertiesTest {
         List.of("2024-01-01", "2024-02-01").forEach(time -> node(A, time));
         List<String> before = test.graph();
         Path file = folder.resolve("test.journal");
-        try (Report report = check(new Selection(Set.of("ttp"), Long.MIN_VALUE));
+        try (Report report = check(Selection.ofTypes(Set.of("ttp")));
                 Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("0"),
                         Journal.at(file, databases, events()))) {
             assertEquals(0, Repair.run(databases, events(), safeguards, report.inGraph(), 10, report.toDelete(),

@@ -66,9 +66,9 @@ class SettlingTest {
     void decides(String what, Long source, String writtenBy, String graph, long second, long oldestOpen,
             String expected) {
         Settling settling = new Settling(Duration.ofSeconds(30), Duration.ofSeconds(60));
-        Moment began = new Moment(1_000_000_000, 100, 100, 100, Set.of());
-        Moment first = new Moment(1_010_000_000, 105, 108, 110, Set.of(105L));
-        Moment now = new Moment(second * 1_000_000, oldestOpen, 130, 130, Set.of(oldestOpen));
+        Snapshot began = new Snapshot(1_000_000_000, 100, 100, 100, Set.of());
+        Snapshot first = new Snapshot(1_010_000_000, 105, 108, 110, Set.of(105L));
+        Snapshot now = new Snapshot(second * 1_000_000, oldestOpen, 130, 130, Set.of(oldestOpen));
         Difference difference = difference(source, writtenBy, graph);
         Looks looks = new Looks(began, first, now,
                 Optional.of(Verdict.NOT_DELETED).filter(gone -> source == null && !"-".equals(writtenBy)));
@@ -83,8 +83,8 @@ class SettlingTest {
             + "it first")
     void saysWhenToLookAgain() {
         Settling settling = new Settling(Duration.ofSeconds(30), Duration.ofSeconds(60));
-        Moment first = new Moment(1_010_000_000, 110, 110, 110, Set.of());
-        Moment second = new Moment(1_011_000_000, 111, 111, 111, Set.of());
+        Snapshot first = new Snapshot(1_010_000_000, 110, 110, 110, Set.of());
+        Snapshot second = new Snapshot(1_011_000_000, 111, 111, 111, Set.of());
         Difference gone = difference(null, null, "400");
         assertEquals(new Decision.LookAgain(Reason.DELETION, first, 1_040_000_000),
                 settling.decide(gone, new Looks(first, first, second, GONE), false));
@@ -102,11 +102,11 @@ class SettlingTest {
     @DisplayName("Another content is as old as the look that first saw it, whatever the timestamps say")
     void anotherContentSettlesFromWhenItWasFirstSeen() {
         Settling settling = new Settling(Duration.ofSeconds(30), Duration.ofSeconds(60));
-        Moment first = new Moment(1_010_000_000, 110, 110, 110, Set.of());
+        Snapshot first = new Snapshot(1_010_000_000, 110, 110, 110, Set.of());
         Difference old = difference(400L, "50", "400");
         Difference altered = new Difference(ID, Verdict.ALTERED, old.source(), old.graph());
         for (long second : List.of(1_011_000_000L, 1_040_000_000L)) {
-            Moment now = new Moment(second, 111, 111, 111, Set.of());
+            Snapshot now = new Snapshot(second, 111, 111, 111, Set.of());
             assertEquals(second < 1_040_000_000 ? "CONTENT" : "BELIEVE",
                     word(settling.decide(altered, new Looks(first, first, now, Optional.of(Verdict.ALTERED)), false)));
             assertEquals("CONTENT",
@@ -119,8 +119,8 @@ class SettlingTest {
     @DisplayName("A standby's own time is that of what it has seen: before it saw the first look, nothing is believed")
     void aStandbyHasToSeeTheFirstLook() {
         Settling settling = new Settling(Duration.ofSeconds(30), Duration.ofSeconds(60));
-        Moment first = new Moment(1_010_000_000, 110, 110, 110, Set.of());
-        Moment later = new Moment(1_100_000_000, 111, 111, 111, Set.of());
+        Snapshot first = new Snapshot(1_010_000_000, 110, 110, 110, Set.of());
+        Snapshot later = new Snapshot(1_100_000_000, 111, 111, 111, Set.of());
         Difference old = difference(500L, "50", "400");
         Looks paused = new Looks(first, first, later.ofStandby(1_009_000_000), Optional.empty());
         assertEquals("STANDBY", word(settling.decide(old, paused, false)));
@@ -135,8 +135,8 @@ class SettlingTest {
     @DisplayName("Without settling, only open transactions count")
     void withoutSettlingOnlyTransactionsCount() {
         Settling settling = new Settling(Duration.ZERO, Duration.ZERO);
-        Moment first = new Moment(1_010_000_000, 105, 108, 110, Set.of(105L));
-        Moment ended = new Moment(1_010_000_000, 110, 110, 110, Set.of());
+        Snapshot first = new Snapshot(1_010_000_000, 105, 108, 110, Set.of(105L));
+        Snapshot ended = new Snapshot(1_010_000_000, 110, 110, 110, Set.of());
         for (Difference young : List.of(difference(1010L, "120", "400"), difference(null, null, "1010"))) {
             assertEquals("BELIEVE",
                     word(settling.decide(young, new Looks(first, first, ended, Optional.empty()), true)));
@@ -155,19 +155,19 @@ class SettlingTest {
     @DisplayName("A snapshot tells which transactions had ended, in the second circle of numbers too")
     void aSnapshotTellsWhichTransactionsHadEnded() {
         long circle = 1L << 32;
-        Moment moment = Moment.of(0, (5 * circle + 10) + ":" + (5 * circle + 20) + ":" + (5 * circle + 10) + ","
+        Snapshot snapshot = Snapshot.of(0, (5 * circle + 10) + ":" + (5 * circle + 20) + ":" + (5 * circle + 10) + ","
                 + (5 * circle + 15), 25);
-        assertTrue(moment.hadEnded(5 * circle + 9));
-        assertFalse(moment.hadEnded(5 * circle + 10));
-        assertTrue(moment.hadEnded(5 * circle + 12));
-        assertFalse(moment.hadEnded(5 * circle + 15));
-        assertFalse(moment.hadEnded(5 * circle + 20));
-        assertTrue(moment.hadEnded(2 * circle), "long ago");
-        assertTrue(moment.hadEnded(-5), "before the first of all");
-        assertTrue(moment.allEndedSince(new Moment(0, 1, 5 * circle + 5, 5 * circle + 10, Set.of())));
-        assertFalse(moment.allEndedSince(moment));
-        assertEquals(5 * circle + 28, moment.next());
-        assertFalse(Moment.of(0, "20:20:", 18).allEndedSince(Moment.of(0, "20:20:", 18)),
+        assertTrue(snapshot.hadEnded(5 * circle + 9));
+        assertFalse(snapshot.hadEnded(5 * circle + 10));
+        assertTrue(snapshot.hadEnded(5 * circle + 12));
+        assertFalse(snapshot.hadEnded(5 * circle + 15));
+        assertFalse(snapshot.hadEnded(5 * circle + 20));
+        assertTrue(snapshot.hadEnded(2 * circle), "long ago");
+        assertTrue(snapshot.hadEnded(-5), "before the first of all");
+        assertTrue(snapshot.allEndedSince(new Snapshot(0, 1, 5 * circle + 5, 5 * circle + 10, Set.of())));
+        assertFalse(snapshot.allEndedSince(snapshot));
+        assertEquals(5 * circle + 28, snapshot.next());
+        assertFalse(Snapshot.of(0, "20:20:", 18).allEndedSince(Snapshot.of(0, "20:20:", 18)),
                 "20 is running, and no later one has ended");
     }
 

@@ -94,7 +94,7 @@ class VerdictTest {
                 new GraphState(ID, false, graphType.equals("-") ? null : graphType, copy.timestamp(), Map.of(), null,
                         null)).toList();
         Selection selection = new Selection(types.equals("-") ? Set.of() : Set.of(types),
-                after.equals("-") ? Long.MIN_VALUE : micros(after));
+                after.equals("-") ? Selection.EVER : micros(after));
         assertEquals(expected, Verdict.of(source, copies, selection));
     }
 

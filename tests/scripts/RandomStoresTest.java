@@ -24,10 +24,10 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import syncdata.fixture.TestOrder;
-import syncdata.fixture.WholeJob;
 import syncdata.check.Check;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.TestOrder;
+import syncdata.fixture.WholeJob;
 import syncdata.repair.RepairResult;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
@@ -69,7 +69,7 @@ class RandomStoresTest {
         int batchSize = 1 + random.nextInt(6);
         Selection selection = new Selection(random.nextInt(3) > 0
                 ? Set.of() : Set.of(TYPES[random.nextInt(2)], random.nextBoolean() ? "relation" : "report"),
-                random.nextInt(3) > 0 ? Long.MIN_VALUE : 2_000_000);
+                random.nextInt(3) > 0 ? Selection.EVER : 2_000_000);
         Set<String> rewritten = new TreeSet<>();
 
         try (Databases databases = test.open()) {
@@ -121,7 +121,7 @@ class RandomStoresTest {
             boolean type = selection.types().isEmpty()
                     || (entity != null ? selection.types().contains(entity.type())
                             : held.stream().anyMatch(copy -> selection.types().contains(copy.type())));
-            boolean change = selection.changedAfter() == Long.MIN_VALUE || entity != null
+            boolean change = !selection.onlyChanged() || entity != null
                     && entity.seconds() * 1_000_000 > selection.changedAfter()
                     || held.stream().anyMatch(copy -> copy.seconds() * 1_000_000 > selection.changedAfter());
             if (!type || !change) {

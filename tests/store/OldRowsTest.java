@@ -32,7 +32,7 @@ class OldRowsTest {
             aged.execute(row(NEW));
             try (Databases databases = Databases.open(TestDatabases.settings(aged.environment()), Queries.builtIn(),
                     AccessMode.READ)) {
-                long now = databases.source().moment().next();
+                long now = databases.source().snapshot().next();
                 for (SourceState state : databases.source().states(List.of(OLD, NEW)).values()) {
                     assertTrue(state.writtenBy() < now, state + " at " + now);
                 }
