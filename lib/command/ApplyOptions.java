@@ -11,11 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 import syncdata.repair.Receipts;
 import syncdata.repair.RepairChoice;
 import syncdata.report.Report;
@@ -115,12 +115,13 @@ public final class ApplyOptions {
         return report;
     }
 
-    /** Where events go: whichever of standard output and standard error nothing else is written to. */
+    /** The stream of events: standard output, unless something else is written there. */
     public PrintStream eventStream() {
         if (dryRun && resultsFile != null) {
             throw invalid("--results-file tells what was done, and with --dry-run nothing is: give one of them");
         }
-        return dryRun ? System.err : AtomicFile.otherStream(resultsFile);
+        boolean outputTaken = dryRun || resultsFile != null && AtomicFile.isStandardOutput(resultsFile);
+        return outputTaken ? System.err : System.out;
     }
 
     /** Where a dry run prints what is to be done. */

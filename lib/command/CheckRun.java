@@ -74,7 +74,7 @@ public final class CheckRun {
         Path reportFile = options.checkResultsFile();
         options.temporaryFolder().ifPresent(TemporaryFile::use);
         AccessMode access = job.repair().isPresent() ? AccessMode.WRITE : AccessMode.READ;
-        try (Events events = eventOptions.events(AtomicFile.otherStream(reportFile));
+        try (Events events = eventOptions.events(AtomicFile.isStandardOutput(reportFile) ? System.err : System.out);
              MetricsFile metrics = metricsOptions.file();
              ReportFile file = ReportFile.create(reportFile);
              ReportPage wanted = options.page();

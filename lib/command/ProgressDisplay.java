@@ -15,10 +15,11 @@ import syncdata.run.Events;
 import syncdata.run.Progress;
 import syncdata.run.Words;
 
-/** Shows people how far a run is: by a line on their terminal, or, where there is none, by an event now and then. */
+/** Shows people how far a run is: by a line on their terminal or, without one, by an event now and then. */
 public final class ProgressDisplay implements Events.Closing {
     private static final int DRAWN_EVERY_MILLIS = 250;
-    private static final int MEASURED_EVERY = 4; // draws; the terminal may have another width then
+    /** Draws after which the width of the terminal is asked again. */
+    private static final int MEASURED_EVERY = 4;
     private static final int SHORTEST_BAR = 10;
     private static final int LONGEST_BAR = 30;
 
@@ -39,11 +40,10 @@ public final class ProgressDisplay implements Events.Closing {
 
             @Override
             public void run() {
-                Progress.Status now = progress.now();
-                if (now == null) {
-                    terminal.erase();
-                    return;
-                }
+                progress.now().ifPresentOrElse(this::show, terminal::erase);
+            }
+
+            private void show(Progress.Status now) {
                 if (draws++ % MEASURED_EVERY == 0) {
                     columns = terminal.columns();
                 }
@@ -58,13 +58,9 @@ public final class ProgressDisplay implements Events.Closing {
     /** Says an event every so often, until this is closed. */
     public static ProgressDisplay events(Progress progress, Events events, Duration every) {
         ProgressDisplay display = new ProgressDisplay(() -> { });
-        Runnable say = () -> {
-            Progress.Status now = progress.now();
-            if (now != null) {
-                events.info(now.phase() == Progress.Phase.CHECK ? Events.Logger.CHECK : Events.Logger.REPAIR,
-                        "Progress", fields(now));
-            }
-        };
+        Runnable say = () -> progress.now().ifPresent(now -> events.info(
+                now.phase() == Progress.Phase.CHECK ? Events.Logger.CHECK : Events.Logger.REPAIR, "Progress",
+                fields(now)));
         display.timer.scheduleAtFixedRate(say, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
         return display;
     }
@@ -81,17 +77,18 @@ public final class ProgressDisplay implements Events.Closing {
     }
 
     /**
-     * The line, no longer than so many columns: what matters least is left out first, and a bar fills the room that is
-     * left beside all of it. Plain ASCII, so that every character is one column.
+     * The line, in at most so many columns. What matters least is left out first; a bar fills the room beside a line
+     * that is whole. It is plain ASCII: every character is one column.
      */
     static String text(Progress.Status now, int columns) {
-        boolean known = now.total() > 0;
-        String head = now.phase().label() + (known ? " " + now.entities() * 100 / now.total() + "%" : "");
-        String all = known ? " of " + Words.compact(now.total()) : "";
-        String done = known ? ", " + Words.compact(now.entities()) + all : " " + Words.compact(now.entities());
+        boolean known = now.total().isPresent();
+        String head = now.phase().label()
+                + (known ? " " + now.entities() * 100 / now.total().getAsLong() + "%" : "");
+        String all = known ? " of " + Words.compact(now.total().getAsLong()) : "";
+        String done = (known ? ", " : " ") + Words.compact(now.entities()) + all;
         String rate = ", " + Words.compact(Math.round(now.perSecond())) + "/s";
-        String left = now.secondsLeft() >= 0 ? ", " + Words.time(now.secondsLeft()) + " left" : "";
-        String wait = now.waitingFor() == null ? "" : ", waiting for " + now.waitingFor();
+        String left = now.secondsLeft().isEmpty() ? "" : ", " + Words.time(now.secondsLeft().getAsLong()) + " left";
+        String wait = now.waitingFor().map(what -> ", waiting for " + what).orElse("");
         String classes = classes(now.found());
         long sum = now.found().values().stream().mapToLong(Long::longValue).sum();
         String differ = sum == 0 ? "" : "; " + Words.compact(sum) + " differ";
@@ -107,12 +104,12 @@ public final class ProgressDisplay implements Events.Closing {
         String line = fitting.stream().filter(text -> text.length() <= columns).findFirst()
                 .orElse(head.substring(0, Math.min(head.length(), Math.max(0, columns))));
         int room = columns - line.length() - 3;
-        return line.equals(fitting.get(0)) && known
-                && room >= SHORTEST_BAR ? line + " " + bar(now, Math.min(LONGEST_BAR, room)) : line;
+        return line.equals(fitting.get(0)) && known && room >= SHORTEST_BAR
+                ? line + " " + bar(now.entities(), now.total().getAsLong(), Math.min(LONGEST_BAR, room)) : line;
     }
 
-    private static String bar(Progress.Status now, int length) {
-        int full = (int) (now.entities() * length / now.total());
+    private static String bar(long entities, long total, int length) {
+        int full = (int) (entities * length / total);
         return "[" + "=".repeat(full) + " ".repeat(length - full) + "]";
     }
 
@@ -126,19 +123,18 @@ public final class ProgressDisplay implements Events.Closing {
         Map<String, Object> fields = new TreeMap<>();
         fields.put("phase", now.phase().name().toLowerCase(Locale.ROOT));
         fields.put("n_entities", now.entities());
-        fields.put("n_entities_estimated", now.total() > 0 ? now.total() : null);
+        now.total().ifPresent(total -> fields.put("n_entities_estimated", total));
         fields.put("entities_per_second", Math.round(now.perSecond()));
-        fields.put("seconds_left", now.secondsLeft() >= 0 ? now.secondsLeft() : null);
-        fields.put("waiting_for", now.waitingFor());
+        now.secondsLeft().ifPresent(seconds -> fields.put("seconds_left", seconds));
+        now.waitingFor().ifPresent(what -> fields.put("waiting_for", what));
         if (now.phase() == Progress.Phase.CHECK) {
             for (Verdict verdict : Verdict.values()) {
-                // one that only a comparison of content finds is said where there is one
-                if (verdict.isDifference() && (verdict != Verdict.ALTERED || now.found().containsKey(verdict))) {
+                boolean compared = verdict != Verdict.ALTERED || now.found().containsKey(verdict);
+                if (verdict.isDifference() && compared) {
                     fields.put("n_" + verdict.name().toLowerCase(Locale.ROOT), now.found().getOrDefault(verdict, 0L));
                 }
             }
         }
-        fields.values().removeIf(value -> value == null);
         return fields;
     }
 }

@@ -5,7 +5,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -21,13 +20,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A file that is written whole or not at all, readable by its owner alone: a temporary one in the same folder, put in
- * place at the end. {@code -} is standard output. A pipe, a device or an open stream such as /dev/fd/3 is written to as
- * it is. What a run that was killed left half written, the next one removes.
+ * A file that is written whole or not at all, readable by its owner alone. It is written under a temporary name in the
+ * same folder, and renamed at the end. {@code -} is standard output. A pipe, a device or an open stream such as
+ * /dev/fd/3 is written to as it is. Temporary files that a killed run left behind are removed by the next one.
  */
 public final class AtomicFile implements AutoCloseable {
     private static final Path STANDARD_OUTPUT = Path.of("-");
@@ -37,19 +37,24 @@ public final class AtomicFile implements AutoCloseable {
             List.of(Path.of("/dev/stdout"), Path.of("/dev/stderr"), Path.of("/dev/fd"), Path.of("/proc"));
     private static final int MOST_LINKS = 40;
 
-    /** Temporary files of this process: to open one again and close it would give up its lock. */
+    /** Temporary files of this process. Opening and closing one again would give up its lock. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final String what;
     private final Path target;
-    private final Path temporary;
+    private final Optional<Path> temporary;
     private final Thread removal;
+    /** Open once something is written: opening a pipe waits for its reader. */
     private OutputStream out;
     private FileOutputStream file;
 
-    /** @param temporary null where the target is written to as it is */
-    private AtomicFile(Path path, String what, Path target, Path temporary, FileOutputStream file) {
+    /** A target that is written to as it is. */
+    private AtomicFile(Path target, String what) {
+        this(target, what, target, Optional.empty(), null);
+    }
+
+    private AtomicFile(Path path, String what, Path target, Optional<Path> temporary, FileOutputStream file) {
         this.path = path;
         this.what = what;
         this.target = target;
@@ -59,14 +64,12 @@ public final class AtomicFile implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(removal);
     }
 
-    /**
-     * Whichever of standard output and standard error is left free by what is written to this path, which may be null.
-     */
-    public static PrintStream otherStream(Path path) {
-        return path != null && NAMES_OF_STANDARD_OUTPUT.contains(path) ? System.err : System.out;
+    /** Whether a path is standard output, by any of its names. */
+    public static boolean isStandardOutput(Path path) {
+        return NAMES_OF_STANDARD_OUTPUT.contains(path);
     }
 
-    /** Whether what is written to this path is a file of its own, so that others can stand beside it. */
+    /** Whether a path leads to a regular file, present or to be made: no pipe, device or open stream. */
     public static boolean isFile(Path path) {
         Path whole = path.toAbsolutePath().normalize();
         return !path.equals(STANDARD_OUTPUT) && STREAMS.stream().noneMatch(whole::startsWith)
@@ -74,7 +77,7 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     /**
-     * The file that a name stands for behind all links. It need not exist; its folder has to.
+     * The file at the end of all links. It need not exist; its folder has to.
      *
      * @throws IOException if the folder does not exist, or links lead in a circle
      */
@@ -90,7 +93,7 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     /**
-     * Prepares to write, so that a place where nothing can be written is found out before the work.
+     * Prepares to write, before the work: a place where nothing can be written is found at once.
      *
      * @param what what the file is, for errors, such as {@code report file}
      * @throws InputException if no file can be written there
@@ -109,7 +112,7 @@ public final class AtomicFile implements AutoCloseable {
             throw new InputException("The " + what + " " + path + " is a folder: name a file in it");
         }
         if (!isFile(path)) {
-            return new AtomicFile(path, what, path, null, null);
+            return new AtomicFile(path, what);
         }
         try {
             Path target = target(path);
@@ -122,7 +125,7 @@ public final class AtomicFile implements AutoCloseable {
                 if (isKept(temporary, file)) {
                     // whatever the umask
                     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
-                    return new AtomicFile(path, what, target, temporary, file);
+                    return new AtomicFile(path, what, target, Optional.of(temporary), file);
                 }
                 OWN.remove(temporary);
                 file.close();
@@ -136,24 +139,24 @@ public final class AtomicFile implements AutoCloseable {
         }
     }
 
-    /** Where to write, buffered; the same each time. Need not be closed. */
+    /** The stream to write to, buffered, the same each time. It need not be closed. */
     public OutputStream out() throws IOException {
         if (out == null) {
             if (file == null && !NAMES_OF_STANDARD_OUTPUT.contains(target)) {
-                file = new FileOutputStream(target.toFile(), true); // behind what others write there
+                file = new FileOutputStream(target.toFile(), true); // appends: others may write there too
             }
             out = new BufferedOutputStream(file == null ? new FileOutputStream(FileDescriptor.out) : file, 1 << 16);
         }
         return out;
     }
 
-    /** Puts what was written in place, once it is safe on the disk. */
+    /** Flushes to the disk, and renames into place. */
     public void commit() throws IOException {
         out().flush();
-        if (temporary != null) {
+        if (temporary.isPresent()) {
             file.getFD().sync();
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            OWN.remove(temporary);
+            Files.move(temporary.get(), target, StandardCopyOption.ATOMIC_MOVE);
+            OWN.remove(temporary.get());
             try (FileChannel folder = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
                 folder.force(true);
             }
@@ -164,16 +167,16 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     /**
-     * What to tell the operator when writing failed.
+     * The error for an operator when writing failed.
      *
-     * @param advice what that means, and what to do
+     * @param advice what follows from it, and what to do
      */
     public InputException failure(IOException e, String advice) {
         return new InputException("The " + what + " " + path + " could not be written: " + reason(e) + "; " + advice,
                 e);
     }
 
-    /** Leaves nothing behind, unless it was put in place. */
+    /** Removes the temporary file, unless it was renamed into place. */
     @Override
     public void close() {
         discard();
@@ -186,15 +189,15 @@ public final class AtomicFile implements AutoCloseable {
 
     private void discard() {
         try {
-            if (temporary != null) {
-                Files.deleteIfExists(temporary);
-                OWN.remove(temporary);
+            if (temporary.isPresent()) {
+                Files.deleteIfExists(temporary.get());
+                OWN.remove(temporary.get());
             }
             if (file != null) {
                 file.close();
             }
         } catch (IOException e) {
-            System.err.println(Words.visible("The temporary file " + temporary + " could not be removed: "
+            System.err.println(Words.visible("The temporary file " + temporary.orElse(target) + " could not be removed: "
                     + reason(e)));
         }
     }
@@ -203,7 +206,7 @@ public final class AtomicFile implements AutoCloseable {
         return "." + target.getFileName() + "-";
     }
 
-    /** Removes the temporary files for this target that nobody has locked: whoever made them was killed. */
+    /** Removes temporary files for this target that no process has locked: the run that made them was killed. */
     private static void removeLeftBehind(Path target) throws IOException {
         DirectoryStream.Filter<Path> temporary = file -> {
             String name = file.getFileName().toString();
@@ -228,7 +231,7 @@ public final class AtomicFile implements AutoCloseable {
         }
     }
 
-    /** Locks a file that was just made; false where another run took it for left behind before that. */
+    /** Locks a new file; false where another run removed it before, since it was not locked yet. */
     private static boolean isKept(Path temporary, FileOutputStream file) {
         try {
             FileLock lock = file.getChannel().lock();
@@ -238,12 +241,12 @@ public final class AtomicFile implements AutoCloseable {
         }
     }
 
-    /** Whether what is written to was a pipe whose reader has ended: no fault of the disk. */
+    /** Whether the reader of a pipe has ended. */
     public static boolean isReaderGone(IOException e) {
         return "Broken pipe".equals(e.getMessage());
     }
 
-    /** Why, in a few words. */
+    /** The reason of a failure, in a few words. */
     public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";

@@ -4,12 +4,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadFactory;
 
-/** Threads that do not keep the process from ending, and what comes of work in others. */
+/** Daemon threads, and waiting for work in other threads. */
 public final class Background {
     private Background() {
     }
 
-    /** Waits for work, and gives what came of it or throws the exception that it met. */
+    /** Waits for work, and gives its result or throws its exception. */
     public static <T> T join(CompletableFuture<T> work) {
         try {
             return work.join();
@@ -18,7 +18,7 @@ public final class Background {
         }
     }
 
-    /** Makes such threads, all of this name. */
+    /** Makes daemon threads, all of this name. */
     public static ThreadFactory threads(String name) {
         return task -> {
             Thread thread = new Thread(task, name);

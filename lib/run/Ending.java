@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How a script ends that something went wrong in.
+ * How a script ends after an error.
  *
  * @param message one line: what was wrong and what to do
  */
 public record Ending(ExitCode exitCode, String message) {
 
-    /** Reads the chain of causes; knows no database. */
+    /** Reads the chain of causes. Knows no exception of a database. */
     public static Ending of(Throwable thrown) {
         return find(thrown, InputException.class).map(e -> new Ending(ExitCode.INVALID_INPUT, line(e)))
                 .or(() -> find(thrown, RefusedException.class).map(e -> new Ending(ExitCode.REFUSED, line(e))))
@@ -20,13 +20,13 @@ public record Ending(ExitCode exitCode, String message) {
                         thrown.getMessage() == null ? thrown.toString() : line(thrown)));
     }
 
-    /** The first of these causes that is of a type. */
+    /** The first exception of a type in a chain of causes. */
     public static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> type) {
         return Stream.iterate(thrown, e -> e != null, Throwable::getCause)
                 .filter(type::isInstance).map(type::cast).findFirst();
     }
 
-    /** What an exception says, in one line, without the full stop. */
+    /** The message of an exception in one line, without the full stop. */
     public static String line(Throwable e) {
         return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ").replaceFirst("[.\\s]+$", "");
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** What a run says while it goes on, one line an event. */
+/** The events of a run, one line each. */
 public final class Events implements AutoCloseable {
     /** The loggers that the platform's own command names in its events. */
     public enum Logger {
@@ -34,23 +34,23 @@ public final class Events implements AutoCloseable {
     public enum Format {
         /** One JSON object, its keys in alphabetical order. */
         JSON,
-        /** The time of day here, the event, and its fields: for eyes. */
+        /** The time of day in UTC, the event, and its fields: for people. */
         PLAIN
     }
 
-    /** Ends something, without a failure. */
+    /** Closes without an exception. */
     @FunctionalInterface
     public interface Closing extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** Where people read: a terminal whose last line may be in use. */
+    /** A terminal for people, whose last line may show the progress. */
     public interface Screen {
-        /** Makes room, and has that printed which is to stay, here or elsewhere. */
+        /** Takes the progress off the last line, and prints: here, or on another stream of the same terminal. */
         void print(Runnable printing);
 
-        /** Prints one line, once there is room. */
+        /** Prints one line; only within {@link #print}. */
         void println(String line);
     }
 
@@ -66,6 +66,7 @@ public final class Events implements AutoCloseable {
     private final Progress progress = new Progress();
     private final Clock clock = Clock.systemUTC();
     private final long started = System.nanoTime();
+    /** The display of these events' progress, which needs them first. */
     private Closing display = () -> { };
 
     private Events(PrintStream out, Format format, boolean quiet, Optional<Screen> screen) {
@@ -75,7 +76,11 @@ public final class Events implements AutoCloseable {
         this.screen = screen;
     }
 
-    /** Events as JSON, and no progress. @param out takes one line an event, in UTF-8 */
+    /**
+     * Events as JSON, and no progress.
+     *
+     * @param out takes one line an event, in UTF-8
+     */
     public Events(PrintStream out) {
         this(out, Format.JSON, false, Optional.empty());
     }
@@ -84,9 +89,9 @@ public final class Events implements AutoCloseable {
      * Events, and a display of the progress until they are closed.
      *
      * @param out     takes one line an event, in UTF-8
-     * @param quiet   whether warnings and errors are all that is said
+     * @param quiet   whether to say warnings and errors alone
      * @param screen  shows the summary, and makes room for events
-     * @param display begins to show the progress of these events; what it gives ends that
+     * @param display begins to show the progress; the result ends that
      */
     public static Events open(PrintStream out, Format format, boolean quiet, Optional<Screen> screen,
                               Function<Events, Closing> display) {
@@ -95,28 +100,28 @@ public final class Events implements AutoCloseable {
         return events;
     }
 
-    /** Says on the terminal, if there is one, what is for people alone. */
+    /** Prints lines for people, on the terminal if there is one. */
     public void tell(List<String> lines) {
         screen.ifPresent(there -> lines.forEach(line -> there.print(() -> there.println(Words.visible(line)))));
     }
 
-    /** How long ago the first event could be said. */
+    /** The time since these events were opened. */
     public Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - started);
     }
 
-    /** Takes the progress off the terminal. */
+    /** Ends the display of the progress. */
     @Override
     public void close() {
         display.close();
     }
 
-    /** How far the run is, for the work to tell and for people to see. */
+    /** How far the run is: told by the work, shown to people. */
     public Progress progress() {
         return progress;
     }
 
-    /** What explains a run to who looks into it; not said to eyes. */
+    /** An event for who debugs; only in JSON. */
     public void debug(Logger logger, String event, Map<String, ?> fields) {
         if (format == Format.JSON && !quiet) {
             say("debug", logger, event, fields);
@@ -178,10 +183,7 @@ public final class Events implements AutoCloseable {
         return line.toString();
     }
 
-    /**
-     * A word as it is, much as its size; what could be mistaken for more than one word, or for what a terminal obeys,
-     * as JSON.
-     */
+    /** A word or number as it is. A map of many entries as their number. Everything else as JSON, which is one word. */
     private static String plain(Object value) {
         if (value instanceof Map<?, ?> many && many.size() > MOST_SHOWN) {
             return "(" + many.size() + ")";

@@ -13,13 +13,13 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * JSON that somebody else may have written: read a token at a time, and of no value more is kept than fits into a small
- * memory.
+ * JSON that somebody else may have written. It is read a token at a time, and a value is kept only if it fits into a
+ * small memory.
  */
 public final class ForeignJson {
     private static final int LONGEST_TEXT = 1_100_000;
 
-    // Names are not kept: there may be any number of them.
+    // Names are not cached: there may be any number of them.
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(LONGEST_TEXT).build()).build();
@@ -27,12 +27,11 @@ public final class ForeignJson {
     private ForeignJson() {
     }
 
-    /** Begins to read. */
     public static JsonParser parser(InputStream in) throws IOException {
         return FACTORY.createParser(in);
     }
 
-    /** How much may still be kept of one or more values: more than the toolkit ever writes into them. */
+    /** How much may still be kept, of one value or several. It is more than the toolkit writes into them. */
     public static final class Allowance {
         private int tokens = 100_000;
         private long characters = 8_000_000;
@@ -48,10 +47,10 @@ public final class ForeignJson {
     }
 
     /**
-     * The value at which a parser stands.
+     * Reads the value at which a parser stands.
      *
-     * @param allowance is used up by it
-     * @throws JsonProcessingException if it is larger than that
+     * @param allowance is reduced by its size
+     * @throws JsonProcessingException if it is larger than the allowance
      */
     public static <T> T value(JsonParser json, Class<T> type, Allowance allowance) throws IOException {
         boolean single = json.currentToken().isScalarValue();
@@ -59,16 +58,17 @@ public final class ForeignJson {
         return Json.MAPPER.readValue(new Bounded(json, allowance), type);
     }
 
-    /** What a parser complains of, in its own words but for those that name its settings. */
+    /** The complaint of a parser, without the names of its settings. */
     public static String complaint(JsonProcessingException e) {
         return e.getOriginalMessage().replaceAll("(, from)? ?`StreamReadConstraints[^`]*`", "");
     }
 
-    /** Where it complains, such as {@code line 1, column 7}. */
+    /** A place in the text, such as {@code line 1, column 7}. */
     public static String place(JsonLocation location) {
         return "line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
+    /** Counts what is read against an allowance. */
     private static final class Bounded extends JsonParserDelegate {
         private final Allowance allowance;
         private long seen;
@@ -88,7 +88,7 @@ public final class ForeignJson {
             return token;
         }
 
-        /** In characters: a parser that keeps no names decodes first. */
+        /** In characters: without cached names, the parser decodes bytes first. */
         private long offset() {
             return delegate.currentLocation().getCharOffset();
         }

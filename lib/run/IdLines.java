@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import syncdata.rules.EntityId;
 
-/** Ids as people list them: one a line; blank lines and lines that begin with # do not count. */
+/** A list of ids as people write it: one a line. Blank lines and lines that begin with # are skipped. */
 public final class IdLines {
     private static final int LONGEST_LINE = 1000;
 
@@ -18,10 +18,10 @@ public final class IdLines {
     }
 
     /**
-     * Reads all of them, in UTF-8, in memory of one line.
+     * Reads a list in UTF-8, with memory for one line.
      *
-     * @param name what is read, for errors, such as {@code The file of ids a.txt}
-     * @param take takes each, in their order
+     * @param name of the list, for errors, such as {@code The file of ids a.txt}
+     * @param take takes each id, in their order
      * @throws InputException if a line is no id
      */
     public static void read(InputStream in, String name, Consumer<UUID> take) throws IOException {
@@ -44,8 +44,8 @@ public final class IdLines {
     }
 
     private static void parse(String line, String name, long number, Consumer<UUID> take) {
-        // a byte order mark
-        String text = (number == 1 && line.startsWith("\ufeff") ? line.substring(1) : line).strip();
+        boolean byteOrderMark = number == 1 && line.startsWith("\ufeff");
+        String text = (byteOrderMark ? line.substring(1) : line).strip();
         if (text.length() > LONGEST_LINE || !text.isEmpty() && !text.startsWith("#")) {
             take.accept(EntityId.parse(text).orElseThrow(() -> new InputException(
                     name + " cannot be used: line " + number + ": " + Words.quoted(text) + " is no UUID")));

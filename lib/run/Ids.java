@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
- * Ids kept in a temporary file, sixteen bytes each, so that their number costs no memory. The file is nameless and goes
- * with the process.
+ * Ids in a temporary file, sixteen bytes each, so that they need no memory. The file has no name, and goes with the
+ * process.
  */
 public abstract class Ids implements AutoCloseable {
     private static final int SIZE = 16;
@@ -22,24 +22,25 @@ public abstract class Ids implements AutoCloseable {
 
     private final TemporaryFile file = TemporaryFile.open(".ids");
     private final ByteBuffer buffer = ByteBuffer.allocate(4096 * SIZE);
-    private List<MappedByteBuffer> segments;
+    /** The file mapped up to its end; none where ids were added since. */
+    private List<MappedByteBuffer> segments = List.of();
     private long count;
 
-    /** For a log, and for sorted ones. */
+    /** Only classes of this package keep ids so. */
     Ids() {
     }
 
-    /** How many ids there are. */
+    /** The number of ids. */
     public final long count() {
         return count;
     }
 
-    /** Gives all ids in their order, at most {@code size} at a time. */
+    /** Hands out all ids in their order, at most {@code size} at a time. */
     public final void forEachBatch(int size, Consumer<List<UUID>> action) {
         forEachBatch(() -> size, action);
     }
 
-    /** The same with a size that may be another each time. */
+    /** The same with a size that may change from batch to batch. */
     public final void forEachBatch(IntSupplier size, Consumer<List<UUID>> action) {
         for (long from = 0; from < count; ) {
             List<UUID> batch = batch(from, size.getAsInt());
@@ -48,7 +49,7 @@ public abstract class Ids implements AutoCloseable {
         }
     }
 
-    /** At most {@code size} ids, from a place on that is counted from 0; none where there are no more. */
+    /** At most {@code size} ids from an index on, which begins at 0; none where there are no more. */
     public final List<UUID> batch(long from, int size) {
         List<UUID> batch = new ArrayList<>();
         for (long i = from; i < Math.min(count, from + size); i++) {
@@ -57,7 +58,7 @@ public abstract class Ids implements AutoCloseable {
         return batch;
     }
 
-    /** All ids in their order, one after the other; none may be added meanwhile. */
+    /** All ids in their order. None may be added meanwhile. */
     public final Iterator<UUID> iterator() {
         return new Iterator<>() {
             private long next;
@@ -77,7 +78,7 @@ public abstract class Ids implements AutoCloseable {
         };
     }
 
-    /** Writes how many there are, and all of them in their order. */
+    /** Writes the number of ids, then the ids in their order. */
     public final void writeTo(DataOutput out) throws IOException {
         out.writeLong(count);
         for (long i = 0; i < count; i++) {
@@ -92,19 +93,18 @@ public abstract class Ids implements AutoCloseable {
         file.close();
     }
 
-    /** Adds an id behind the last. */
     final void append(UUID id) {
         if (!buffer.hasRemaining()) {
             file.append(buffer);
         }
         buffer.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
         count++;
-        segments = null;
+        segments = List.of();
     }
 
-    /** The id at a place that is counted from 0. */
+    /** The id at an index, which begins at 0. */
     final UUID get(long i) {
-        if (segments == null) {
+        if (segments.isEmpty()) {
             file.append(buffer);
             segments = file.segments(SEGMENT);
         }

@@ -23,9 +23,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import syncdata.rules.Verdict;
 
-/** How the toolkit writes JSON and the values in it. */
+/** How the toolkit writes JSON and values in it. */
 public final class Json {
-    /** Writes what a terminal obeys, and what turns or hides text, as escapes; reads a text of any length. */
+    /** Escapes control characters and those that turn or hide text. Reads texts of any length. */
     public static final ObjectMapper MAPPER = new ObjectMapper(new JsonFactoryBuilder().characterEscapes(new Harmless())
             .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build()).build())
             .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
@@ -38,7 +38,7 @@ public final class Json {
     private Json() {
     }
 
-    /** A class of the comparison is its word, as a value and as a name. */
+    /** Writes and reads the class of an entity by its word, as a value and as a name. */
     private static final class ClassWords extends SimpleModule {
         ClassWords() {
             addSerializer(Verdict.class, new JsonSerializer<>() {
@@ -89,7 +89,7 @@ public final class Json {
         return MICROSECONDS.format(instant.truncatedTo(ChronoUnit.MICROS));
     }
 
-    /** JSON itself asks for C0 alone. */
+    /** More escapes than JSON asks for, which are C0. */
     private static final class Harmless extends CharacterEscapes {
         private static final int DELETE = 0x7f;
 

@@ -3,15 +3,17 @@ package syncdata.run;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import syncdata.rules.Verdict;
 
 /**
- * How far a run is. The work tells it at its batch boundaries, from any thread and at no cost; whoever shows it asks
- * for a {@link #now() snapshot} when it pleases.
+ * How far a run is. The work says so after each batch, from any thread. A display asks for the {@link #now() status} at
+ * any time.
  */
 public final class Progress {
-    /** What a run is busy with. */
+    /** What a run does at a time. */
     public enum Phase {
         READ("Reading PostgreSQL"), CHECK("Checking"), REPAIR("Repairing"), UNDO("Putting back");
 
@@ -27,7 +29,7 @@ public final class Progress {
         }
     }
 
-    /** A time of waiting, which its closing ends. */
+    /** A time of waiting, until it is closed. */
     public interface Wait extends AutoCloseable {
         @Override
         void close();
@@ -36,15 +38,15 @@ public final class Progress {
     /**
      * How far a run was at an instant.
      *
-     * @param entities    checked or repaired so far, where a phase was taken up again those before it included
-     * @param total       estimated, never below {@code entities}; 0 where nothing is known
+     * @param entities    checked or repaired so far; of a resumed phase, those before the interruption too
+     * @param total       estimated, never below {@code entities}; empty where it is unknown
      * @param perSecond   entities a second since the phase began; 0 before the first
-     * @param secondsLeft -1 where it cannot be told
-     * @param found       the differences so far, by class
-     * @param waitingFor  null where it waits for nothing
+     * @param secondsLeft estimated; empty where it is unknown
+     * @param found       differences so far, by class
+     * @param waitingFor  what the run waits for, if it does
      */
-    public record Status(Phase phase, long entities, long total, double perSecond, long secondsLeft,
-            Map<Verdict, Long> found, String waitingFor) {
+    public record Status(Phase phase, long entities, OptionalLong total, double perSecond, OptionalLong secondsLeft,
+            Map<Verdict, Long> found, Optional<String> waitingFor) {
     }
 
     private record Reason(String text) {
@@ -52,19 +54,21 @@ public final class Progress {
 
     private final Deque<Reason> reasons = new ConcurrentLinkedDeque<>();
     private Map<Verdict, Long> found = Map.of();
-    private Phase phase;
+    private Optional<Phase> phase = Optional.empty();
     private long started;
+    /** Entities that were done before an interruption. */
     private long first;
     private long entities;
+    /** 0 where it is unknown. */
     private long total;
 
     /**
-     * A phase begins.
+     * Begins a phase.
      *
-     * @param estimatedTotal entities there may be in it, cheaply estimated; 0 where nothing is known
+     * @param estimatedTotal entities that it has, estimated; 0 where it is unknown
      */
     public synchronized void begin(Phase phase, long estimatedTotal) {
-        this.phase = phase;
+        this.phase = Optional.of(phase);
         this.total = estimatedTotal;
         this.started = System.nanoTime();
         this.entities = 0;
@@ -74,23 +78,23 @@ public final class Progress {
         }
     }
 
-    /** The phase does not start at the beginning: so many entities were done before, and do not count in its rate. */
+    /** Resumes a phase: these entities were done before, and do not count in its rate. */
     public synchronized void resumeAt(long entities) {
         this.first = entities;
         reached(entities);
     }
 
-    /** So many entities of the phase are done. Of several readers the one that is furthest counts. */
+    /** Says how many entities of the phase are done. Of several readers, the one that is furthest counts. */
     public synchronized void reached(long entities) {
         this.entities = Math.max(this.entities, entities);
     }
 
-    /** So many more are done, by one of several that work beside each other. */
+    /** Says how many more are done, by one of several threads. */
     public synchronized void advance(long more) {
         entities += more;
     }
 
-    /** So many differences more, by class; what is no difference does not count. */
+    /** Says how many more differences were found, by class. Classes that are no differences do not count. */
     public synchronized void found(Map<Verdict, Long> more) {
         Map<Verdict, Long> differences = new EnumMap<>(Verdict.class);
         differences.putAll(found);
@@ -103,9 +107,9 @@ public final class Progress {
     }
 
     /**
-     * The run waits, until the result is closed; use it in a try-with-resources statement.
+     * Says that the run waits, until the result is closed.
      *
-     * @param what such as {@code confirmation}, to stand after "waiting for"
+     * @param what such as {@code confirmation}, which follows "waiting for"
      */
     public Wait waitingFor(String what) {
         Reason reason = new Reason(what);
@@ -113,22 +117,23 @@ public final class Progress {
         return () -> reasons.removeLastOccurrence(reason);
     }
 
-    /** The phase is over; nothing is to be shown until the next. */
+    /** Ends the phase; nothing is shown until the next one. */
     public synchronized void end() {
-        phase = null;
+        phase = Optional.empty();
     }
 
-    /** How far the run is now; null between phases. */
-    public synchronized Status now() {
-        if (phase == null) {
-            return null;
-        }
+    /** How far the run is now; empty between phases. */
+    public synchronized Optional<Status> now() {
+        return phase.map(this::status);
+    }
+
+    private Status status(Phase during) {
         long atLeast = Math.max(total, entities);
         double seconds = (System.nanoTime() - started) / 1e9;
         double perSecond = seconds > 0 ? (entities - first) / seconds : 0;
-        long left = perSecond > 0 && total > 0 ? (long) Math.ceil((atLeast - entities) / perSecond) : -1;
-        Reason reason = reasons.peekLast();
-        return new Status(phase, entities, total > 0 ? atLeast : 0, perSecond, left, found,
-                reason == null ? null : reason.text());
+        OptionalLong left = perSecond > 0 && total > 0
+                ? OptionalLong.of((long) Math.ceil((atLeast - entities) / perSecond)) : OptionalLong.empty();
+        return new Status(during, entities, total > 0 ? OptionalLong.of(atLeast) : OptionalLong.empty(), perSecond,
+                left, found, Optional.ofNullable(reasons.peekLast()).map(Reason::text));
     }
 }

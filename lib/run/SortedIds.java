@@ -11,7 +11,7 @@ import java.util.PriorityQueue;
 import java.util.UUID;
 import syncdata.rules.EntityId;
 
-/** Ids in ascending order, to ask for one of them. */
+/** Ids in ascending order, to search in. */
 public final class SortedIds extends Ids {
     private static final int SORTED_IN_MEMORY = 1 << 17;
 
@@ -21,34 +21,32 @@ public final class SortedIds extends Ids {
     private SortedIds() {
     }
 
-    /** Ids in any order. */
     private static final class Unsorted extends Ids {
     }
 
-    /** A part of them that is ascending by itself, and the next of it. */
-    private static final class Run implements Comparable<Run> {
+    /** A sorted run: a part of the ids that ascends, and how far it is read. */
+    private static final class SortedRun implements Comparable<SortedRun> {
         private final Ids all;
         private final long end;
         private long next;
 
-        Run(Ids all, long from, long end) {
+        SortedRun(Ids all, long from, long end) {
             this.all = all;
             this.next = from;
             this.end = end;
         }
 
         @Override
-        public int compareTo(Run other) {
+        public int compareTo(SortedRun other) {
             return EntityId.ORDER.compare(all.get(next), other.all.get(other.next));
         }
     }
 
-    /** None. */
     public static SortedIds none() {
         return new SortedIds();
     }
 
-    /** These, in whatever order they are. */
+    /** Sorts ids in memory. */
     public static SortedIds of(Collection<UUID> ids) {
         SortedIds sorted = new SortedIds();
         ids.stream().sorted(EntityId.ORDER).forEach(sorted::add);
@@ -56,7 +54,7 @@ public final class SortedIds extends Ids {
     }
 
     /**
-     * Reads ids from a file, one a line; blank lines, lines that begin with # and repetitions do not count.
+     * Reads a {@link IdLines list of ids} from a file, each id once.
      *
      * @throws InputException if it cannot be read, or a line is no id
      */
@@ -72,7 +70,7 @@ public final class SortedIds extends Ids {
         }
     }
 
-    /** Others in their order, with the memory that a hundred thousand of them need. */
+    /** Sorts ids on the disk, with memory for a hundred thousand of them. */
     static SortedIds of(Ids ids) {
         SortedIds sorted = new SortedIds();
         try (Unsorted runs = new Unsorted()) {
@@ -80,12 +78,12 @@ public final class SortedIds extends Ids {
                 batch.sort(EntityId.ORDER);
                 batch.forEach(runs::append);
             });
-            PriorityQueue<Run> next = new PriorityQueue<>();
+            PriorityQueue<SortedRun> next = new PriorityQueue<>();
             for (long from = 0; from < runs.count(); from += SORTED_IN_MEMORY) {
-                next.add(new Run(runs, from, Math.min(runs.count(), from + SORTED_IN_MEMORY)));
+                next.add(new SortedRun(runs, from, Math.min(runs.count(), from + SORTED_IN_MEMORY)));
             }
             while (!next.isEmpty()) {
-                Run lowest = next.remove();
+                SortedRun lowest = next.remove();
                 sorted.add(runs.get(lowest.next++));
                 if (lowest.next < lowest.end) {
                     next.add(lowest);
@@ -117,19 +115,19 @@ public final class SortedIds extends Ids {
         return false;
     }
 
-    /** An id that is here more than once. */
+    /** An id that is there more than once. */
     public Optional<UUID> repeated() {
         return repeated;
     }
 
-    /** Each of them once. */
+    /** The same ids, each once. */
     public SortedIds distinct() {
         SortedIds distinct = new SortedIds();
         forEachBatch(1000, batch -> batch.stream().filter(id -> !id.equals(distinct.last)).forEach(distinct::add));
         return distinct;
     }
 
-    /** Those that are among others, too. */
+    /** The ids that are among others too. */
     public SortedIds in(SortedIds others) {
         SortedIds both = new SortedIds();
         forEachBatch(1000, batch -> batch.stream().filter(others::contains).forEach(both::add));

@@ -6,9 +6,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import sun.misc.Signal;
 
-/** A wish that the run should end early, with the batch that it is at: from a signal, or because its time is up. */
+/** The request that a run ends early, after its current batch: from a signal, or since its time is up. */
 public final class Stop {
-    /** Why it should end. */
+    /** Why a run is to end early. */
     public enum Reason {
         INTERRUPTED("SIGINT", ExitCode.INTERRUPTED),
         TERMINATED("SIGTERM", ExitCode.TERMINATED),
@@ -38,7 +38,7 @@ public final class Stop {
     private volatile boolean signalled;
     private volatile long end = Long.MAX_VALUE;
 
-    /** Asks for the end; the first reason counts. */
+    /** Requests the end. The first reason counts. */
     public synchronized void request(Reason wanted) {
         if (reason == null) {
             reason = wanted;
@@ -46,7 +46,7 @@ public final class Stop {
         }
     }
 
-    /** Takes SIGINT and SIGTERM for such a wish. A second one ends the process at once. */
+    /** Takes SIGINT and SIGTERM as requests. The second signal ends the process at once. */
     public void onSignals() {
         Signal.handle(new Signal("INT"), signal -> signalled(Reason.INTERRUPTED));
         Signal.handle(new Signal("TERM"), signal -> signalled(Reason.TERMINATED));
@@ -60,12 +60,12 @@ public final class Stop {
         request(wanted);
     }
 
-    /** Asks for the end once this much time has passed from now. */
+    /** Requests the end for when this time has passed. */
     public void after(Duration runTime) {
         end = System.nanoTime() + runTime.toNanos();
     }
 
-    /** Whether the run should end now. */
+    /** Whether the run is to end. */
     public boolean isRequested() {
         if (reason == null && end != Long.MAX_VALUE && System.nanoTime() - end >= 0) {
             request(Reason.TIME_UP);
@@ -73,12 +73,12 @@ public final class Stop {
         return reason != null;
     }
 
-    /** Why the run should end, if it should. */
+    /** Why the run is to end, if it is. */
     public Optional<Reason> reason() {
         return isRequested() ? Optional.of(reason) : Optional.empty();
     }
 
-    /** Waits, but not longer than the run should go on. */
+    /** Waits, but no longer than the run may last. */
     public void pause(Duration time) {
         long nanos = end == Long.MAX_VALUE ? time.toNanos() : Math.min(time.toNanos(), end - System.nanoTime());
         try {

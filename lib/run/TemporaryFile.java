@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A file without a name in Java's temporary folder, which goes with the process. */
+/** A file without a name in Java's temporary folder. It goes with the process. */
 public final class TemporaryFile implements AutoCloseable {
     private static final String FOLDER = "java.io.tmpdir";
 
@@ -22,15 +22,15 @@ public final class TemporaryFile implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Where such files are made. */
+    /** The folder in which temporary files are made. */
     public static Path folder() {
         return Path.of(System.getProperty(FOLDER));
     }
 
     /**
-     * Makes them in another folder, for all of the process.
+     * Makes temporary files in another folder from now on, in all of the process.
      *
-     * @throws InputException if it is none that can be written to
+     * @throws InputException if it is no folder that can be written to
      */
     public static void use(Path folder) {
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
@@ -41,10 +41,10 @@ public final class TemporaryFile implements AutoCloseable {
     }
 
     /**
-     * Opens a new one to write and to read.
+     * Opens a new file to write and to read.
      *
-     * @param suffix of the name that it has for a moment
-     * @throws InputException if the folder takes none
+     * @param suffix of the name that it has until it is open
+     * @throws InputException if the folder takes no file
      */
     public static TemporaryFile open(String suffix) {
         try {
@@ -57,12 +57,12 @@ public final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    /** What it is read and written by, where the methods here are not enough. */
+    /** The channel of the file, for what the methods here cannot do. */
     public FileChannel channel() {
         return channel;
     }
 
-    /** Adds what was put into a buffer, and empties that. */
+    /** Appends what a buffer holds, and empties the buffer. */
     public void append(ByteBuffer buffer) {
         try {
             buffer.flip();
@@ -75,7 +75,7 @@ public final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    /** All of it up to now, to be read in segments of so many bytes; the last may be shorter. */
+    /** The file up to now, mapped in segments of so many bytes; the last one may be shorter. */
     public List<MappedByteBuffer> segments(long bytes) {
         try {
             List<MappedByteBuffer> segments = new ArrayList<>();
@@ -97,7 +97,7 @@ public final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    /** What to tell the operator when such a file could not be written or read. */
+    /** The error for an operator when a temporary file could not be written or read. */
     public static RuntimeException failure(IOException e) {
         return e instanceof ClosedByInterruptException ? new UncheckedIOException(e)
                 : new InputException("The temporary folder " + folder() + " cannot be used: " + AtomicFile.reason(e)

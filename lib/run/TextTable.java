@@ -3,7 +3,7 @@ package syncdata.run;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table for people: columns under their names, numbers to the right. */
+/** A table for people: columns under their names, numbers aligned to the right. */
 public final class TextTable {
     private static final int LONGEST = 80;
 
@@ -15,7 +15,7 @@ public final class TextTable {
         lines.add(columns);
     }
 
-    /** Adds a line; whole numbers get separators, and what is too long for a line is cut off. */
+    /** Adds a line. Whole numbers get separators, and long texts are shortened. */
     public void add(List<?> values) {
         List<String> line = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How a length of time is written in an option: {@code 30s}, {@code 5m}, {@code 2h}, {@code 500ms}, {@code 0.5s}. */
+/** A length of time as an option writes it: {@code 30s}, {@code 5m}, {@code 2h}, {@code 500ms}, {@code 0.5s}. */
 public final class TimeSpan {
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)(ms|s|m|h)");
     private static final Map<String, Long> MILLIS = Map.of("ms", 1L, "s", 1000L, "m", 60_000L, "h", 3_600_000L);
@@ -15,9 +15,9 @@ public final class TimeSpan {
     }
 
     /**
-     * Reads a length of time as an option takes it.
+     * Reads a length of time.
      *
-     * @throws IllegalArgumentException if it is none; the message says how to write it
+     * @throws IllegalArgumentException if it is none; the message says how to write one
      */
     public static Duration parse(String text) {
         Matcher written = WRITTEN.matcher(text);
@@ -29,7 +29,7 @@ public final class TimeSpan {
                 .multiply(BigDecimal.valueOf(MILLIS.get(written.group(2)) * 1_000_000)).longValue());
     }
 
-    /** Writes a length of time as an option takes it, such as {@code 0.5s}. */
+    /** Writes a length of time. */
     public static String text(Duration length) {
         long millis = length.toMillis();
         if (millis >= 60_000 && millis % 60_000 == 0) {

@@ -1,8 +1,8 @@
 package syncdata.run;
 
-/** Which toolkit this is. */
+/** The version of the toolkit. */
 public final class Version {
-    /** As it stands in reports, journals, and what {@code --version} says. */
+    /** Stands in reports and journals, and {@code --version} prints it. */
     public static final String NUMBER = "1.0.0";
 
     private Version() {

@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The lines of a file that is only ever added to, one after the other. A last line without its end, which a power cut
- * leaves, is none. Memory is that of the longest line.
+ * The lines of a file that is only appended to. A torn line at the end, as a power cut leaves it, is not given. Needs
+ * memory for the longest line.
  */
 public final class WholeLines {
-    /** A line of more bytes than this is no line of a file that was meant for this Java's memory. */
+    /** More bytes than a line can have, for the memory that this Java has. */
     public static final int LONGEST =
             (int) Math.max(1 << 20, Math.min(Integer.MAX_VALUE / 4, Runtime.getRuntime().maxMemory() / 8));
     private static final int CHUNK = 1 << 13;
@@ -26,10 +26,10 @@ public final class WholeLines {
     /**
      * A line without its newline.
      *
-     * @param start its first byte's place in the file
+     * @param start the position of its first byte in the file
      */
     public record Line(long start, byte[] bytes) {
-        /** Where the next one starts. */
+        /** The position of the next line. */
         public long end() {
             return start + bytes.length + 1;
         }
@@ -40,9 +40,9 @@ public final class WholeLines {
     }
 
     /**
-     * The lines from a place on.
+     * The lines from a position on. The channel's own position does not change.
      *
-     * @param start   where a line starts, in bytes; the channel's own position stays as it is
+     * @param start   where a line starts, in bytes
      * @param longest the most bytes that a line may have
      */
     public WholeLines(FileChannel channel, long start, int longest) {
@@ -52,7 +52,7 @@ public final class WholeLines {
     }
 
     /**
-     * The next one; empty at the end.
+     * The next line; empty at the end.
      *
      * @throws IOException if the file cannot be read, or the line is too long
      */
@@ -75,7 +75,7 @@ public final class WholeLines {
         return Optional.empty();
     }
 
-    /** At the end: whether a line without its end follows the last. */
+    /** Whether the file ends in a torn line; known at its end. */
     public boolean isCutOff() {
         return cutOff;
     }
@@ -88,7 +88,7 @@ public final class WholeLines {
         return read > 0;
     }
 
-    /** How many bytes of the chunk stand before the next newline, or before its end. */
+    /** The number of bytes in the chunk before the next newline, or before the end of the chunk. */
     private int untilNewline() {
         for (int i = chunk.position(); i < chunk.limit(); i++) {
             if (chunk.get(i) == '\n') {

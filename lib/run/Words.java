@@ -24,9 +24,9 @@ public final class Words {
     }
 
     /**
-     * Text of others for one line of a terminal: what a terminal obeys (C0, C1), what turns or hides text
-     * (bidirectional overrides and the like), and half a character stand as escapes, such as {@code \\u001b}; a new
-     * line as {@code \n}.
+     * Foreign text for one line of a terminal. Control characters (C0, C1), characters that turn or hide text
+     * (bidirectional overrides and the like) and halves of characters become escapes, such as {@code \\u001b}; a new
+     * line becomes {@code \n}.
      */
     public static String visible(String text) {
         if (text.codePoints().allMatch(Words::isHarmless)) {
@@ -46,7 +46,7 @@ public final class Words {
         return visible.toString();
     }
 
-    /** Whether a character can be shown as it is: nothing obeys it, and it moves or hides no other. */
+    /** Whether a character can be shown as it is: it controls no terminal, and moves or hides no other. */
     static boolean isHarmless(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
@@ -64,17 +64,17 @@ public final class Words {
         return text.substring(0, end) + "…";
     }
 
-    /** What somebody wrote, as an error repeats it: in quotes, in a few words. */
+    /** Foreign text as an error repeats it: shortened, in quotes. */
     public static String quoted(String text) {
         return "\"" + visible(shortened(text, LONGEST_QUOTE)) + "\"";
     }
 
-    /** With commas between thousands. */
+    /** A number with commas between thousands. */
     public static String count(long n) {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
-    /** Three digits or four characters, where room is short: 950, 9.5k, 95k, 950k, 9.5M. */
+    /** A number in at most four characters: 950, 9.5k, 95k, 950k, 9.5M. */
     public static String compact(long n) {
         if (n < 1000) {
             return String.valueOf(n);
@@ -98,7 +98,7 @@ public final class Words {
         return n == 1 ? "1 entity" : count(n) + " entities";
     }
 
-    /** A share in percent; what is more than none is never 0 %, and what is not all is never 100 %. */
+    /** A share in percent: 0 % only where it is nothing, 100 % only where it is all. */
     public static String share(long part, long whole) {
         double percent = 100.0 * part / Math.max(1, whole);
         if (part == 0 || part == whole) {
@@ -117,8 +117,8 @@ public final class Words {
     }
 
     /**
-     * The two largest units of a duration, such as {@code 3 days 4 hours}; a year has 365 days, and less than a second
-     * counts only alone.
+     * A duration in its two largest units, such as {@code 3 days 4 hours}. A year has 365 days. Fractions of a second
+     * are given only where there is no second.
      */
     public static String duration(Duration duration) {
         List<String> parts = new ArrayList<>();
@@ -135,7 +135,7 @@ public final class Words {
         return parts.isEmpty() ? "0 seconds" : String.join(" ", parts);
     }
 
-    /** Such as {@code 45s}, {@code 3m 20s}, {@code 2h 05m}, where room is short. */
+    /** A duration in a few characters, such as {@code 45s}, {@code 3m 20s}, {@code 2h 05m}. */
     public static String time(long seconds) {
         if (seconds < 60) {
             return seconds + "s";
@@ -147,8 +147,8 @@ public final class Words {
     /**
      * Breaks a text between words where it can.
      *
-     * @param width in characters, of each line
-     * @param most  lines; what follows is cut, and the last line says so with an ellipsis
+     * @param width of a line, in characters
+     * @param most  the number of lines; where the text is longer, the last one ends with an ellipsis
      */
     public static List<String> wrap(String text, int width, int most) {
         List<String> lines = new ArrayList<>();

@@ -11,11 +11,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Works on the next batches in the background while what came of one is acted on. Batches are acted on in order, on the
- * caller's thread.
+ * Works on the next batches in the background while the caller acts on the result of an earlier one. The caller's
+ * thread acts, on one batch after the other in their order.
  *
  * @param <B> a batch
- * @param <R> what comes of it
+ * @param <R> the result of a batch
  */
 public final class WorkAhead<B, R> implements AutoCloseable {
     private record Pending<B, R>(B batch, CompletableFuture<R> result) {
@@ -28,9 +28,9 @@ public final class WorkAhead<B, R> implements AutoCloseable {
     private final ExecutorService background;
 
     /**
-     * @param depth   how many batches to be ahead
-     * @param threads how many of them to work on at a time
-     * @param action  takes a batch and gets what came of it, or the exception that the work met
+     * @param depth   the number of batches to be ahead
+     * @param threads the number of batches to work on at a time
+     * @param action  takes a batch, and gives its result or throws the exception of the work on asking
      */
     public WorkAhead(int depth, int threads, Function<B, R> work, BiConsumer<B, Supplier<R>> action) {
         this.depth = depth;
@@ -39,7 +39,7 @@ public final class WorkAhead<B, R> implements AutoCloseable {
         this.background = Executors.newFixedThreadPool(threads, Background.threads("work-ahead"));
     }
 
-    /** Takes the next batch, and acts on the oldest where enough are ahead. */
+    /** Takes the next batch. Acts on the oldest one where enough are ahead. */
     public void add(B batch) {
         pending.add(new Pending<>(batch, CompletableFuture.supplyAsync(() -> work.apply(batch), background)));
         if (pending.size() > depth) {
@@ -47,14 +47,14 @@ public final class WorkAhead<B, R> implements AutoCloseable {
         }
     }
 
-    /** Acts on all that are left. */
+    /** Acts on all batches that are left. */
     public void finish() {
         while (!pending.isEmpty()) {
             act();
         }
     }
 
-    /** Waits for the work that is begun, and begins no other. */
+    /** Waits for work that has begun, and begins no more. */
     @Override
     public void close() {
         pending.forEach(batch -> batch.result().cancel(false));

@@ -164,7 +164,7 @@ class ParallelCheckTest {
         Pace slow = Pace.of(new RunTerms(new PaceLimits(Duration.ofSeconds(1), 200, MaxLoad.ANY, 1), Duration.ZERO,
                 stop, events));
         Thread operator = new Thread(() -> {
-            while (events.progress().now() == null || events.progress().now().entities() < 60) {
+            while (events.progress().now().map(Progress.Status::entities).orElse(0L) < 60) {
                 Thread.onSpinWait();
             }
             stop.request(Stop.Reason.INTERRUPTED);

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -41,28 +42,28 @@ class ProgressDisplayTest {
         "0|''"})
     @DisplayName("What matters least is left out where there is no room")
     void whatMattersLeastIsLeftOutWhereThereIsNoRoom(int columns, String expected) {
-        assertEquals(expected, ProgressDisplay.text(status(1_000_000, ALL, "confirmation"), columns));
+        assertEquals(expected, ProgressDisplay.text(status(ALL, Optional.of("confirmation")), columns));
     }
 
     @Test
     void everyClassIsShownOnAnUsualTerminal() {
         assertEquals("Checking 44%, 6s left; 3 outdated, 1 strange, 1.2k missing, 4 not deleted",
-                ProgressDisplay.text(status(1_000_000, ALL, null), 79));
+                ProgressDisplay.text(status(ALL, Optional.empty()), 79));
     }
 
     @Test
     void aBarFillsTheRoomThatIsLeft() {
         assertEquals("Checking 44%, 440k of 1.0M, 88k/s, 6s left [=============                 ]",
-                ProgressDisplay.text(status(1_000_000, NONE, null), 79));
+                ProgressDisplay.text(status(NONE, Optional.empty()), 79));
         assertEquals("Checking 44%, 440k of 1.0M, 88k/s, 6s left",
-                ProgressDisplay.text(status(1_000_000, NONE, null), 50));
+                ProgressDisplay.text(status(NONE, Optional.empty()), 50));
     }
 
     @Test
     void withoutAnEstimateNoShareIsInvented() {
         assertEquals("Checking 440k, 88k/s",
-                ProgressDisplay.text(new Progress.Status(Progress.Phase.CHECK, 440_000, 0, 88_000, -1, NONE, null),
-                        79));
+                ProgressDisplay.text(new Progress.Status(Progress.Phase.CHECK, 440_000, OptionalLong.empty(), 88_000,
+                        OptionalLong.empty(), NONE, Optional.empty()), 79));
     }
 
     @ParameterizedTest
@@ -137,7 +138,8 @@ class ProgressDisplayTest {
         assertTrue(said.toString(StandardCharsets.UTF_8).contains(text), () -> said.toString(StandardCharsets.UTF_8));
     }
 
-    private static Progress.Status status(long total, Map<Verdict, Long> found, String waitingFor) {
-        return new Progress.Status(Progress.Phase.CHECK, 440_000, total, 88_000, 6, found, waitingFor);
+    private static Progress.Status status(Map<Verdict, Long> found, Optional<String> waitingFor) {
+        return new Progress.Status(Progress.Phase.CHECK, 440_000, OptionalLong.of(1_000_000), 88_000,
+                OptionalLong.of(6), found, waitingFor);
     }
 }

@@ -122,7 +122,8 @@ class AtomicFileTest {
         assertFalse(AtomicFile.isFile(Path.of("/dev/stdout")));
         assertFalse(AtomicFile.isFile(Path.of("-")));
         assertTrue(AtomicFile.isFile(Path.of("/dev/shm/report.json")));
-        assertEquals(System.err, AtomicFile.otherStream(Path.of("/dev/stdout")));
+        assertTrue(AtomicFile.isStandardOutput(Path.of("/dev/stdout")));
+        assertFalse(AtomicFile.isStandardOutput(Path.of("/dev/stderr")));
     }
 
     private static boolean isSame(Path descriptor, Path file) {

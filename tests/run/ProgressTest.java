@@ -1,10 +1,11 @@
 package syncdata.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import syncdata.rules.Verdict;
@@ -14,11 +15,11 @@ class ProgressTest {
 
     @Test
     void betweenPhasesThereIsNothingToShow() {
-        assertNull(progress.now());
+        assertEquals(Optional.empty(), progress.now());
         progress.begin(Progress.Phase.CHECK, 10);
-        assertEquals(10, progress.now().total());
+        assertEquals(OptionalLong.of(10), status().total());
         progress.end();
-        assertNull(progress.now());
+        assertEquals(Optional.empty(), progress.now());
     }
 
     @Test
@@ -27,37 +28,37 @@ class ProgressTest {
         progress.begin(Progress.Phase.CHECK, 10);
         progress.reached(8);
         progress.reached(5);
-        assertEquals(8, progress.now().entities());
-        assertEquals(10, progress.now().total());
+        assertEquals(8, status().entities());
+        assertEquals(OptionalLong.of(10), status().total());
         progress.reached(12);
-        assertEquals(12, progress.now().total());
-        assertEquals(0, progress.now().secondsLeft());
+        assertEquals(OptionalLong.of(12), status().total());
+        assertEquals(OptionalLong.of(0), status().secondsLeft());
     }
 
     @Test
     void withoutAnEstimateNoTimeLeftIsInvented() {
         progress.begin(Progress.Phase.CHECK, 0);
         progress.reached(12);
-        assertEquals(0, progress.now().total());
-        assertEquals(-1, progress.now().secondsLeft());
+        assertEquals(OptionalLong.empty(), status().total());
+        assertEquals(OptionalLong.empty(), status().secondsLeft());
     }
 
     @Test
     void whatWasDoneBeforeDoesNotCountInTheRate() {
         progress.begin(Progress.Phase.CHECK, 2_000_000);
         progress.resumeAt(1_000_000);
-        assertEquals(1_000_000, progress.now().entities());
-        assertEquals(0, progress.now().perSecond());
-        assertEquals(-1, progress.now().secondsLeft());
+        assertEquals(1_000_000, status().entities());
+        assertEquals(0, status().perSecond());
+        assertEquals(OptionalLong.empty(), status().secondsLeft());
         progress.reached(1_000_001);
-        assertTrue(progress.now().perSecond() > 0);
+        assertTrue(status().perSecond() > 0);
     }
 
     @Test
     void onlyDifferencesAreShownAsFound() {
         progress.begin(Progress.Phase.CHECK, 10);
         progress.found(Map.of(Verdict.OK, 7L, Verdict.MISSING, 2L, Verdict.GONE, 1L));
-        assertEquals(Map.of(Verdict.MISSING, 2L), progress.now().found());
+        assertEquals(Map.of(Verdict.MISSING, 2L), status().found());
     }
 
     @Test
@@ -65,10 +66,14 @@ class ProgressTest {
         progress.begin(Progress.Phase.CHECK, 10);
         try (Progress.Wait governor = progress.waitingFor("the governor")) {
             try (Progress.Wait confirmation = progress.waitingFor("confirmation")) {
-                assertEquals("confirmation", progress.now().waitingFor());
+                assertEquals(Optional.of("confirmation"), status().waitingFor());
             }
-            assertEquals("the governor", progress.now().waitingFor());
+            assertEquals(Optional.of("the governor"), status().waitingFor());
         }
-        assertNull(progress.now().waitingFor());
+        assertEquals(Optional.empty(), status().waitingFor());
+    }
+
+    private Progress.Status status() {
+        return progress.now().orElseThrow();
     }
 }

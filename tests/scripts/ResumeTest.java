@@ -35,6 +35,7 @@ import syncdata.rules.Selection;
 import syncdata.run.Events;
 import syncdata.run.Ids;
 import syncdata.run.InputException;
+import syncdata.run.Progress;
 import syncdata.run.RefusedException;
 import syncdata.run.Stop;
 import syncdata.store.Databases;
@@ -68,7 +69,7 @@ class ResumeTest {
             Stop stop = new Stop();
             Events slow = events();
             Thread operator = new Thread(() -> {
-                while (slow.progress().now() == null || slow.progress().now().entities() == 0) {
+                while (slow.progress().now().map(Progress.Status::entities).orElse(0L) == 0) {
                     Thread.onSpinWait();
                 }
                 stop.request(Stop.Reason.INTERRUPTED);
