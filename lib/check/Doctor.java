@@ -4,13 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.neo4j.driver.AccessMode;
 import syncdata.rules.IdRange;
 import syncdata.run.ExitCode;
 import syncdata.run.Words;
 import syncdata.store.ConnectionSettings;
-import syncdata.store.EntityPage;
 import syncdata.store.GraphStore;
 import syncdata.store.GraphSurvey;
 import syncdata.store.PageReader;
@@ -83,11 +81,11 @@ public final class Doctor {
         long read = 0;
         long started = System.nanoTime();
         for (int i = 1; i < PAGES; i++) {
-            Supplier<EntityPage> page = pages.next();
-            if (page == null) {
+            PageReader.Answer answer = pages.next();
+            if (answer instanceof PageReader.End) {
                 break;
             }
-            read += page.get().size();
+            read += answer instanceof PageReader.Page page ? page.unpacked().size() : 0;
         }
         return read == 0 ? 0 : (System.nanoTime() - started) / 1e9 * total / read;
     }

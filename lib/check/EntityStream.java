@@ -1,32 +1,32 @@
 package syncdata.check;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphTimestamp.Precision;
 import syncdata.rules.IdRange;
 import syncdata.run.Background;
 import syncdata.store.EntityPage;
+import syncdata.store.PageReader.Answer;
+import syncdata.store.PageReader.End;
+import syncdata.store.PageReader.Page;
 import syncdata.store.PageReader;
 
 /**
- * All entities of one reader, one after the other in the order of their ids, with the next pages already asked for.
+ * All entities of one reader, one after the other in the order of their ids. The next pages are read ahead.
  *
  * <pre>
- *   database --reader.next()--> lastRead --unpack--> ahead (a queue of 3) --turnPage()--> page, position --> walk
- *               one at a time,                in the background,              on the walk's
- *               in the background             beside the next read            own thread
+ *   database --reader.next()--> lastRead --unpacked()--> ahead (a queue of 3) --turnPage()--> page, position --> walk
+ *              one at a time,                beside the next read,               on the walk's
+ *              in the background             in the background                   own thread
  * </pre>
- *
- * A reader that gives null has come to its end, and so has a stream whose page is null. A page may be empty: none of
- * its ids is one of PostgreSQL's kind, or it was too large for the server; the next one goes on.
  */
 public final class EntityStream {
-    /** Pages read ahead: enough for a slow stream to go on while the merge waits for another. */
+    /** Pages read ahead: enough for a slow stream to go on while the walk waits for another. */
     private static final int AHEAD = 3;
 
     private final String name;
@@ -34,33 +34,35 @@ public final class EntityStream {
     private final PageReader reader;
     private final UUID last;
     private final Executor executor;
-    /** In order: each is asked for once the one before is there. */
-    private final Queue<CompletableFuture<EntityPage>> ahead = new ArrayDeque<>();
-    private CompletableFuture<Supplier<EntityPage>> lastRead =
-            CompletableFuture.completedFuture(() -> new EntityPage(0));
-    private EntityPage page;
+    /** The next pages in order; empty ones at the end. */
+    private final Queue<CompletableFuture<Optional<EntityPage>>> ahead = new ArrayDeque<>();
+    /** The answer that was asked for last. The one after it is asked for once this one is there. */
+    private CompletableFuture<Answer> lastRead;
+    private EntityPage page = new EntityPage(0);
     private int position;
-    /** Of the entity it stands on: asked for again and again. */
+    private boolean atEnd;
+    /** The id of the entity it stands on: asked for again and again. */
     private long high;
     private long low;
     private long otherIds;
 
     /**
-     * @param name     what the reader gives, for the error that names two ids out of order
+     * @param name     of what the reader gives, for the error that names two ids out of order
      * @param repeats  whether an id may come more than once
-     * @param executor reads ahead, and unpacks beside
+     * @param executor reads and unpacks pages
      */
     public EntityStream(String name, boolean repeats, PageReader reader, Executor executor) {
         this(name, repeats, reader, IdRange.ALL, executor);
     }
 
-    /** @param range only those before its end; the reader's last page may go beyond it */
+    /** @param range only ids up to its end; the reader's last page may go beyond it */
     EntityStream(String name, boolean repeats, PageReader reader, IdRange range, Executor executor) {
         this.name = name;
         this.repeats = repeats;
         this.reader = reader;
         this.last = range.last();
         this.executor = executor;
+        ask(CompletableFuture.supplyAsync(reader::next, executor));
         while (ahead.size() < AHEAD) {
             askForNext();
         }
@@ -72,13 +74,13 @@ public final class EntityStream {
     }
 
     boolean atEnd() {
-        return page == null;
+        return atEnd;
     }
 
     /**
      * Goes on to the next entity.
      *
-     * @throws OrderException if its id is not above the one before
+     * @throws OrderException if its id is not behind the one before
      */
     void advance() {
         long highBefore = high;
@@ -88,7 +90,7 @@ public final class EntityStream {
         } else {
             stand();
         }
-        if (!atEnd()) {
+        if (!atEnd) {
             int order = EntityId.compare(highBefore, lowBefore, high, low);
             if (order > 0 || order == 0 && !repeats) {
                 throw new OrderException(name, new UUID(highBefore, lowBefore), id());
@@ -127,19 +129,24 @@ public final class EntityStream {
 
     /** How many ids that are no lower-case UUID went by. */
     long otherIds() {
-        return otherIds + (page == null ? 0 : page.otherIdsBefore(position));
+        return otherIds + page.otherIdsBefore(position);
     }
 
     private void turnPage() {
-        position = 0;
         do {
-            otherIds += page == null ? 0 : page.otherIdsBefore(page.size());
-            page = Background.join(ahead.remove());
+            otherIds += page.otherIdsBefore(page.size());
+            turnTo(Background.join(ahead.remove()));
             askForNext();
-        } while (page != null && page.size() == 0);
-        if (page != null) {
+        } while (!atEnd && page.size() == 0);
+        if (!atEnd) {
             stand();
         }
+    }
+
+    private void turnTo(Optional<EntityPage> next) {
+        page = next.orElseGet(() -> new EntityPage(0));
+        position = 0;
+        atEnd = next.isEmpty();
     }
 
     private void stand() {
@@ -147,13 +154,22 @@ public final class EntityStream {
         low = page.low(position);
         if (EntityId.compare(high, low, last.getMostSignificantBits(), last.getLeastSignificantBits()) > 0) {
             otherIds += page.otherIdsBefore(position);
-            page = null;
+            turnTo(Optional.empty());
             ahead.clear();
         }
     }
 
     private void askForNext() {
-        lastRead = lastRead.thenApplyAsync(before -> before == null ? null : reader.next(), executor);
-        ahead.add(lastRead.thenApplyAsync(read -> read == null ? null : read.get(), executor));
+        ask(lastRead.thenApplyAsync(before -> before instanceof End ? before : reader.next(), executor));
+    }
+
+    private void ask(CompletableFuture<Answer> read) {
+        lastRead = read;
+        ahead.add(read.thenApplyAsync(EntityStream::unpacked, executor));
+    }
+
+    private static Optional<EntityPage> unpacked(Answer read) {
+        return read instanceof Page page ? Optional.of(page.unpacked())
+                : read instanceof End ? Optional.empty() : Optional.of(new EntityPage(0));
     }
 }

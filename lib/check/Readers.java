@@ -45,7 +45,7 @@ final class Readers implements AutoCloseable {
         Pace pace = databases.pace();
         GraphStore graph = databases.graph();
         int batchSize = terms.batchSize();
-        return new Readers(range, () -> null,
+        return new Readers(range, PageReader.End::new,
                 Map.of("Nodes of Neo4j without a timestamp",
                         graph.nodesWithoutTimestamp(pace.pages(batchSize), range),
                         "Relationships of Neo4j without a timestamp",

@@ -3,13 +3,12 @@ package syncdata.store;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import syncdata.rules.IdRange;
 
 /**
- * Finds the entities that either database says were changed after a moment, and others besides: from an index on the
- * time of the last change where there is one, else by reading all.
+ * Finds the entities that either database says were changed after a time, and some others. It asks an index on the time
+ * of the last change where there is one; else it reads all entities.
  */
 public final class ChangedEntities {
     private static final String NODES = "changed-nodes.cypher";
@@ -36,16 +35,16 @@ public final class ChangedEntities {
         this.missingForRelationships = graph.survey().missingIndexes(RELATIONSHIPS);
     }
 
-    /** The statements for those indexes that are not there: without one of them all is read that it is of. */
+    /** The statements for the missing indexes. Without one, everything that it would cover is read. */
     public List<String> missingIndexes() {
         return Stream.of(missingInSource, missingForNodes, missingForRelationships).flatMap(List::stream).toList();
     }
 
     /**
-     * Those of PostgreSQL, in no order.
+     * Finds entities in PostgreSQL, in no order.
      *
      * @param pages takes what was read, and says whether it wants more
-     * @return false where it did not, or the run is to stop before
+     * @return whether all were given: false where the taker wanted no more, or the run is to stop
      */
     public boolean inSource(Predicate<EntityPage> pages) {
         if (missingInSource.isEmpty()) {
@@ -59,16 +58,16 @@ public final class ChangedEntities {
     }
 
     /**
-     * The nodes of Neo4j, likewise.
+     * Finds nodes in Neo4j, likewise.
      *
-     * @param most how many are wanted at most; where an index tells that there are more, none is given
+     * @param most the most that are wanted; where an index tells that there are more, none is given
      */
     public boolean nodes(int most, Predicate<EntityPage> pages) {
         return missingForNodes.isEmpty() ? graph.changes(NODES, after, most).filter(pages).isPresent()
                 : all(graph.nodes(pace.pages(batchSize), IdRange.ALL), pages);
     }
 
-    /** The relationships, likewise. */
+    /** Finds relationships in Neo4j, likewise. */
     public boolean relationships(int most, Predicate<EntityPage> pages) {
         return missingForRelationships.isEmpty()
                 ? graph.changes(RELATIONSHIPS, after, most).filter(pages).isPresent()
@@ -76,11 +75,6 @@ public final class ChangedEntities {
     }
 
     private boolean all(PageReader reader, Predicate<EntityPage> pages) {
-        for (Supplier<EntityPage> page = reader.next(); page != null; page = reader.next()) {
-            if (pace.isStopping() || !pages.test(page.get())) {
-                return false;
-            }
-        }
-        return true;
+        return reader.forEach(page -> !pace.isStopping() && pages.test(page));
     }
 }

@@ -2,11 +2,17 @@ package syncdata.store;
 
 import java.util.Arrays;
 import java.util.UUID;
-import syncdata.rules.GraphTimestamp;
 import syncdata.rules.GraphTimestamp.Precision;
+import syncdata.rules.GraphTimestamp;
 
-/** One page of entities in the order of their ids, as arrays: no object an entity. */
+/** A page of entities in the order of their ids. It keeps arrays, and no object for each entity. */
 public final class EntityPage {
+    /**
+     * The timestamp of an entity that has to be looked up by its id, since what was read of it cannot be trusted. It is
+     * newer than every change, so that no filter leaves the entity out.
+     */
+    private static final long TO_BE_LOOKED_UP = Long.MAX_VALUE;
+    private static final int[] NONE = {};
     private static final Precision[] PRECISIONS = Precision.values();
 
     private long[] high;
@@ -17,8 +23,8 @@ public final class EntityPage {
     private boolean[] relation;
     private int size;
     private int otherIds;
-    /** How many of them stood before each entity; null where there are none. */
-    private int[] otherIdsBefore;
+    /** How many other ids stand before each entity; empty where there are none in the page. */
+    private int[] otherIdsBefore = NONE;
 
     public EntityPage(int capacity) {
         high = new long[capacity];
@@ -39,15 +45,20 @@ public final class EntityPage {
         add(high, low, timestamp.micros(), timestamp.precision(), true, relationship);
     }
 
-    /** Adds an entity of Neo4j whose timestamp has microseconds since 1970, likewise. */
+    /** Adds an entity of Neo4j, its timestamp in microseconds since 1970. */
     public void addMicros(long high, long low, long micros, boolean relationship) {
         add(high, low, micros, Precision.MICROSECONDS, true, relationship);
     }
 
-    /** Counts what has an id that is no lower-case UUID, and so belongs to no entity, in the place where it stands. */
+    /** Adds an entity that has to be looked up by its id: what was read of it cannot be trusted. */
+    void addToBeLookedUp(long high, long low, boolean selected, boolean relation) {
+        add(high, low, TO_BE_LOOKED_UP, Precision.MICROSECONDS, selected, relation);
+    }
+
+    /** Counts an id that is no lower-case UUID, and so belongs to no entity, in the place where it stands. */
     void addOtherId() {
-        if (otherIdsBefore == null) {
-            otherIdsBefore = new int[high.length];
+        if (otherIdsBefore.length == 0) {
+            otherIdsBefore = new int[Math.max(1, high.length)];
         }
         otherIds++;
     }
@@ -56,7 +67,7 @@ public final class EntityPage {
         if (size == this.high.length) {
             grow();
         }
-        if (otherIdsBefore != null) {
+        if (otherIdsBefore.length > 0) {
             otherIdsBefore[size] = otherIds;
         }
         this.high[size] = high;
@@ -72,19 +83,16 @@ public final class EntityPage {
         return size;
     }
 
-    /** Takes all out, to be filled again. */
+    /** Empties the page, to be filled again. */
     void clear() {
         size = 0;
         otherIds = 0;
-        otherIdsBefore = null;
+        otherIdsBefore = NONE;
     }
 
-    /**
-     * How many ids that are no lower-case UUID stand before an entity; with {@link #size} for its place, in the whole
-     * page.
-     */
+    /** How many ids that are no lower-case UUID stand before an entity; at {@link #size}, in the whole page. */
     public int otherIdsBefore(int i) {
-        return i == size ? otherIds : otherIdsBefore == null ? 0 : otherIdsBefore[i];
+        return i == size ? otherIds : otherIdsBefore.length == 0 ? 0 : otherIdsBefore[i];
     }
 
     public long high(int i) {
@@ -107,7 +115,7 @@ public final class EntityPage {
         return PRECISIONS[precision[i]];
     }
 
-    /** Whether the entity is of a type that is checked; always true in Neo4j, where the type is asked for later. */
+    /** Whether the entity is of a type that is checked. Always true in Neo4j, where the type is asked for later. */
     public boolean selected(int i) {
         return selected[i];
     }
@@ -125,6 +133,6 @@ public final class EntityPage {
         precision = Arrays.copyOf(precision, capacity);
         selected = Arrays.copyOf(selected, capacity);
         relation = Arrays.copyOf(relation, capacity);
-        otherIdsBefore = otherIdsBefore == null ? null : Arrays.copyOf(otherIdsBefore, capacity);
+        otherIdsBefore = otherIdsBefore.length == 0 ? NONE : Arrays.copyOf(otherIdsBefore, capacity);
     }
 }

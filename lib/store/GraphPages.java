@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.neo4j.driver.Record;
 import org.neo4j.driver.Value;
 import org.neo4j.driver.exceptions.ClientException;
@@ -12,32 +11,24 @@ import syncdata.rules.EntityId;
 import syncdata.rules.GraphTimestamp;
 import syncdata.rules.IdRange;
 
-/** One page query of Neo4j, read to its end. */
+/** Reads the pages of one page query of Neo4j. */
 final class GraphPages implements PageReader {
-    /**
-     * Of an id that has more copies than a page holds: newer than all, so that it is looked up whole, whatever is
-     * checked.
-     */
-    private static final GraphTimestamp NOT_ALL_READ =
-            new GraphTimestamp(Long.MAX_VALUE, GraphTimestamp.Precision.MICROSECONDS);
-
     private final GraphConnection connection;
     private final boolean relationships;
     private final String name;
     private final PageSize size;
     private final Optional<String> bound;
-    private String quick;
+    private Optional<String> quick;
     private String after;
     private boolean done;
 
     /**
-     * Pages of nodes, or of relationships.
-     *
-     * @param quick the query that gives microseconds, as long as every timestamp is a DateTime; may be null
-     * @param name  the query that gives them as they are held
-     * @param range only those whose ids are in it as texts
+     * @param relationships whether the pages are of relationships, and not of nodes
+     * @param quick         the query that gives microseconds, asked as long as every timestamp is a DateTime
+     * @param name          the query that gives timestamps in their own encoding
+     * @param range         only ids in it, compared as texts
      */
-    GraphPages(GraphConnection connection, boolean relationships, String quick, String name, PageSize size,
+    GraphPages(GraphConnection connection, boolean relationships, Optional<String> quick, String name, PageSize size,
             IdRange range) {
         this.connection = connection;
         this.relationships = relationships;
@@ -48,11 +39,10 @@ final class GraphPages implements PageReader {
         this.bound = range.bound().map(UUID::toString);
     }
 
-    /** A page may be empty: none of its ids is one of PostgreSQL's kind, or it was too large. */
     @Override
-    public Supplier<EntityPage> next() {
+    public Answer next() {
         if (done) {
-            return null;
+            return new End();
         }
         int limit = size.now();
         long before = connection.spent();
@@ -61,7 +51,7 @@ final class GraphPages implements PageReader {
             row = read(limit);
         } catch (TooLargeException e) {
             size.halve();
-            return () -> new EntityPage(0);
+            return new TooLarge();
         }
         Value ids = row.get("ids");
         Value timestamps = row.get("timestamps");
@@ -74,18 +64,16 @@ final class GraphPages implements PageReader {
             after = ids.get(whole - 1).asString();
         }
         boolean more = !done && whole == count;
-        boolean micros = quick != null;
-        return () -> unpack(ids, timestamps, whole, more, micros);
+        boolean micros = quick.isPresent();
+        return new Page(() -> unpack(ids, timestamps, whole, more, micros));
     }
 
     private Record read(int limit) {
         Map<String, Object> parameters = Map.of("after", after, "limit", limit);
-        Record row = quick == null ? null : readQuickly(parameters, limit);
-        if (row != null) {
-            return row;
-        }
-        quick = null;
-        return read(name, parameters, limit);
+        return quick.flatMap(query -> readQuickly(query, parameters, limit)).orElseGet(() -> {
+            quick = Optional.empty();
+            return read(name, parameters, limit);
+        });
     }
 
     private Record read(String query, Map<String, Object> parameters, int limit) {
@@ -93,16 +81,17 @@ final class GraphPages implements PageReader {
                 : connection.readSingle(query, parameters);
     }
 
-    /** Null where a timestamp is no DateTime. */
-    private Record readQuickly(Map<String, Object> parameters, int limit) {
+    /** Empty where a timestamp is no DateTime. */
+    private Optional<Record> readQuickly(String query, Map<String, Object> parameters, int limit) {
         try {
-            Record row = read(quick, parameters, limit);
-            return row.get("ids").size() == row.get("timestamps").size() ? row : null;
+            return Optional.of(read(query, parameters, limit))
+                    .filter(row -> row.get("ids").size() == row.get("timestamps").size());
         } catch (ClientException anotherEncoding) {
-            return null;
+            return Optional.empty();
         }
     }
 
+    /** @param more whether the page has one id alone, of which more copies follow: they are not read */
     private EntityPage unpack(Value ids, Value timestamps, int size, boolean more, boolean micros) {
         EntityPage page = new EntityPage(size);
         long[] halves = new long[2];
@@ -110,7 +99,7 @@ final class GraphPages implements PageReader {
             if (!EntityId.read(ids.get(i).asString().getBytes(StandardCharsets.ISO_8859_1), halves)) {
                 page.addOtherId();
             } else if (more) {
-                page.add(halves[0], halves[1], NOT_ALL_READ, relationships);
+                page.addToBeLookedUp(halves[0], halves[1], true, relationships);
             } else if (micros) {
                 page.addMicros(halves[0], halves[1], timestamps.get(i).asLong(), relationships);
             } else {
@@ -121,7 +110,7 @@ final class GraphPages implements PageReader {
         return page;
     }
 
-    /** How many of a page's first ids are not behind the range. */
+    /** How many ids of a page are not behind the range. */
     private int inRange(Value ids, int size) {
         int in = size;
         while (bound.isPresent() && in > 0 && ids.get(in - 1).asString().compareTo(bound.get()) > 0) {
@@ -131,8 +120,8 @@ final class GraphPages implements PageReader {
     }
 
     /**
-     * More nodes of a full page's last id may wait behind it: that id is left to the next page, unless it fills this
-     * one alone. Then they are not read, but the timestamps given for it are such that it is looked at again, whole.
+     * How many ids of a full page to take: all but the last id, of which more copies may follow. That id is left to the
+     * next page, unless it fills this one alone.
      */
     private int withoutLastId(Value ids, int size) {
         String last = ids.get(size - 1).asString();

@@ -105,18 +105,18 @@ public final class GraphStore implements AutoCloseable {
     }
 
     private PageReader pages(boolean relationships, String name, String quick, PageSize size, IdRange range) {
-        return new GraphPages(connection, relationships, queries.hasVariant(name, quick) ? quick : null, name, size,
-                range);
+        return new GraphPages(connection, relationships,
+                Optional.of(quick).filter(variant -> queries.hasVariant(name, variant)), name, size, range);
     }
 
     /** The nodes that have an id and no timestamp, likewise. */
     public PageReader nodesWithoutTimestamp(PageSize size, IdRange range) {
-        return new GraphPages(connection, false, null, "node-without-timestamp-page.cypher", size, range);
+        return new GraphPages(connection, false, Optional.empty(), "node-without-timestamp-page.cypher", size, range);
     }
 
     /** The relationships that have an id and no timestamp, likewise. */
     public PageReader relationshipsWithoutTimestamp(PageSize size, IdRange range) {
-        return new GraphPages(connection, true, null, "relationship-without-timestamp-page.cypher", size, range);
+        return new GraphPages(connection, true, Optional.empty(), "relationship-without-timestamp-page.cypher", size, range);
     }
 
     /**
@@ -136,7 +136,7 @@ public final class GraphStore implements AutoCloseable {
         long[] halves = new long[2];
         for (Value id : ids.values()) {
             if (EntityId.read(String.valueOf(id.asObject()).getBytes(StandardCharsets.ISO_8859_1), halves)) {
-                page.addMicros(halves[0], halves[1], Long.MAX_VALUE, false);
+                page.addToBeLookedUp(halves[0], halves[1], true, false);
             }
         }
         return Optional.of(page);

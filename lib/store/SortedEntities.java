@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import syncdata.rules.EntityId;
 import syncdata.run.InputException;
@@ -28,8 +27,6 @@ final class SortedEntities implements AutoCloseable {
     private static final long SEGMENT = (1L << 30) / BYTES * BYTES;
     private static final int SELECTED = 1;
     private static final int RELATION = 2;
-    /** Newer than all, so that it is looked up whatever Neo4j holds. */
-    private static final long TO_BE_LOOKED_UP = Long.MAX_VALUE;
 
     /** Entities of one run, from one to before another, counted in the file. */
     private record Run(long from, long to) {
@@ -193,15 +190,15 @@ final class SortedEntities implements AutoCloseable {
         }
 
         @Override
-        public Supplier<EntityPage> next() {
+        public Answer next() {
             if (cursors.isEmpty()) {
-                return null;
+                return new End();
             }
             EntityPage page = new EntityPage(IN_A_PAGE);
             while (!cursors.isEmpty() && page.size() < IN_A_PAGE) {
                 take(page);
             }
-            return () -> page;
+            return Page.of(page);
         }
 
         private void take(EntityPage page) {
@@ -210,13 +207,18 @@ final class SortedEntities implements AutoCloseable {
             long low = lowest.low;
             long micros = number(lowest.next, 16);
             int flags = flags(lowest.next);
+            boolean relation = (flags & RELATION) != 0;
+            boolean again = false;
             advance(lowest);
             while (!cursors.isEmpty() && cursors.peek().high == high && cursors.peek().low == low) {
-                micros = TO_BE_LOOKED_UP;
-                flags |= SELECTED;
+                again = true;
                 advance(cursors.remove());
             }
-            page.add(high, low, micros, (flags & SELECTED) != 0, (flags & RELATION) != 0);
+            if (again) {
+                page.addToBeLookedUp(high, low, true, relation);
+            } else {
+                page.add(high, low, micros, (flags & SELECTED) != 0, relation);
+            }
         }
 
         private void advance(Cursor removed) {

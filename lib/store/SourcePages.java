@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import syncdata.rules.IdRange;
 import syncdata.rules.Selection;
 import syncdata.run.Background;
@@ -105,18 +104,18 @@ public final class SourcePages implements AutoCloseable {
     /** Waits for what is being sorted. */
     private final class WhenSorted implements PageReader {
         private final UUID first;
-        private PageReader reader;
+        private Optional<PageReader> reader = Optional.empty();
 
         WhenSorted(UUID first) {
             this.first = first;
         }
 
         @Override
-        public Supplier<EntityPage> next() {
-            if (reader == null) {
-                reader = Background.join(sorted).map(all -> all.from(first)).orElse(() -> null);
+        public Answer next() {
+            if (reader.isEmpty()) {
+                reader = Optional.of(Background.join(sorted).map(all -> all.from(first)).orElse(End::new));
             }
-            return reader.next();
+            return reader.get().next();
         }
     }
 }

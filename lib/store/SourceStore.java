@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
@@ -168,16 +167,16 @@ public final class SourceStore implements AutoCloseable {
             private Optional<IdRange> left = Optional.of(range);
 
             @Override
-            public Supplier<EntityPage> next() {
+            public Answer next() {
+                if (left.isEmpty()) {
+                    return new End();
+                }
                 int limit = size.now();
                 long before = gate.spent();
-                EntityPage page = left.isEmpty() ? null : page(left.get().first(), limit, types);
-                if (page == null || page.size() == 0) {
-                    return null;
-                }
+                EntityPage page = page(left.get().first(), limit, types);
                 size.took(page.size(), gate.spent() - before);
                 left = page.size() < limit ? Optional.empty() : range.behind(page.id(page.size() - 1));
-                return () -> page;
+                return Page.of(page);
             }
         };
     }
@@ -200,21 +199,24 @@ public final class SourceStore implements AutoCloseable {
         String name = "changed-entities.sql";
         return new PageReader() {
             private long since = after;
-            private UUID behind = new UUID(-1, -1);
+            private UUID behind = IdRange.ALL.last();
+            private boolean done;
 
             @Override
-            public Supplier<EntityPage> next() {
+            public Answer next() {
+                if (done) {
+                    return new End();
+                }
                 int limit = size.now();
-                EntityPage page = behind == null ? new EntityPage(0)
-                        : asked.ask(name, () -> pages.read(PackedPage.query(queries.text(name)),
+                EntityPage page = asked.ask(name, () -> pages.read(PackedPage.query(queries.text(name)),
                         query -> query.bind("since", timestamp(since)).bind("id", behind).bind("limit", limit),
                         row -> PackedPage.read(row, queries.origin(name)))).get(0);
-                if (page.size() == 0) {
-                    return null;
+                done = page.size() < limit;
+                if (!done) {
+                    since = page.micros(page.size() - 1);
+                    behind = page.id(page.size() - 1);
                 }
-                since = page.micros(page.size() - 1);
-                behind = page.size() < limit ? null : page.id(page.size() - 1);
-                return () -> page;
+                return Page.of(page);
             }
         };
     }
@@ -236,10 +238,10 @@ public final class SourceStore implements AutoCloseable {
             private long from;
 
             @Override
-            public Supplier<EntityPage> next() {
+            public Answer next() {
                 EntityPage page = blocks(pages, from, from + blocks, EntityPart.ALL);
                 from += blocks;
-                return from > layout.longest() ? null : () -> page;
+                return from > layout.longest() ? new End() : Page.of(page);
             }
         };
     }

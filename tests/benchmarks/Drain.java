@@ -7,11 +7,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import syncdata.rules.IdRange;
 import syncdata.rules.Selection;
 import syncdata.store.Databases;
-import syncdata.store.EntityPage;
 import syncdata.store.PageReader;
 import syncdata.store.PageSize;
 
@@ -47,8 +45,8 @@ record Drain(Databases databases, int entities, int batchSize) {
         return () -> {
             int pages = 0;
             CompletableFuture<Void> unpacked = CompletableFuture.completedFuture(null);
-            for (Supplier<EntityPage> page = reader.next(); page != null; page = reader.next()) {
-                unpacked = unpacked.thenRunAsync(page::get, executor);
+            while (reader.next() instanceof PageReader.Page page) {
+                unpacked = unpacked.thenRunAsync(page::unpacked, executor);
                 pages++;
             }
             unpacked.join();

@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +30,7 @@ import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Selection;
 import syncdata.run.InputException;
 import syncdata.store.EntityPage;
+import syncdata.store.PageReader;
 
 /** The walk over two ordered sides, without a database. */
 class WalkTest {
@@ -88,13 +88,13 @@ class WalkTest {
     @Test
     void theNextPageIsReadBeforeTheLastIsUnpacked() {
         CountDownLatch second = new CountDownLatch(1);
-        Iterator<Supplier<EntityPage>> pages = List.<Supplier<EntityPage>>of(() -> {
+        Iterator<PageReader.Page> pages = List.of(new PageReader.Page(() -> {
             assertDoesNotThrow(() -> assertTrue(second.await(10, TimeUnit.SECONDS),
                     "the second page was not asked for"));
             EntityPage page = new EntityPage(1);
             page.add(1, 1, 1, true, false);
             return page;
-        }).iterator();
+        })).iterator();
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
             EntityStream stream = new EntityStream("Rows", false, () -> {
@@ -102,7 +102,7 @@ class WalkTest {
                     return pages.next();
                 }
                 second.countDown();
-                return null;
+                return new PageReader.End();
             }, threads);
             assertEquals(new UUID(1, 1), run(stream, List.of(), Selection.ALL, id -> { }).upTo());
         } finally {
@@ -201,7 +201,7 @@ class WalkTest {
                     page.add(high, low, row.micros(), row.selected(), row.relation());
                 }
             }
-            return page.size() == 0 ? null : () -> page;
+            return page.size() == 0 ? new PageReader.End() : new PageReader.Page(() -> page);
         }, Runnable::run);
     }
 }

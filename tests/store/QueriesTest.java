@@ -56,7 +56,7 @@ class QueriesTest {
         assertTrue(text.contains(ofBuiltIn), text);
         Queries queries = test.queries(name, text.replace(ofBuiltIn, own));
         try (GraphStore graph = GraphStore.connect(test.settings(), queries, AccessMode.READ)) {
-            EntityPage page = pages.apply(graph).next().get();
+            EntityPage page = ((PageReader.Page) pages.apply(graph).next()).unpacked();
             assertEquals(1, page.size());
             assertEquals(id, page.id(0));
         }

@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -85,10 +84,10 @@ class SortedEntitiesTest {
 
     private static List<UUID> ids(PageReader reader) {
         List<UUID> ids = new ArrayList<>();
-        for (Supplier<EntityPage> next = reader.next(); next != null; next = reader.next()) {
-            EntityPage page = next.get();
+        reader.forEach(page -> {
             IntStream.range(0, page.size()).forEach(i -> ids.add(page.id(i)));
-        }
+            return true;
+        });
         return ids;
     }
 }
