@@ -162,7 +162,7 @@ public final class Check {
     }
 
     /** What either database says was changed; empty where so much was that all is walked as quickly. */
-    private Optional<RangeResult> lookUpChanged(Snapshot snapshot) {
+    private Optional<RangeResult> lookUpChanged(Snapshot began) {
         GraphSurvey.Counts counts = graph.survey().counts();
         requireEntities(counts);
         ChangedEntities changed = new ChangedEntities(databases, terms.selection().changedAfter(), terms.batchSize());

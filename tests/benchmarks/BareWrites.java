@@ -51,7 +51,7 @@ record BareWrites(PlainStores stores) {
     /** Writes relationships in a transaction. */
     void relationships(List<Relation> relations) {
         write(RELATIONSHIPS, relations.stream().map(relation -> Map.<String, Object>of(
-                "source", relation.source(), "target", relation.target(), "properties",
+                "source", relation.from(), "target", relation.to(), "properties",
                 relation.properties())).toList());
     }
 

@@ -58,10 +58,10 @@ class SortedEntitiesTest {
             page.add(twice.getMostSignificantBits(), twice.getLeastSignificantBits(), 6, false, false);
             sorted.add(page);
             sorted.finish();
-            EntityPage first = sorted.from(new UUID(0, 0)).next().get();
+            EntityPage first = first(sorted.from(new UUID(0, 0)));
             assertEquals(twice, first.id(0));
             assertEquals(List.of(Long.MAX_VALUE, true), List.of(first.micros(0), first.selected(0)));
-            EntityPage last = sorted.from(once).next().get();
+            EntityPage last = first(sorted.from(once));
             assertEquals(1, last.size());
             assertEquals(List.of(-9L, true, true), List.of(last.micros(0), last.selected(0), last.relation(0)));
             assertEquals(MANY + 2, ids(sorted.from(new UUID(0, 0))).size());
@@ -80,6 +80,10 @@ class SortedEntitiesTest {
         EntityPage page = new EntityPage(ids.size());
         ids.forEach(id -> page.add(id.getMostSignificantBits(), id.getLeastSignificantBits(), 0, true, false));
         return page;
+    }
+
+    private static EntityPage first(PageReader reader) {
+        return ((PageReader.Page) reader.next()).unpacked();
     }
 
     private static List<UUID> ids(PageReader reader) {
