@@ -197,8 +197,8 @@ public final class AtomicFile implements AutoCloseable {
                 file.close();
             }
         } catch (IOException e) {
-            System.err.println(Words.visible("The temporary file " + temporary.orElse(target) + " could not be removed: "
-                    + reason(e)));
+            System.err.println(Words.visible("The temporary file " + temporary.orElse(target)
+                    + " could not be removed: " + reason(e)));
         }
     }
 

@@ -111,12 +111,14 @@ public final class GraphStore implements AutoCloseable {
 
     /** The nodes that have an id and no timestamp, likewise. */
     public PageReader nodesWithoutTimestamp(PageSize size, IdRange range) {
-        return new GraphPages(connection, false, Optional.empty(), "node-without-timestamp-page.cypher", size, range);
+        return new GraphPages(connection, false, Optional.empty(),
+                "node-without-timestamp-page.cypher", size, range);
     }
 
     /** The relationships that have an id and no timestamp, likewise. */
     public PageReader relationshipsWithoutTimestamp(PageSize size, IdRange range) {
-        return new GraphPages(connection, true, Optional.empty(), "relationship-without-timestamp-page.cypher", size, range);
+        return new GraphPages(connection, true, Optional.empty(),
+                "relationship-without-timestamp-page.cypher", size, range);
     }
 
     /**
