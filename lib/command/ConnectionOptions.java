@@ -66,9 +66,8 @@ public final class ConnectionOptions {
         notUnderstood.addAll(settings.notUnderstood());
         notUnderstood.addAll(postgres.notUnderstood());
         return new ConnectionSettings(url, properties, uri, neo4jName,
-                settings.get("NEO4J_PASSWORD").or(() -> prompt("Password of " + neo4jName + " in Neo4j: "))
-                .orElse(null),
-                Optional.ofNullable(neo4jDatabase).or(() -> settings.get("NEO4J_DATABASE")).orElse(null), queryTimeout);
+                settings.get("NEO4J_PASSWORD").or(() -> prompt("Password of " + neo4jName + " in Neo4j: ")),
+                Optional.ofNullable(neo4jDatabase).or(() -> settings.get("NEO4J_DATABASE")), queryTimeout);
     }
 
     /** Names of settings that have no effect, though whoever set them may think so; known after {@link #settings}. */

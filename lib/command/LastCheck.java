@@ -4,8 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import syncdata.report.Provenance;
 import syncdata.report.Provenance.Database;
+import syncdata.report.Provenance;
 import syncdata.report.Report;
 import syncdata.report.ReportReader;
 import syncdata.rules.Comparison;
@@ -74,7 +74,7 @@ final class LastCheck {
     }
 
     private void requireSame(Database last, DatabaseIdentity connected) {
-        boolean sameId = connected.id() == null || last.id().equals(Optional.of(connected.id()));
+        boolean sameId = connected.id().isEmpty() || last.id().equals(connected.id());
         if (!sameId || !last.name().equals(Optional.of(connected.name()))) {
             throw new RefusedException("The report " + file + " is of another database, " + last.name().orElse("")
                     + " at " + last.host().orElse("") + " and not " + connected.name() + " at " + connected.host()

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -211,7 +212,16 @@ public final class Journal implements AutoCloseable {
 
     private static Map<String, Object> header(DatabaseIdentity postgres, DatabaseIdentity neo4j) {
         return Map.of("journal", "graph-sync", "tool_version", Version.NUMBER, "started", Json.timestamp(Instant.now()),
-                "postgresql", postgres, "neo4j", neo4j);
+                "postgresql", fields(postgres), "neo4j", fields(neo4j));
+    }
+
+    private static Map<String, Object> fields(DatabaseIdentity database) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("host", database.host());
+        fields.put("name", database.name());
+        fields.put("id", database.id().orElse(null));
+        fields.put("version", database.version());
+        return fields;
     }
 
     @FunctionalInterface

@@ -18,8 +18,8 @@ import syncdata.rules.DatabaseIdentity;
 import syncdata.run.AtomicFile;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
-import syncdata.run.WholeLines;
 import syncdata.run.WholeLines.Line;
+import syncdata.run.WholeLines;
 
 /**
  * Reads a journal. A last line that was cut off is left out: what it told of was not committed. A file that is no
@@ -113,7 +113,7 @@ public final class JournalReader implements AutoCloseable {
      */
     public void refuseUnlessOf(DatabaseIdentity neo4j) {
         JsonNode written = header.path("neo4j");
-        if (!written.path("id").asText().equals(neo4j.id())) {
+        if (!neo4j.id().equals(Optional.of(written.path("id").asText()))) {
             throw new RefusedException("The journal " + path + " was written for another Neo4j, database "
                     + written.path("name").asText()
                     + " at " + written.path("host").asText()

@@ -50,7 +50,7 @@ public final class RepairLock implements AutoCloseable {
      * @throws RefusedException if another repair of the same graph holds it
      */
     public static RepairLock takeOfAny(Databases databases) {
-        int graph = databases.graph().identity().id().hashCode();
+        int graph = databases.graph().identity().id().orElseThrow().hashCode();
         RepairLock lock = new RepairLock(databases.source(), graph, databases.pace().stop());
         lock.take("");
         return lock;

@@ -3,8 +3,8 @@ package syncdata.repair;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import syncdata.report.Provenance;
 import syncdata.report.Provenance.Database;
+import syncdata.report.Provenance;
 import syncdata.report.Report;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.run.Events;
@@ -46,7 +46,7 @@ public final class ReportOrigin {
     public void requireSame(Databases databases) {
         DatabaseIdentity postgres = databases.source().identity();
         Database source = provenance.postgres();
-        if (differs(source.id(), postgres.id()) || differs(source.name(), postgres.name())) {
+        if (differs(source.id(), postgres.id()) || differs(source.name(), Optional.of(postgres.name()))) {
             throw new RefusedException("The report is from another PostgreSQL database, "
                     + described(source, "system identifier ") + ", and connected is "
                     + described(postgres, "system identifier ") + ADVICE);
@@ -60,16 +60,16 @@ public final class ReportOrigin {
         }
     }
 
-    private static boolean differs(Optional<String> reported, String connected) {
-        return connected != null && reported.isPresent() && !reported.get().equals(connected);
+    private static boolean differs(Optional<String> reported, Optional<String> connected) {
+        return connected.isPresent() && reported.isPresent() && !reported.equals(connected);
     }
 
     private static String described(Database database, String idName) {
         return described(new DatabaseIdentity(database.host().orElse("?"), database.name().orElse("?"),
-                database.id().orElse("?"), null), idName);
+                Optional.of(database.id().orElse("?")), "?"), idName);
     }
 
     private static String described(DatabaseIdentity database, String idName) {
-        return database.name() + " at " + database.host() + " (" + idName + database.id() + ")";
+        return database.name() + " at " + database.host() + " (" + idName + database.id().orElse("unknown") + ")";
     }
 }

@@ -315,6 +315,6 @@ public record Provenance(ObjectNode fields) {
 
     private static ObjectNode identity(DatabaseIdentity database, String idName) {
         return Json.MAPPER.createObjectNode().put("host", database.host()).put("name", database.name())
-                .put(idName, database.id()).put("version", database.version());
+                .put(idName, database.id().orElse(null)).put("version", database.version());
     }
 }

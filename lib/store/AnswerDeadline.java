@@ -16,7 +16,7 @@ import org.neo4j.driver.exceptions.ServiceUnavailableException;
 import org.neo4j.driver.exceptions.TransientException;
 import syncdata.run.Background;
 
-/** How long Neo4j may take to answer. The driver by itself waits without end. */
+/** A deadline for the answers of Neo4j. The driver itself would wait forever. */
 final class AnswerDeadline {
     private static final ScheduledExecutorService ALARMS =
             Executors.newSingleThreadScheduledExecutor(Background.threads("no-answer"));
@@ -26,9 +26,7 @@ final class AnswerDeadline {
     private final long millis;
 
     /**
-     * One for a server.
-     *
-     * @param host         for errors
+     * @param host         of the server, for errors
      * @param queryTimeout how long the server may work on one query
      */
     AnswerDeadline(String host, Duration queryTimeout) {
@@ -37,10 +35,10 @@ final class AnswerDeadline {
     }
 
     /**
-     * Reads on a thread of its own, which is left behind where no answer comes in time. In the middle of a result the
-     * driver takes no interrupt for an end: it asks a server that is silent to reset the connection.
+     * Reads on a thread of its own. If no answer comes in time, that thread is abandoned: an interrupt would not end
+     * it, since the driver, in the middle of a result, asks the silent server to reset the connection.
      *
-     * @throws TooLargeException if the server has not the memory for it
+     * @throws TooLargeException if the server has not the memory for the query
      */
     <T> T readApart(Supplier<T> read) {
         Future<T> answer = READS.submit(read::get);
@@ -59,10 +57,10 @@ final class AnswerDeadline {
     }
 
     /**
-     * Waits on this thread, which is interrupted when the time is over. The driver closes its connection then. The
-     * interrupt is repeated, since the driver may wait for another connection next.
+     * Waits on this thread, which is interrupted at the deadline: the driver then closes its connection. The interrupt
+     * is repeated, since the driver may wait for another connection next.
      *
-     * @throws TooLargeException if the server has not the memory for it
+     * @throws TooLargeException if the server has not the memory for the query
      */
     <T> T await(Supplier<T> answer) {
         Thread waiting = Thread.currentThread();
@@ -87,7 +85,7 @@ final class AnswerDeadline {
         }
     }
 
-    /** The same where the answer has no value. */
+    /** The same for an answer without a value. */
     void await(Runnable answer) {
         await(() -> {
             answer.run();

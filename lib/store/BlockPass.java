@@ -7,17 +7,18 @@ import java.util.function.Predicate;
 import syncdata.run.WorkAhead;
 
 /**
- * Reads the table once as it lies, a range of blocks in a short transaction, two at a time while nobody else is at
- * work. A row that is written meanwhile may move, and so come twice or not at all: what comes twice, and what seems to
- * be only in Neo4j, is looked up by its id.
+ * Reads PostgreSQL's table once, block after block. A range of blocks takes one short transaction; two run at a time.
+ * A row that is written meanwhile may move: it then comes twice, or not at all. An entity that comes twice is looked up
+ * by its id, as is one that seems to be only in Neo4j.
  */
 final class BlockPass {
+    /** Blocks in a range, at most and at first. */
     private static final int LONGEST = 2000;
     private static final int FIRST = 100;
     private static final int MOST_ENTITIES = 50_000;
     private static final int AHEAD = 2;
     private static final int AT_A_TIME = 2;
-    /** The table may have grown: the last range has no end. */
+    /** The end of the last range: the table may have grown. */
     private static final long END = (1L << 32) - 1;
 
     private record Range(long from, long to) {
@@ -39,7 +40,7 @@ final class BlockPass {
      * Reads all of the part.
      *
      * @param pages takes what was read, on the caller's thread, and says whether it wants more
-     * @return false where it did not, or the run is to stop before
+     * @return whether all was read: false where the taker wanted no more, or the run is to stop
      */
     boolean read(Predicate<EntityPage> pages) {
         BlockingQueue<SourceConnection> connections = new LinkedBlockingQueue<>();

@@ -12,18 +12,18 @@ import org.neo4j.driver.AccessMode;
 import syncdata.run.Background;
 import syncdata.run.InputException;
 
-/** Both databases, open, and the pace at which they are worked on. */
+/** Both databases, open, and the pace of the work on them. */
 public record Databases(SourceStore source, GraphStore graph, Pace pace) implements AutoCloseable {
-    /** What PostgreSQL counts until a new connection has its first query of ours, at most. */
+    /** The most transactions that PostgreSQL counts before the first query on a new connection. */
     private static final int TRANSACTIONS_TO_OPEN = 4;
 
     /**
      * Opens both at once.
      *
      * @param access   whether Neo4j may be written to; PostgreSQL never is
-     * @param terms    on which all their queries are run
+     * @param terms    of all queries
      * @param password asked where PostgreSQL wants one and the settings have none; empty where nobody knows it
-     * @throws InputException if a query file has a mistake, or what it or a limit asks for is not there
+     * @throws InputException if a query file has a mistake, names what is not there, or a limit cannot be watched
      * @throws JdbiException  if PostgreSQL cannot be reached or refuses the login
      * @throws org.neo4j.driver.exceptions.Neo4jException if Neo4j cannot be reached or refuses the login
      */
@@ -53,12 +53,12 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
         return open(settings, queries, access, terms, Optional::empty);
     }
 
-    /** The same on no terms: nothing waits, and what fails is not tried again. */
+    /** The same without terms: nothing waits, and nothing is tried again. */
     public static Databases open(ConnectionSettings settings, Queries queries, AccessMode access) {
         return open(settings, queries, access, RunTerms.NONE);
     }
 
-    /** About how many bytes these entities have in both databases together, where those are many. */
+    /** The size of the large ones of these entities, in bytes, estimated for both databases together. */
     public Map<UUID, Long> large(Collection<UUID> ids) {
         Map<UUID, Long> large = new HashMap<>(source.projection().largeRows(ids));
         graph.states().large(ids).forEach((id, bytes) -> large.merge(id, bytes, Long::sum));

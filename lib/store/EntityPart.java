@@ -5,7 +5,7 @@ import syncdata.rules.IdRange;
 import syncdata.rules.Selection;
 
 /**
- * Which of PostgreSQL's entities are read.
+ * A part of PostgreSQL's entities.
  *
  * @param types the types that are selected; all where empty
  * @param since only entities that were changed then or later, in microseconds since 1970; {@link Selection#EVER} for

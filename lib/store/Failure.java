@@ -31,11 +31,10 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
             "; check NEO4J_URI or --neo4j-uri. Intelligence Center has Neo4j disabled by default from 2.12.0 on:"
             + " where it is, there is nothing to sync";
 
-    // Connections, resources, a cancelled or rolled back transaction, a lock, a shutdown; see PostgreSQL's appendix of
-    // error codes.
+    // Connections, resources, cancelled and rolled back transactions, locks, shutdowns: PostgreSQL's error codes.
     private static final Pattern HEALS = Pattern.compile("08...|53...|40...|57014|57P..|55P03|58030|25P0[34]");
 
-    /** Reads the chain of causes. */
+    /** Reads the chain of causes of an exception. */
     public static Failure of(Throwable thrown) {
         return Ending.find(thrown, UnfinishedException.class)
                 .map(e -> of(e.getCause()).with("; " + Ending.line(e) + "; it is safe to run again"))
@@ -52,23 +51,20 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
                         thrown.getMessage() == null ? thrown.toString() : Ending.line(thrown), false));
     }
 
-    /** The same exception with what was done so far, where it is a database that cannot be reached any more. */
+    /** Adds what was done so far to an exception that says that a database can no longer be reached. */
     public static RuntimeException unfinished(RuntimeException failure, String soFar) {
         boolean gaveUp = of(failure).exitCode() == ExitCode.UNREACHABLE || failure instanceof GaveUpException;
         return gaveUp ? new UnfinishedException(soFar, failure) : failure;
     }
 
-    /** What happened, in one line and without advice. */
+    /** The cause, in one line and without advice. */
     static String cause(Throwable thrown) {
         return Ending.find(thrown, PSQLException.class).map(Ending::line)
                 .or(() -> Ending.find(thrown, Neo4jException.class).map(Ending::line))
                 .orElseGet(() -> Ending.line(thrown));
     }
 
-    /**
-     * Whether the same may succeed a little later: a database restarts, is short of something, or chose other work over
-     * ours.
-     */
+    /** Whether trying again may succeed: a database restarts, is short of something, or preferred other work. */
     static boolean canHeal(Throwable thrown) {
         if (Ending.find(thrown, TooLargeException.class).isPresent()) {
             return false;
@@ -81,7 +77,7 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
         return Ending.find(thrown, Neo4jException.class).map(Failure::canHeal).orElse(false);
     }
 
-    /** Whether Neo4j ended a transaction for another's sake, each having waited for the other. */
+    /** Whether Neo4j ended the transaction to resolve a deadlock. */
     static boolean isDeadlock(Throwable thrown) {
         return Ending.find(thrown, Neo4jException.class)
                 .map(e -> String.valueOf(e.code()).endsWith(".DeadlockDetected")).orElse(false);
@@ -95,7 +91,7 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
                                 + "Transaction\\.(Terminated|TransactionTimedOut.*|LockClientStopped))");
     }
 
-    /** The driver gives no code for that: a server that takes connections and then says nothing. */
+    /** The driver has no code for this: a server that accepts connections, and then is silent. */
     private static boolean isWithoutConnection(Neo4jException e) {
         return String.valueOf(e.getMessage()).startsWith("Unable to acquire connection from the pool");
     }

@@ -3,7 +3,7 @@ package syncdata.store;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** What every query to one database goes through: it waits for its turn, and is tried again where that may help. */
+/** Every query to one database goes through its gate: waits for its turn, and is tried again where that may help. */
 public final class Gate {
     private final String database;
     private final Retry retry;
@@ -17,7 +17,7 @@ public final class Gate {
         this.throttle = throttle;
     }
 
-    /** One that holds nothing up and tries nothing again. */
+    /** A gate without waits and without retries. */
     public static Gate open(String database) {
         return new Gate(database, Retry.of(RunTerms.NONE), Throttle.of(RunTerms.NONE));
     }
@@ -25,9 +25,9 @@ public final class Gate {
     /**
      * Runs a query, which must be harmless to run twice.
      *
-     * @param what in a few words, such as {@code entity-page.sql}
-     * @throws GaveUpException  if it still fails after all the time that there is
-     * @throws RuntimeException as the query throws it, where trying again is of no use
+     * @param what the query in a few words, such as {@code entity-page.sql}
+     * @throws GaveUpException  if it fails until the time for retries is over
+     * @throws RuntimeException as the query throws it, where a retry is of no use
      */
     public <T> T run(String what, Supplier<T> query) {
         return retry.run(database, what, () -> throttle.run(() -> {
@@ -36,12 +36,12 @@ public final class Gate {
         }));
     }
 
-    /** How many queries were sent so far. */
+    /** The number of queries sent so far. */
     long passed() {
         return passed.get();
     }
 
-    /** Nanoseconds that queries of this thread took so far, without what they waited for their turns. */
+    /** Nanoseconds that queries of this thread took so far, without waiting for their turns. */
     long spent() {
         return throttle.spent();
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import syncdata.run.Stop;
 
-/** A database did not heal in time, or the run was to stop before it did. */
+/** A database did not recover in time, or the run was to stop before. */
 public final class GaveUpException extends RuntimeException {
     private final Duration after;
     private final transient Optional<Stop.Reason> stopped;
@@ -15,12 +15,12 @@ public final class GaveUpException extends RuntimeException {
         this.stopped = stopped;
     }
 
-    /** For how long it was tried. */
+    /** How long it was tried. */
     Duration after() {
         return after;
     }
 
-    /** Why the run was to stop, where that is why. */
+    /** Why the run was to stop, if it was. */
     Optional<Stop.Reason> stopped() {
         return stopped;
     }

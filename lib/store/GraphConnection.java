@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,12 +34,12 @@ final class GraphConnection implements AutoCloseable {
     private final Gate gate;
     private final Driver driver;
     private final String host;
-    private final String database;
+    private final Optional<String> database;
     private final AccessMode access;
     private final AnswerDeadline deadline;
     private final TransactionConfig transactions;
     private final GraphQueries queries;
-    private CypherDialect dialect;
+    private Optional<CypherDialect> dialect = Optional.empty();
 
     private GraphConnection(ConnectionSettings settings, Queries files, AccessMode access, Gate gate, Driver driver) {
         this.gate = gate;
@@ -55,13 +56,13 @@ final class GraphConnection implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param access with {@code READ} there is never a session that could write
-     * @param gate   what every query goes through
+     * @param access with {@code READ}, no session can write
+     * @param gate   through which every query goes
      * @throws Neo4jException if Neo4j cannot be reached or refuses the login
      */
     static GraphConnection open(ConnectionSettings settings, Queries files, AccessMode access, Gate gate) {
-        AuthToken login = settings.neo4jPassword() == null
-                ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
+        AuthToken login = settings.neo4jPassword().map(password -> AuthTokens.basic(settings.neo4jUser(), password))
+                .orElseGet(AuthTokens::none);
         Driver driver = GraphDatabase.driver(settings.neo4jUri(), login, config(settings));
         try {
             driver.verifyConnectivity();
@@ -84,7 +85,7 @@ final class GraphConnection implements AutoCloseable {
         return Config.builder().withUserAgent("sync-data/" + Version.NUMBER)
                 .withConnectionTimeout(Math.min(15_000, longest), TimeUnit.MILLISECONDS)
                 .withConnectionAcquisitionTimeout(Math.min(30_000, 2 * longest), TimeUnit.MILLISECONDS)
-                // the gate does that
+                // the gate retries
                 .withMaxTransactionRetryTime(0, TimeUnit.SECONDS).withAutoCommitRetriesDisabled(true)
                 .withFetchSize(-1).withTelemetryDisabled(true).build();
     }
@@ -98,20 +99,21 @@ final class GraphConnection implements AutoCloseable {
         return host;
     }
 
-    /** The query files as this Neo4j knows them. */
+    /** The query files, in the Cypher of this Neo4j. */
     GraphQueries queries() {
         return queries;
     }
 
     /** What this Neo4j knows of Cypher. */
     synchronized CypherDialect dialect() {
-        if (dialect == null) {
-            dialect = CypherDialect.of(readSingleOnce("graph-identity.cypher").get("version").asString());
+        if (dialect.isEmpty()) {
+            String version = readSingleOnce("graph-identity.cypher").get("version").asString();
+            dialect = Optional.of(CypherDialect.of(version));
         }
-        return dialect;
+        return dialect.get();
     }
 
-    /** Nanoseconds that queries of this thread took so far, without what they waited for their turns. */
+    /** Nanoseconds that queries of this thread took so far, without waiting for their turns. */
     long spent() {
         return gate.spent();
     }
@@ -122,18 +124,18 @@ final class GraphConnection implements AutoCloseable {
             try {
                 return readOnce(name, parameters);
             } catch (TooLargeException e) {
-                throw (Neo4jException) e.getCause(); // other work may leave more memory a little later
+                throw (Neo4jException) e.getCause(); // can heal: other work may free memory
             }
         });
     }
 
-    /** Likewise, where there must be one row. */
+    /** Reads the one row of a query file, likewise. */
     Record readSingle(String name, Map<String, Object> parameters) {
         return queries.single(read(name, parameters), name);
     }
 
     /**
-     * Likewise, of a caller that can ask for less.
+     * Reads the one row of a query file, for a caller that can ask for less.
      *
      * @throws TooLargeException if the server has not the memory for it
      */
@@ -141,7 +143,7 @@ final class GraphConnection implements AutoCloseable {
         return queries.single(gate.run(name, () -> readOnce(name, parameters)), name);
     }
 
-    /** Likewise, without parameters and not through the gate: fails at once where Neo4j does not answer. */
+    /** Reads the one row of a query file, not through the gate: fails at once if Neo4j does not answer. */
     Record readSingleOnce(String name) {
         return queries.single(readOnce(name, Map.of()), name);
     }
@@ -151,12 +153,12 @@ final class GraphConnection implements AutoCloseable {
                 UnaryOperator.identity(), parameters, Result::list));
     }
 
-    /** Looks at several things in one transaction, which can only read. */
+    /** Asks several queries in one transaction, which can only read. */
     <T> T look(Function<GraphTransaction, T> work) {
         return gate.run("a look", () -> lookOnce(work));
     }
 
-    /** Likewise, and not through the gate. */
+    /** The same, not through the gate. */
     <T> T lookOnce(Function<GraphTransaction, T> work) {
         return read(session -> session.executeRead(transaction ->
                 work.apply(new GraphTransaction(queries, deadline, transaction)), transactions));
@@ -171,9 +173,8 @@ final class GraphConnection implements AutoCloseable {
     }
 
     /**
-     * Does work in a transaction that is committed at its end, unless the work rolls it back or throws. Only what waits
-     * for Neo4j has a deadline: the work itself may write files, and Java closes the channel of a thread that is
-     * interrupted.
+     * Does work in a transaction, and commits it unless the work rolls it back or throws. Only the waits for Neo4j have
+     * a deadline: the work itself may write a file, whose channel an interrupt would close.
      */
     <T> T write(Function<GraphTransaction, T> work) {
         if (access == AccessMode.READ) {
@@ -200,7 +201,7 @@ final class GraphConnection implements AutoCloseable {
                 deadline.await(transaction::commit);
             }
             return done;
-        } catch (ClientException e) { // the server's own word, such as a constraint that is looked at last
+        } catch (ClientException e) { // the server refused, such as for a constraint that it checks at commit
             certainlyGone |= !Failure.canHeal(e);
             throw e;
         } finally {
@@ -211,12 +212,12 @@ final class GraphConnection implements AutoCloseable {
         }
     }
 
-    /** A session, to be closed after use. It has no deadline. */
+    /** A session without a deadline, to be closed after use. */
     Session session(AccessMode mode) {
         return driver.session(sessionConfig(mode).build());
     }
 
-    /** Likewise, one that reads, and whose results come so many rows at a time. */
+    /** A session that reads, its results so many rows at a time. It has no deadline, and is to be closed after use. */
     Session session(long fetch) {
         return driver.session(sessionConfig(AccessMode.READ).withFetchSize(fetch).build());
     }
@@ -224,15 +225,15 @@ final class GraphConnection implements AutoCloseable {
     private SessionConfig.Builder sessionConfig(AccessMode mode) {
         SessionConfig.Builder config = SessionConfig.builder().withDefaultAccessMode(mode)
                 .withBookmarkManager(driver.executableQueryBookmarkManager());
-        return database == null ? config : config.withDatabase(database);
+        database.ifPresent(config::withDatabase);
+        return config;
     }
 
-    /** Does not wait for the driver's threads, which take a fifth of a second to end. */
+    /** Closes without waiting for the driver's threads, which take a fifth of a second to end. */
     @Override
     public void close() {
         try {
-            // Until they have heard of it, they are in the middle of a system call, for which the end of a Java process
-            // would wait longer than that.
+            // The threads have to hear of it: Java's end would wait still longer for one in a system call.
             driver.closeAsync().toCompletableFuture().get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return; // nothing depends on it any more

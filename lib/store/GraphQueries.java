@@ -12,7 +12,7 @@ import org.neo4j.driver.Result;
 import org.neo4j.driver.exceptions.ClientException;
 import syncdata.run.InputException;
 
-/** The query files for Neo4j, in the Cypher that the server knows. A mistake in one is told with the file's name. */
+/** The query files for Neo4j, in the dialect of the server. An error of a query names its file. */
 final class GraphQueries {
     private static final Pattern MISTAKE =
             Pattern.compile("Neo\\.ClientError\\.Statement\\.(SyntaxError|SemanticError|ParameterMissing|AccessMode)");
@@ -20,7 +20,7 @@ final class GraphQueries {
     private final Queries files;
     private final Supplier<CypherDialect> dialect;
 
-    /** @param dialect asked only for a file that depends on it */
+    /** @param dialect asked for only where a file depends on it */
     GraphQueries(Queries files, Supplier<CypherDialect> dialect) {
         this.files = files;
         this.dialect = dialect;
@@ -35,8 +35,8 @@ final class GraphQueries {
     /**
      * Runs a query file.
      *
-     * @param runner a session's or transaction's way to run a text
-     * @param edited what is done to the text before
+     * @param runner runs a text in a session or transaction
+     * @param edited edits the text before
      * @param taken  reads the result to its end
      * @throws InputException if the file has a mistake
      */
@@ -55,9 +55,9 @@ final class GraphQueries {
     }
 
     /**
-     * The one row that a query file gave.
+     * The only row that a query file gave.
      *
-     * @throws InputException if there is none or another
+     * @throws InputException if it gave none or several
      */
     Record single(List<Record> rows, String name) {
         if (rows.size() != 1) {

@@ -12,7 +12,7 @@ import org.neo4j.driver.Value;
 import syncdata.rules.EntityId;
 import syncdata.rules.TiedRelations;
 
-/** The relations that are tied to nodes of Neo4j: which, how many, of which keys. */
+/** The relations that are tied to nodes in Neo4j: their ids, numbers and keys. */
 public final class GraphRelations {
     private final GraphConnection connection;
 
@@ -20,14 +20,14 @@ public final class GraphRelations {
         this.connection = connection;
     }
 
-    /** A node, and how many relations are tied to it. */
+    /** A node, and the number of relations that are tied to it. */
     public record ConnectedNode(String id, String type, Optional<String> title, long relations) {
     }
 
     /**
-     * The relations from and to each of these nodes; one that is not there has no entry.
+     * The relations from and to each of these nodes. A node that is not there has no entry.
      *
-     * @param limit how many ids are given for each
+     * @param limit the most ids to give for each
      */
     public Map<UUID, TiedRelations> byNode(Collection<UUID> ids, int limit) {
         Map<UUID, TiedRelations> relations = new HashMap<>();
@@ -41,7 +41,7 @@ public final class GraphRelations {
         return relations;
     }
 
-    /** How many relations are tied to these nodes, by key. */
+    /** The number of relations that are tied to these nodes, by key. */
     public Map<String, Long> byKey(Collection<UUID> ids) {
         Map<String, Long> relations = new HashMap<>();
         connection.read("relations-by-key.cypher", Map.of("ids", EntityId.texts(ids)))
@@ -49,7 +49,7 @@ public final class GraphRelations {
         return relations;
     }
 
-    /** Those of these nodes that have the most relations, at most {@code limit}. */
+    /** The best connected of these nodes, at most {@code limit}. */
     public List<ConnectedNode> bestConnected(Collection<UUID> ids, int limit) {
         return connection.read("best-connected.cypher", Map.of("ids", EntityId.texts(ids), "limit", limit)).stream()
                 .map(row -> new ConnectedNode(row.get("id").asString(), row.get("type").asString(),
@@ -65,15 +65,15 @@ public final class GraphRelations {
     }
 
     /**
-     * The ids of relations that are tied to these nodes, from the first behind {@code after} on, in their order; also
-     * those that are no UUID.
+     * The ids of relations that are tied to these nodes, in their order, from the first one behind {@code after} on.
+     * Some may be no UUID.
      */
     public List<String> attached(Collection<UUID> ids, String after, int limit) {
         return connection.readSingle("attached-relation-page.cypher",
                 Map.of("ids", EntityId.texts(ids), "after", after, "limit", limit)).get("ids").asList(Value::asString);
     }
 
-    /** Those of two nodes of the same id. */
+    /** Adds up what two nodes of one id have. */
     private static TiedRelations together(TiedRelations one, TiedRelations other) {
         return new TiedRelations(one.count() + other.count(),
                 Stream.concat(one.first().stream(), other.first().stream()).sorted(EntityId.ORDER).toList());

@@ -14,7 +14,7 @@ import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
 import syncdata.rules.GraphTimestamp;
 
-/** What Neo4j holds of an id: its nodes and its relationships. */
+/** The copies that Neo4j holds of an entity: its nodes and its relationships. */
 public final class GraphStates {
     private static final String NODES = "node-states.cypher";
     private static final String RELATIONSHIPS = "relationship-states.cypher";
@@ -25,22 +25,22 @@ public final class GraphStates {
         this.connection = connection;
     }
 
-    /** What Neo4j holds of these ids, as nodes and as relationships; an id that it does not hold has no entry. */
+    /** The nodes and relationships of these ids. An id without any has no entry. */
     public Map<UUID, List<GraphState>> of(Collection<UUID> ids) {
         return states(ids, NODES, RELATIONSHIPS);
     }
 
-    /** What Neo4j holds of these ids as nodes, likewise. */
+    /** The nodes of these ids, likewise. */
     public Map<UUID, List<GraphState>> ofNodes(Collection<UUID> ids) {
         return states(ids, NODES);
     }
 
-    /** What Neo4j holds of these ids as relationships, likewise. */
+    /** The relationships of these ids, likewise. */
     public Map<UUID, List<GraphState>> ofRelationships(Collection<UUID> ids) {
         return states(ids, RELATIONSHIPS);
     }
 
-    /** About how many characters of text the copies of these ids have in Neo4j, where those are many. */
+    /** The size of those of these ids whose copies are large, estimated, in characters. */
     Map<UUID, Long> large(Collection<UUID> ids) {
         Map<UUID, Long> large = new HashMap<>();
         connection.read("large-copies.cypher", Map.of("ids", EntityId.texts(ids))).forEach(row ->
@@ -48,12 +48,12 @@ public final class GraphStates {
         return large;
     }
 
-    /** Which of these ids, in whatever way they are written, nodes and relationships have. */
+    /** Which of these ids nodes and relationships have. The ids may be written in any way. */
     public Set<String> heldIds(Collection<String> ids) {
-        Set<String> held = new HashSet<>();
+        Set<String> found = new HashSet<>();
         connection.read("held-ids.cypher", Map.of("ids", ids))
-                .forEach(row -> held.addAll(row.get("ids").asList(Value::asString)));
-        return held;
+                .forEach(row -> found.addAll(row.get("ids").asList(Value::asString)));
+        return found;
     }
 
     /** Which of these ids more than one node has. */
@@ -67,8 +67,8 @@ public final class GraphStates {
     }
 
     /**
-     * The state in a row of a query that gives states: id, type, timestamp, properties, and of a relationship the ids
-     * of its source and target.
+     * Reads a row of a query that gives states: id, type, timestamp, properties, and of a relationship the ids of its
+     * source and target.
      */
     public static GraphState state(Value row) {
         boolean relationship = row.size() > 4;

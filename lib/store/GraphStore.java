@@ -22,7 +22,7 @@ import syncdata.rules.EntityId;
 import syncdata.rules.IdRange;
 import syncdata.run.InputException;
 
-/** Neo4j, the copy: pages of its nodes and relationships, what it holds of an id, and every write. */
+/** Neo4j: pages of its nodes and relationships, what it holds of an id, and every write. */
 public final class GraphStore implements AutoCloseable {
     private final Queries queries;
     private final GraphConnection connection;
@@ -39,10 +39,10 @@ public final class GraphStore implements AutoCloseable {
     }
 
     /**
-     * Connects, and tries every query that it may be asked for.
+     * Connects, and lets Neo4j plan every query that may be needed.
      *
-     * @param access with {@code READ} there is never a session that could write
-     * @param gate   what every query goes through
+     * @param access with {@code READ}, no session can write
+     * @param gate   through which every query goes
      * @throws InputException if a query file has a mistake
      * @throws Neo4jException if Neo4j cannot be reached or refuses the login
      */
@@ -57,7 +57,7 @@ public final class GraphStore implements AutoCloseable {
         }
     }
 
-    /** Connects, and tries nothing. */
+    /** Connects, and plans nothing. */
     public static GraphStore connect(ConnectionSettings settings, Queries queries, AccessMode access) {
         return new GraphStore(GraphConnection.open(settings, queries, access, Gate.open("Neo4j")), queries);
     }
@@ -67,17 +67,17 @@ public final class GraphStore implements AutoCloseable {
         GraphConnection.prepare();
     }
 
-    /** What it holds of an id. */
+    /** What Neo4j holds of an id. */
     public GraphStates states() {
         return states;
     }
 
-    /** What is tied to its nodes. */
+    /** The relations that are tied to nodes. */
     public GraphRelations relations() {
         return relations;
     }
 
-    /** What can be said of it as a whole. */
+    /** Neo4j as a whole. */
     public GraphSurvey survey() {
         return survey;
     }
@@ -85,21 +85,21 @@ public final class GraphStore implements AutoCloseable {
     /** Which database this is. */
     public DatabaseIdentity identity() {
         Record row = connection.readSingle("graph-identity.cypher", Map.of());
-        return new DatabaseIdentity(connection.host(), row.get("name").asString(), row.get("id").asString(),
-                row.get("version").asString());
+        return new DatabaseIdentity(connection.host(), row.get("name").asString(),
+                Optional.of(row.get("id").asString()), row.get("version").asString());
     }
 
-    /** What this Neo4j knows of Cypher. */
+    /** The dialect of Cypher. */
     public CypherDialect dialect() {
         return connection.dialect();
     }
 
-    /** The nodes of a range that have a timestamp, page after page, in the order of their ids. */
+    /** Reads the nodes of a range that have a timestamp. */
     public PageReader nodes(PageSize size, IdRange range) {
         return pages(false, "node-page.cypher", "node-page-datetime.cypher", size, range);
     }
 
-    /** The relationships that have a timestamp, likewise. */
+    /** Reads the relationships of a range that have a timestamp. */
     public PageReader relationships(PageSize size, IdRange range) {
         return pages(true, "relationship-page.cypher", "relationship-page-datetime.cypher", size, range);
     }
@@ -109,22 +109,22 @@ public final class GraphStore implements AutoCloseable {
                 Optional.of(quick).filter(variant -> queries.hasVariant(name, variant)), name, size, range);
     }
 
-    /** The nodes that have an id and no timestamp, likewise. */
+    /** Reads the nodes of a range that have an id and no timestamp. */
     public PageReader nodesWithoutTimestamp(PageSize size, IdRange range) {
         return new GraphPages(connection, false, Optional.empty(),
                 "node-without-timestamp-page.cypher", size, range);
     }
 
-    /** The relationships that have an id and no timestamp, likewise. */
+    /** Reads the relationships of a range that have an id and no timestamp. */
     public PageReader relationshipsWithoutTimestamp(PageSize size, IdRange range) {
         return new GraphPages(connection, true, Optional.empty(),
                 "relationship-without-timestamp-page.cypher", size, range);
     }
 
     /**
-     * What was changed after a moment, in microseconds since 1970, as the query gives it.
+     * What was changed after a time, in microseconds since 1970, all of it to be looked up.
      *
-     * @return empty where it is more than so many
+     * @return empty where it is more than {@code most}
      */
     Optional<EntityPage> changes(String name, long after, int most) {
         Instant instant = Instant.EPOCH.plus(after, ChronoUnit.MICROS);
@@ -144,18 +144,18 @@ public final class GraphStore implements AutoCloseable {
         return Optional.of(page);
     }
 
-    /** Looks at several things in one transaction, which can only read. */
+    /** Asks several queries in one transaction, which can only read. */
     public <T> T look(Function<GraphTransaction, T> work) {
         return connection.look(work);
     }
 
-    /** Does work in a transaction that is committed at its end, unless the work rolls it back or throws. */
+    /** Does work in a transaction, and commits it unless the work rolls it back or throws. */
     public <T> T write(Function<GraphTransaction, T> work) {
         return connection.write(work);
     }
 
     /**
-     * Runs a query of one's own, which can only read, and gives its first rows.
+     * Runs a query of an operator, which can only read, and gives its first rows.
      *
      * @param cypher without parameters
      */

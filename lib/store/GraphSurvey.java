@@ -18,7 +18,7 @@ import org.neo4j.driver.Session;
 import org.neo4j.driver.Transaction;
 import org.neo4j.driver.Value;
 
-/** Neo4j as a whole: how much there is, how busy it is, what it knows of the query files, which indexes it has. */
+/** Neo4j as a whole: counts, load, indexes, and whether it can plan the query files. */
 public final class GraphSurvey {
     private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "limit", 1, "ids", List.of(), "rows",
             List.of(), "nodes", List.of(), "relations", List.of(), "properties", Map.of());
@@ -36,12 +36,12 @@ public final class GraphSurvey {
     }
 
     /**
-     * How much there is.
+     * Counts of nodes and relationships.
      *
-     * @param allNodes of any label
+     * @param allNodes nodes of any label
      */
     public record Counts(long allNodes, long nodes, long relationships) {
-        /** How many entities there are at most. */
+        /** The number of copies of entities: the most entities that there can be. */
         public long entities() {
             return nodes + relationships;
         }
@@ -50,12 +50,12 @@ public final class GraphSurvey {
     /**
      * Nodes and relationships that belong to no entity.
      *
-     * @param withOtherId that have an id which is no text
+     * @param withOtherId whose id is no text
      */
     public record Unidentified(long withoutId, long withOtherId) {
     }
 
-    /** How much there is, in an instant. */
+    /** Counts nodes and relationships, at once: Neo4j keeps the numbers. */
     public Counts counts() {
         Map<String, Long> counts = new HashMap<>();
         connection.read("graph-counts.cypher", Map.of())
@@ -63,7 +63,7 @@ public final class GraphSurvey {
         return new Counts(counts.get("all nodes"), counts.get("nodes"), counts.get("relationships"));
     }
 
-    /** Counts the nodes and relationships that no page shows. */
+    /** Counts the nodes and relationships that have no id, or one that is no text: no page shows them. */
     public Unidentified unidentified() {
         long withoutId = 0;
         long withOtherId = 0;
@@ -74,19 +74,19 @@ public final class GraphSurvey {
         return new Unidentified(withoutId, withOtherId);
     }
 
-    /** How many transactions of others are running. */
+    /** The number of running transactions of others. */
     long runningTransactions() {
         return connection.readSingle("graph-load.cypher", Map.of()).get("running").asLong();
     }
 
-    /** Whether others are at work in Neo4j. Fails at once where it does not answer. */
+    /** Whether others are at work in Neo4j. Fails at once if it does not answer. */
     boolean isInUse() {
         return connection.readSingleOnce("graph-load.cypher").get("running").asLong() > 0;
     }
 
     /**
-     * Some ids from the first behind {@code after} on, in their order, each with its {@code last_updated_at} as it is
-     * held.
+     * Some ids in their order, from the first one behind {@code after} on, each with its {@code last_updated_at} in its
+     * own encoding.
      */
     public List<Map.Entry<String, Object>> timestamps(boolean relationships, UUID after, int limit) {
         Record row = connection.readSingle(relationships ? "relationship-page.cypher" : "node-page.cypher",
@@ -98,9 +98,9 @@ public final class GraphSurvey {
     }
 
     /**
-     * Asks Neo4j to plan every query, and runs none, so that a mistake in one is found before the first is needed.
+     * Lets Neo4j plan every query, and runs none: a mistake in one is found before it is needed.
      *
-     * @param access with {@code READ} those of a check alone
+     * @param access with {@code READ}, only queries of a check
      */
     public void tryQueries(AccessMode access) {
         connection.lookOnce(transaction -> {
@@ -114,7 +114,7 @@ public final class GraphSurvey {
         return unknownNames(List.of("node-states.cypher")).stream().noneMatch(name -> name.startsWith("label "));
     }
 
-    /** What Neo4j says of labels, types and properties that queries name and that it has never seen, each once. */
+    /** The labels, types and properties that queries name and Neo4j has never seen, each once. */
     public Set<String> unknownNames() {
         return unknownNames(cypher(AccessMode.WRITE));
     }
@@ -133,27 +133,27 @@ public final class GraphSurvey {
         return unknown;
     }
 
-    /** The statements for those indexes that one query asks for and that are not there. */
+    /** The statements for the missing indexes of one query. */
     List<String> missingIndexes(String name) {
-        IndexAdvice.Neo4j held = held();
-        return files.indexes(name).stream().filter(statement -> !held.has(statement)).toList();
+        IndexAdvice.Neo4j indexes = indexes();
+        return files.indexes(name).stream().filter(statement -> !indexes.has(statement)).toList();
     }
 
-    /** The statements for those indexes that queries ask for and that are not there, each once. */
+    /** The statements for the missing indexes of all queries, each once. */
     public List<String> missingIndexes() {
-        IndexAdvice.Neo4j held = held();
+        IndexAdvice.Neo4j indexes = indexes();
         return WITH_INDEXES.stream().flatMap(name -> files.index(name).stream()).distinct()
-                .filter(statement -> !held.has(statement)).toList();
+                .filter(statement -> !indexes.has(statement)).toList();
     }
 
-    private IndexAdvice.Neo4j held() {
+    private IndexAdvice.Neo4j indexes() {
         return new IndexAdvice.Neo4j(connection.read("indexes.cypher", Map.of()).stream()
                 .map(row -> new IndexAdvice.Neo4j.Properties(row.get("entityType").asString(),
                         row.get("labelsOrTypes").asList(Value::asString),
                         row.get("properties").asList(Value::asString))).toList());
     }
 
-    /** Makes an index, and waits until it can be used. */
+    /** Creates an index, and waits until it can be used. */
     public void createIndex(String statement) {
         try (Session session = connection.session(AccessMode.WRITE)) {
             session.run(statement).consume();
@@ -161,7 +161,7 @@ public final class GraphSurvey {
         }
     }
 
-    /** Does what a repair does, and takes it back. Throws what Neo4j says where the user may not. */
+    /** Writes as a repair does, and rolls back. Throws Neo4j's exception if the user may not. */
     public void tryWriting() {
         try (Session session = connection.session(AccessMode.WRITE);
                 Transaction transaction = session.beginTransaction()) {

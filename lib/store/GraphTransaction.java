@@ -10,7 +10,7 @@ import org.neo4j.driver.Result;
 import org.neo4j.driver.SimpleQueryRunner;
 import org.neo4j.driver.summary.ResultSummary;
 
-/** One transaction in Neo4j. Each query is a query file, by its whole name. */
+/** A transaction in Neo4j. Its queries are query files, by their whole names. */
 public final class GraphTransaction {
     private final GraphQueries queries;
     private final AnswerDeadline deadline;
@@ -24,56 +24,56 @@ public final class GraphTransaction {
         this.transaction = transaction;
     }
 
-    /** What a query gives, which must be one row. */
+    /** The only row that a query gives. */
     public Record single(String name, Map<String, Object> parameters) {
         return single(name, UnaryOperator.identity(), parameters);
     }
 
     /**
-     * Likewise.
+     * The only row that a query gives.
      *
-     * @param named puts names into the query that no parameter can give; see {@link CypherName}
+     * @param named puts names into the text that cannot be parameters; see {@link CypherName}
      */
     public Record single(String name, UnaryOperator<String> named, Map<String, Object> parameters) {
         return queries.single(ask(name, named, parameters, Result::list), name);
     }
 
-    /** All that a query gives. */
+    /** All rows that a query gives. */
     public List<Record> rows(String name, Map<String, Object> parameters) {
         return rows(name, UnaryOperator.identity(), parameters);
     }
 
-    /** Likewise, with names put into it. */
+    /** All rows that a query with names in its text gives. */
     public List<Record> rows(String name, UnaryOperator<String> named, Map<String, Object> parameters) {
         return ask(name, named, parameters, Result::list);
     }
 
-    /** Runs a query, and says what it did. */
+    /** Runs a query, and tells what it did. */
     public ResultSummary run(String name, Map<String, Object> parameters) {
         return run(name, UnaryOperator.identity(), parameters);
     }
 
-    /** Likewise, with names put into it. */
+    /** Runs a query with names in its text, and tells what it did. */
     public ResultSummary run(String name, UnaryOperator<String> named, Map<String, Object> parameters) {
         return ask(name, named, parameters, Result::consume);
     }
 
-    /** Takes back all that was done in it, once the work is over. */
+    /** Lets the transaction be rolled back at its end. */
     public void rollBack() {
         rolledBack = true;
     }
 
-    /** Whether it is not to be committed. */
+    /** Whether the transaction is to be rolled back. */
     public boolean isRolledBack() {
         return rolledBack;
     }
 
-    /** Has something done once it is certain that nothing of this transaction was committed. */
+    /** Registers an action for when it is certain that nothing was committed. */
     public void afterRollback(Runnable action) {
         afterRollback.add(action);
     }
 
-    /** It is certain now. */
+    /** Says that nothing was committed. */
     void isGone() {
         afterRollback.forEach(Runnable::run);
     }

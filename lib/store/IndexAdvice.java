@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import syncdata.run.InputException;
 
-/** The indexes that can be used now in each database, and whether one that a query file asks for is among them. */
+/** The usable indexes of each database, and whether an index that a query file asks for is among them. */
 final class IndexAdvice {
     private IndexAdvice() {
     }
 
-    /** Those of PostgreSQL. */
+    /** The indexes of PostgreSQL. */
     static final class Postgres {
         private static final Pattern INDEX =
                 Pattern.compile("(?i) ON (?:\\w+\\.)?(\\w+) ?\\(([^)]+)\\)(?: INCLUDE \\(([^)]+)\\))?");
@@ -22,7 +22,7 @@ final class IndexAdvice {
         private final Set<String> definitions;
         private final Collection<Columns> indexes;
 
-        /** @param definitions as statements, as PostgreSQL writes them */
+        /** @param definitions statements, as PostgreSQL writes them */
         Postgres(Collection<String> definitions, Collection<Columns> indexes) {
             this.definitions = definitions.stream().map(Postgres::signature).collect(Collectors.toSet());
             this.indexes = indexes;
@@ -31,18 +31,18 @@ final class IndexAdvice {
         /**
          * An index of all rows of a table.
          *
-         * @param columns in their order, those that are only included last
+         * @param columns in their order, included ones last
          */
         record Columns(String table, List<String> columns) {
         }
 
-        /** Whether there is what a statement makes, or the same of all rows. */
+        /** Whether there is the index of a statement, or the same of all rows. */
         boolean has(String statement) {
             String wanted = signature(statement);
             return definitions.contains(wanted) || definitions.contains(wanted.replaceFirst("where.*", ""));
         }
 
-        /** Whether there is what a statement makes, or one of all rows with its columns first and the others too. */
+        /** Whether there is the index of a statement, or one of all rows that has its columns, the keys first. */
         boolean hasLike(String statement) {
             return definitions.contains(signature(statement)) || !statement.contains(" WHERE ")
                     && isIncluded(statement);
@@ -68,22 +68,22 @@ final class IndexAdvice {
         }
     }
 
-    /** Those of Neo4j. */
+    /** The indexes of Neo4j. */
     record Neo4j(Collection<Properties> indexes) {
         private static final Pattern INDEX = Pattern.compile("FOR .*?:`?(\\w+)`?.* ON \\((.+)\\)");
 
         /**
-         * What an index is of.
+         * What an index covers.
          *
          * @param kind  {@code NODE} or {@code RELATIONSHIP}
-         * @param of    its labels or types
+         * @param of    labels or types
          * @param names of properties, in their order
          */
         record Properties(String kind, List<String> of, List<String> names) {
         }
 
         /**
-         * Whether there is what a statement makes.
+         * Whether there is the index of a statement.
          *
          * @throws InputException if it is no statement for an index
          */

@@ -5,17 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import syncdata.run.TimeSpan;
 
 /**
- * How busy the databases may be with other work while a run goes on; over it, the run waits.
+ * How busy the databases may be with the work of others. Above it, a run waits. An empty limit is none.
  *
- * @param postgresActive    sessions of others at work in PostgreSQL; null for any number
- * @param replicaLag        how far a replica may lag; null for any time
- * @param neo4jTransactions transactions of others running in Neo4j; null for any number
+ * @param postgresActive    sessions of others at work in PostgreSQL
+ * @param replicaLag        the lag of a replica
+ * @param neo4jTransactions running transactions of others in Neo4j
  */
-public record MaxLoad(Integer postgresActive, Duration replicaLag, Integer neo4jTransactions) {
-    public static final MaxLoad ANY = new MaxLoad(null, null, null);
+public record MaxLoad(OptionalInt postgresActive, Optional<Duration> replicaLag, OptionalInt neo4jTransactions) {
+    public static final MaxLoad ANY = new MaxLoad(OptionalInt.empty(), Optional.empty(), OptionalInt.empty());
 
     private static final String POSTGRES_ACTIVE = "postgres-active";
     private static final String REPLICA_LAG = "replica-lag";
@@ -24,7 +25,7 @@ public record MaxLoad(Integer postgresActive, Duration replicaLag, Integer neo4j
     /**
      * Reads limits as the option takes them.
      *
-     * @throws IllegalArgumentException if one is none
+     * @throws IllegalArgumentException if one is no limit
      */
     public static MaxLoad of(Map<String, String> limits) {
         for (String name : limits.keySet()) {
@@ -34,46 +35,50 @@ public record MaxLoad(Integer postgresActive, Duration replicaLag, Integer neo4j
             }
         }
         return new MaxLoad(number(limits, POSTGRES_ACTIVE),
-                limits.containsKey(REPLICA_LAG) ? TimeSpan.parse(limits.get(REPLICA_LAG)) : null,
+                Optional.ofNullable(limits.get(REPLICA_LAG)).map(TimeSpan::parse),
                 number(limits, NEO4J_TRANSACTIONS));
     }
 
     boolean limitsPostgres() {
-        return postgresActive != null || replicaLag != null;
+        return postgresActive.isPresent() || replicaLag.isPresent();
     }
 
     boolean limitsNeo4j() {
-        return neo4jTransactions != null;
+        return neo4jTransactions.isPresent();
     }
 
     /**
-     * What is over its limit, in words; empty where nothing is.
+     * What is above its limit, in words; empty where nothing is.
      *
-     * @param lag empty where it cannot be known, which is over any limit
+     * @param lag empty where it is unknown, which is above any limit
      */
     Optional<String> exceededBy(long active, Optional<Duration> lag, long transactions) {
         List<String> over = new ArrayList<>();
-        if (postgresActive != null && active > postgresActive) {
-            over.add(POSTGRES_ACTIVE + " to fall from " + active + " to " + postgresActive);
-        }
-        if (replicaLag != null && (lag.isEmpty() || lag.get().compareTo(replicaLag) > 0)) {
+        postgresActive.ifPresent(most -> {
+            if (active > most) {
+                over.add(POSTGRES_ACTIVE + " to fall from " + active + " to " + most);
+            }
+        });
+        replicaLag.filter(most -> lag.isEmpty() || lag.get().compareTo(most) > 0).ifPresent(most -> {
             String now = lag.map(TimeSpan::text).orElse("that of a broken stream");
-            over.add(REPLICA_LAG + " to fall from " + now + " to " + TimeSpan.text(replicaLag));
-        }
-        if (neo4jTransactions != null && transactions > neo4jTransactions) {
-            over.add(NEO4J_TRANSACTIONS + " to fall from " + transactions + " to " + neo4jTransactions);
-        }
+            over.add(REPLICA_LAG + " to fall from " + now + " to " + TimeSpan.text(most));
+        });
+        neo4jTransactions.ifPresent(most -> {
+            if (transactions > most) {
+                over.add(NEO4J_TRANSACTIONS + " to fall from " + transactions + " to " + most);
+            }
+        });
         return over.isEmpty() ? Optional.empty() : Optional.of(String.join(" and ", over));
     }
 
-    private static Integer number(Map<String, String> limits, String name) {
+    private static OptionalInt number(Map<String, String> limits, String name) {
         String text = limits.get(name);
         if (text == null) {
-            return null;
+            return OptionalInt.empty();
         }
         if (!text.matches("\\d{1,9}")) {
             throw new IllegalArgumentException(name + " is \"" + text + "\": give a whole number");
         }
-        return Integer.valueOf(text);
+        return OptionalInt.of(Integer.parseInt(text));
     }
 }

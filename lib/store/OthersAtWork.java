@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Looks what others do in both databases. One thread looks. */
+/** Looks for the work of others in both databases. Used by one thread. */
 final class OthersAtWork implements Supplier<Optional<String>> {
     static final String SESSIONS = "sessions of PostgreSQL that did something in the last half second";
     static final String COUNTERS =
@@ -20,7 +20,7 @@ final class OthersAtWork implements Supplier<Optional<String>> {
 
     /**
      * @param source looks at PostgreSQL; may fail
-     * @param ours   queries of this run to PostgreSQL so far, looks aside
+     * @param ours   queries of this run to PostgreSQL so far, without the looks
      * @param graph  whether others have transactions in Neo4j; may fail
      */
     OthersAtWork(Supplier<SourceActivity> source, LongSupplier ours, BooleanSupplier graph) {
@@ -29,7 +29,7 @@ final class OthersAtWork implements Supplier<Optional<String>> {
         this.graph = graph;
     }
 
-    /** What counts as work just now, in words; empty where nobody is at work. */
+    /** What counts as work now, in words; empty where nobody is at work. */
     @Override
     public Optional<String> get() {
         looks++;

@@ -13,15 +13,15 @@ import syncdata.run.TimeSpan;
 import syncdata.run.Words;
 
 /**
- * How large the pages of a run are, when its next batch may begin, and whether there should be another. One for all
- * threads that begin batches.
+ * When the next batch of a run may begin, how large it may be, and whether there is to be one at all. All threads that
+ * begin batches share it.
  */
 public final class Pace implements AutoCloseable {
-    /** Never waits and never stops. */
+    /** A pace that never waits and never stops. */
     public static final Pace UNLIMITED = of(RunTerms.NONE);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
-    /** Larger pages are hardly faster, and take more memory. */
+    /** A larger page is hardly faster, and takes more memory. */
     private static final int LARGEST_PAGE = 20_000;
     private static final int BATCHES_IN_A_PAGE = 20;
 
@@ -32,15 +32,15 @@ public final class Pace implements AutoCloseable {
     private final Supplier<Optional<String>> overLimit;
     private final Optional<Watch> watch;
 
-    /** What counted as work of others last. */
+    /** What last counted as work of others. */
     private volatile String work = "";
     private long nextAllowed = System.nanoTime();
     private long nextLook = System.nanoTime();
 
     /**
-     * @param throttle     what the queries of the run go through
-     * @param overLimit    looks what is over its limit, in words; empty where nothing is
-     * @param othersAtWork looks what others do in the databases, in words; empty where nobody is at work; may fail
+     * @param throttle     through which the queries of the run go
+     * @param overLimit    says what is above its limit; empty where nothing is
+     * @param othersAtWork says what others do in the databases; empty where nobody is at work; may fail
      */
     Pace(RunTerms terms, Throttle throttle, Supplier<Optional<String>> overLimit,
          Supplier<Optional<String>> othersAtWork) {
@@ -52,7 +52,7 @@ public final class Pace implements AutoCloseable {
         this.watch = limits.share() < 1 ? Optional.of(new Watch(othersAtWork, this::othersAtWork)) : Optional.empty();
     }
 
-    /** One that looks at no database. */
+    /** A pace that looks at no database. */
     public static Pace of(RunTerms terms) {
         return new Pace(terms, Throttle.of(terms), Optional::empty, Optional::empty);
     }
@@ -60,7 +60,7 @@ public final class Pace implements AutoCloseable {
     /**
      * Waits until a batch of so many entities may begin.
      *
-     * @return false where the run is to stop: what is begun is finished, and no other batch begun
+     * @return whether it may: false where the run is to stop
      */
     public boolean beforeBatch(int entities) {
         waitForTurn(entities);
@@ -68,14 +68,14 @@ public final class Pace implements AutoCloseable {
         return !stop.isRequested();
     }
 
-    /** How many entities to write at a time, so that a batch takes no longer than it should. */
+    /** The size of batches that are written, each within the time for a batch. */
     public PageSize batches(int largest) {
         return new PageSize(largest, largest, limits.batchTime(), () -> most(largest));
     }
 
     /**
-     * How many entities one more reader should ask for at a time: a batch first, then as many batches at once as take
-     * no longer than a page should.
+     * The size of pages of a new reader: one batch at first, then as many batches as can be read in the time for a
+     * page.
      */
     public PageSize pages(int batchSize) {
         int largest = limits.rate() > 0 ? batchSize
@@ -84,16 +84,16 @@ public final class Pace implements AutoCloseable {
     }
 
     /**
-     * How many blocks of a table to ask for at a time, likewise.
+     * The size of ranges of blocks, likewise.
      *
-     * @param perBlock how many entities one holds
+     * @param perBlock entities in a block
      */
     PageSize blocks(int first, int largest, double perBlock) {
         return new PageSize(Math.min(first, largest), largest, limits.batchTime(),
                 () -> Math.max(1, (int) (most((int) Math.ceil(largest * perBlock)) / perBlock)));
     }
 
-    /** Whether so many entities a second are allowed, and no more. */
+    /** Whether the rate of entities is limited. */
     boolean hasRate() {
         return limits.rate() > 0;
     }
@@ -103,27 +103,27 @@ public final class Pace implements AutoCloseable {
         return stop.isRequested();
     }
 
-    /** Why, and when, the run is to stop. */
+    /** The request that the run stops. */
     public Stop stop() {
         return stop;
     }
 
-    /** How many entities to ask for in one query at most, of those that one may be for while nobody else is at work. */
+    /** The most entities for one query, given how many it may have while nobody else is at work. */
     public int most(int alone) {
         return throttle.most(alone);
     }
 
-    /** Nanoseconds that queries of this thread took so far, without what they waited for. */
+    /** Nanoseconds that queries of this thread took so far, without waiting for their turns. */
     public long spent() {
         return throttle.spent();
     }
 
-    /** How long its queries rested so far, to leave the databases to others. */
+    /** How long queries rested so far, so as to leave the databases to others. */
     public Duration heldBack() {
         return throttle.rested();
     }
 
-    /** Says how long that was so far, if it was at all. */
+    /** Says in an event how long queries were held back, if they were. */
     public void tellHeldBack() {
         if (!heldBack().isZero()) {
             events.info(Events.Logger.CHECK, "Held back while others were at work in the databases",
@@ -131,19 +131,19 @@ public final class Pace implements AutoCloseable {
         }
     }
 
-    /** The same for the end of a summary, and what counted as work. */
+    /** Lines for the end of a summary: how long queries were held back, and what counted as work. */
     public List<String> heldBackInAll() {
         return heldBack().isZero() ? List.of() : List.of("Held back for " + Words.duration(heldBack())
                 + " in all while others were at work in the databases, to " + share() + " of the time (--share).",
                 "What counted as work: " + work + ".");
     }
 
-    /** How a run ends that would end like this, had it not been stopped. */
+    /** The exit code of a run, given what it would be without a request to stop. */
     public ExitCode exitCode(ExitCode unstopped) {
         return stop.reason().map(Stop.Reason::exitCode).orElse(unstopped);
     }
 
-    /** Looks no more for others in the databases. */
+    /** Ends the looks for others in the databases. */
     @Override
     public void close() {
         watch.ifPresent(Watch::close);
@@ -175,7 +175,7 @@ public final class Pace implements AutoCloseable {
         }
     }
 
-    /** Takes the next turn, and says in how many nanoseconds it comes. */
+    /** Takes the next turn, and gives the nanoseconds until it comes. */
     private synchronized long turn(int entities) {
         long now = System.nanoTime();
         long turn = Math.max(nextAllowed, now);
@@ -183,7 +183,7 @@ public final class Pace implements AutoCloseable {
         return turn - now;
     }
 
-    /** While one thread waits, the others wait for it. */
+    /** Waits until nothing is above its limit. While one thread waits, the others wait for it. */
     private synchronized void waitForRoom() {
         if (System.nanoTime() - nextLook < 0) {
             return;

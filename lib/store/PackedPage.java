@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import syncdata.run.InputException;
 
-/** A page in one row, its columns packed in PostgreSQL's binary formats: a third cheaper than a row an entity. */
+/** A page as one row, its columns packed in PostgreSQL's binary formats: a third cheaper than a row an entity. */
 final class PackedPage {
     /** Seconds from 1970 to PostgreSQL's own epoch, 2000-01-01. */
     private static final long POSTGRES_EPOCH = 946_684_800L;
@@ -23,7 +23,7 @@ final class PackedPage {
     private PackedPage() {
     }
 
-    /** A query for a page, made to give it packed. */
+    /** Wraps a query for a page, so that it gives the page packed. */
     static String query(String page) {
         return PACKED.formatted(page);
     }
@@ -31,7 +31,7 @@ final class PackedPage {
     /**
      * Unpacks the page.
      *
-     * @param origin where the query comes from, for an error
+     * @param origin the file of the query, for an error
      * @throws InputException if an entity has no timestamp
      */
     static EntityPage read(ResultSet row, String origin) throws SQLException {

@@ -3,14 +3,11 @@ package syncdata.store;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
-/**
- * How many entities to ask for, or to write, at a time: at most so many, and fewer where it takes longer than it
- * should.
- */
+/** How many entities to read or write at a time. It grows while that is quick, and shrinks after what took too long. */
 public final class PageSize {
-    /** Two of one id must fit, or a duplicate would never be seen. */
+    /** Two copies of one id have to fit, or a duplicate would never be seen. */
     static final int SMALLEST = 2;
-    /** What one answer promises for a larger one is believed so far. */
+    /** The most by which a page is larger than the one before. */
     private static final int GROWTH = 4;
 
     private final int largest;
@@ -24,8 +21,8 @@ public final class PageSize {
     }
 
     /**
-     * @param first how many to begin with
-     * @param most  how many there may be as things are now, at least 1
+     * @param first the size at the beginning
+     * @param most  the largest size that is allowed now, at least 1
      */
     PageSize(int first, int largest, Duration target, IntSupplier most) {
         this.largest = Math.max(SMALLEST, largest);
@@ -34,19 +31,19 @@ public final class PageSize {
         this.size = Math.max(SMALLEST, first);
     }
 
-    /** How many to ask for now. */
+    /** The size now. */
     public synchronized int now() {
         return Math.max(SMALLEST, Math.min((int) size, most.getAsInt()));
     }
 
-    /** So many took this long. */
+    /** Learns from how long so many entities took. */
     public synchronized void took(int entities, long nanos) {
         double fits = entities * target / Math.max(1, nanos);
         double wanted = nanos > target ? Math.max(size / 2, fits) : Math.min(size * GROWTH, Math.max(size, fits));
         size = Math.min(largest, Math.max(SMALLEST, wanted));
     }
 
-    /** That many were too many for the server's memory. */
+    /** Learns that the size was too large for the server's memory. */
     public synchronized void halve() {
         size = Math.max(SMALLEST, size / 2);
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
 
-/** A list in parts, none of which has too many bytes: a title can have megabytes. */
+/** Divides a list into parts of few enough bytes: one title can have megabytes. */
 public final class Parts {
     private static final long MOST_BYTES = 4_000_000;
 
@@ -14,19 +14,19 @@ public final class Parts {
     }
 
     /**
-     * These entities in parts, in their order; one that has more bytes than a part may have stands alone.
+     * Divides entities, in their order. One with more bytes than a part may have stands alone.
      *
-     * @param large how many bytes those of them have that have many
+     * @param large the bytes of the large ones
      */
     public static List<List<UUID>> of(List<UUID> ids, Map<UUID, Long> large) {
         return of(ids, id -> large.getOrDefault(id, 0L), MOST_BYTES);
     }
 
     /**
-     * The same of anything.
+     * Divides anything likewise.
      *
-     * @param bytes how many one has
-     * @param most  how many a part may have
+     * @param bytes of one
+     * @param most  bytes of a part
      */
     public static <T> List<List<T>> of(List<T> all, ToLongFunction<T> bytes, long most) {
         List<List<T>> parts = new ArrayList<>();

@@ -8,17 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** How this process stands among the others of its host. */
+/** The priority of this process on its host. */
 final class Priority {
-    /** Linux keeps a priority for each thread; those that are started later have that of their parents. */
+    /** Linux keeps a priority for each thread; a new thread inherits it. */
     private static final Path THREADS = Path.of("/proc/self/task");
 
     private Priority() {
     }
 
     /**
-     * Lets others go first from now on, as if started by {@code nice}: the databases may be on this host. Where that is
-     * not to be had, nothing changes.
+     * Lowers it, as {@code nice} does: the databases may be on this host. Where that is not possible, nothing changes.
      */
     static void lower() {
         List<String> command = new ArrayList<>(List.of("renice", "-n", "10", "-p"));

@@ -19,14 +19,14 @@ import syncdata.run.InputException;
  * same name.
  */
 public final class Queries {
-    /** The Cypher queries that can be planned: those that a check and its report use. */
+    /** The Cypher queries of a check and its report that can be planned. */
     static final List<String> CYPHER_OF_CHECKS = List.of("best-connected.cypher", "graph-counts.cypher",
             "held-ids.cypher", "node-page-datetime.cypher", "node-page.cypher",
             "node-states.cypher", "node-without-timestamp-page.cypher", "relations-by-key.cypher",
             "relations-by-node.cypher",
             "relationship-page-datetime.cypher", "relationship-page.cypher", "relationship-states.cypher",
             "relationship-without-timestamp-page.cypher", "without-id.cypher");
-    /** Those that a repair needs besides. */
+    /** The Cypher queries of a repair, besides. */
     static final List<String> CYPHER_OF_REPAIRS = List.of("attached-relation-ids.cypher",
             "attached-relation-page.cypher", "clear-nodes.cypher", "create-relationships.cypher",
             "delete-attached-relationships.cypher", "delete-copies.cypher", "delete-nodes.cypher",
@@ -38,16 +38,16 @@ public final class Queries {
 
     private static final Pattern INDEX = Pattern.compile("(?m)^(?://|--) index: (.+)$");
 
-    private final Path folder;
+    private final Optional<Path> folder;
     private final Map<String, String> texts = new ConcurrentHashMap<>();
 
-    private Queries(Path folder) {
+    private Queries(Optional<Path> folder) {
         this.folder = folder;
     }
 
     /** The built-in queries. */
     public static Queries builtIn() {
-        return new Queries(null);
+        return new Queries(Optional.empty());
     }
 
     /**
@@ -69,7 +69,7 @@ public final class Queries {
             throw new InputException("The queries folder " + folder
                     + " cannot be read: name a folder that holds query files");
         }
-        return new Queries(folder);
+        return new Queries(Optional.of(folder));
     }
 
     /** The text of a query file, by its whole file name. */
@@ -82,40 +82,40 @@ public final class Queries {
         return text(name).lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
     }
 
-    /** The statement that makes the index which a query is fast with, from its {@code index:} comment. */
+    /** The statement for the index of a query, from its {@code index:} comment. */
     public Optional<String> index(String name) {
         return indexes(name).stream().findFirst();
     }
 
-    /** The statements for all of them, where there are several. */
+    /** The statements for all indexes of a query. */
     public List<String> indexes(String name) {
         return INDEX.matcher(text(name)).results().map(match -> match.group(1).strip()).toList();
     }
 
-    /** Where a query of this name comes from, to be named in an error. */
+    /** The file of a query, for an error. */
     public String origin(String name) {
-        return isReplaced(name) ? folder.resolve(name).toString() : "lib/queries/" + name;
+        return replacement(name).map(Path::toString).orElse("lib/queries/" + name);
     }
 
     /**
-     * Whether a variant of a query may take its place, where it is quicker or an index is missing. It may not where the
-     * operator's folder has the query alone: what an operator wrote is what is asked.
+     * Whether a built-in variant may take the place of a query. Not so where an operator's folder replaces the query
+     * and not the variant: what an operator wrote is what is asked.
      */
     boolean hasVariant(String name, String variant) {
-        return !isReplaced(name) || isReplaced(variant);
+        return replacement(name).isEmpty() || replacement(variant).isPresent();
     }
 
-    private boolean isReplaced(String name) {
-        return folder != null && Files.exists(folder.resolve(name));
+    private Optional<Path> replacement(String name) {
+        return folder.map(own -> own.resolve(name)).filter(Files::exists);
     }
 
     private String read(String name) {
         try {
-            if (!isReplaced(name)) {
+            Optional<Path> replacement = replacement(name);
+            if (replacement.isEmpty()) {
                 return readBuiltIn(name);
             }
-            // an editor's byte order mark
-            String text = Files.readString(folder.resolve(name)).replaceFirst("^\uFEFF", "");
+            String text = Files.readString(replacement.get()).replaceFirst("^\uFEFF", ""); // a byte order mark
             if (name.endsWith(".sql")) {
                 requireParameters(name, text);
             }
@@ -136,7 +136,7 @@ public final class Queries {
         }
     }
 
-    /** A query that uses no parameter would read the whole table each time that it is asked. */
+    /** A query without parameters would read the whole table each time. */
     private void requireParameters(String name, String text) throws IOException {
         List<String> wanted = parameters(readBuiltIn(name));
         if (!wanted.isEmpty() && parameters(text).isEmpty()) {

@@ -1,21 +1,22 @@
 package syncdata.store;
 
 import java.util.Locale;
+import java.util.Optional;
 
-/** In which order a check reads PostgreSQL's entities: whichever is expected to cost less. */
+/** The order in which a check reads PostgreSQL's entities: the one that is expected to cost less. */
 public enum ReadingOrder {
-    /** A page after the other, from an index. */
+    /** In the order of ids, from an index. */
     IDS,
-    /** As they lie in the table, a range of blocks after the other; they are sorted on this host. */
+    /** In the order of the table's blocks. They are then sorted on this host. */
     BLOCKS;
 
-    /** So few are a page, in whatever order. */
+    /** Up to so many entities, the order makes no difference. */
     private static final long FEW = 20_000;
     private static final int OLDEST_WITH_BLOCKS = 14;
 
     /**
-     * What a row costs, in times of what it costs to read it where the row before it lies: a visit to a row
-     * elsewhere, with its block in memory or on a disk, and what it takes to sort it here.
+     * Costs of a row. The unit is the cost of a row that lies beside the one before. A visit is to a row that lies
+     * elsewhere, its block in memory or on the disk.
      */
     private static final double VISIT = 5;
     private static final double VISIT_ON_DISK = 40;
@@ -24,9 +25,9 @@ public enum ReadingOrder {
     /**
      * What a check asks for.
      *
-     * @param replaced  whether the operator has a page of entities of their own, in the order of ids
-     * @param fromIndex whether an index has all that is asked for
-     * @param rate      whether so many entities a second are allowed, and no more
+     * @param replaced  whether the operator has a page query of their own, which is in the order of ids
+     * @param fromIndex whether an index covers the query
+     * @param rate      whether the rate of entities is limited
      * @param share     of all ids, from 0 to 1
      */
     record Wanted(boolean replaced, boolean fromIndex, boolean rate, double share) {
@@ -35,10 +36,10 @@ public enum ReadingOrder {
     /**
      * The order, and what led to it.
      *
-     * @param reason    in a few words
-     * @param entities  about how many are read
-     * @param byIds     what that costs in the order of ids, as so many rows in the order of blocks
-     * @param inBlocks  what it costs in the order of blocks, likewise
+     * @param reason   in a few words
+     * @param entities that are read, estimated
+     * @param byIds    the cost in the order of ids, in rows that lie beside each other
+     * @param inBlocks the cost in the order of blocks, likewise
      */
     public record Decision(ReadingOrder order, String reason, long entities, long byIds, long inBlocks) {
     }
@@ -48,7 +49,6 @@ public enum ReadingOrder {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Decides. */
     static Decision decide(EntityLayout layout, Wanted wanted) {
         long all = layout.estimate();
         double read = all * wanted.share();
@@ -56,9 +56,9 @@ public enum ReadingOrder {
         double visits = read * (1 - together) * (wanted.fromIndex() ? 1 - layout.visible() : 1);
         double byIds = read + visits * (layout.blocks() > layout.cachedBlocks() ? VISIT_ON_DISK : VISIT);
         double inBlocks = all + read * SORTED;
-        String obstacle = obstacle(layout, wanted);
-        boolean blocks = obstacle == null && inBlocks < byIds;
-        String reason = obstacle != null ? obstacle
+        Optional<String> obstacle = obstacle(layout, wanted);
+        boolean blocks = obstacle.isEmpty() && inBlocks < byIds;
+        String reason = obstacle.isPresent() ? obstacle.get()
                 : blocks ? wanted.fromIndex() ? "the table is too little vacuumed for its covering index"
                         : "no index has all that is read"
                 : wanted.fromIndex() ? "an index has all that is read" : "few rows, or in the order of their ids";
@@ -66,20 +66,20 @@ public enum ReadingOrder {
                 Math.round(inBlocks));
     }
 
-    /** Why blocks cannot be read; null where they can. */
-    private static String obstacle(EntityLayout layout, Wanted wanted) {
+    /** Why blocks cannot be read; empty where they can. */
+    private static Optional<String> obstacle(EntityLayout layout, Wanted wanted) {
         if (wanted.replaced()) {
-            return "entity-page.sql is the operator's own";
+            return Optional.of("entity-page.sql is the operator's own");
         }
         if (!layout.plain()) {
-            return "not all entities are in plain tables";
+            return Optional.of("not all entities are in plain tables");
         }
         if (layout.version() < OLDEST_WITH_BLOCKS) {
-            return "PostgreSQL " + layout.version() + " cannot read a range of blocks";
+            return Optional.of("PostgreSQL " + layout.version() + " cannot read a range of blocks");
         }
         if (wanted.rate()) {
-            return "--rate";
+            return Optional.of("--rate");
         }
-        return layout.estimate() < FEW ? "few entities" : null;
+        return layout.estimate() < FEW ? Optional.of("few entities") : Optional.empty();
     }
 }

@@ -10,16 +10,13 @@ import syncdata.run.Stop;
 import syncdata.run.TimeSpan;
 
 /**
- * Does again, with growing pauses, what a database could not do for a reason that can heal: it restarts, its leader
+ * Tries again, with exponential back-off, what failed for a reason that can heal: a database restarts, its leader
  * changes, its memory is short.
  */
 final class Retry {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    /**
-     * Nothing is to heal after a deadlock: another moment may do, and then a smaller transaction, which waits for fewer
-     * others.
-     */
+    /** After a deadlock nothing has to heal. A few tries do; then a smaller transaction waits for fewer others. */
     private static final int TRIES_AFTER_DEADLOCK = 4;
     private static final Duration LONGEST_AFTER_DEADLOCK = Duration.ofMillis(250);
 
@@ -28,8 +25,8 @@ final class Retry {
     private final Events events;
 
     /**
-     * @param giveUpAfter how long one thing is tried, from its first failure on; zero to fail at once
-     * @param events      hear of the first failure of each series, and of its end
+     * @param giveUpAfter how long to try, from the first failure on; zero to fail at once
+     * @param events      take the first failure of a series, and its end
      */
     Retry(Duration giveUpAfter, Stop stop, Events events) {
         this.giveUpAfter = giveUpAfter;
@@ -37,7 +34,6 @@ final class Retry {
         this.events = events;
     }
 
-    /** As these terms say. */
     static Retry of(RunTerms terms) {
         return new Retry(terms.giveUpAfter(), terms.stop(), terms.events());
     }
@@ -45,10 +41,10 @@ final class Retry {
     /**
      * Does the work, which must be harmless to do twice.
      *
-     * @param what     in a few words, such as {@code entity-page.sql}
      * @param database {@code PostgreSQL} or {@code Neo4j}
-     * @throws GaveUpException if it still fails after all this time
-     * @throws RuntimeException as the work throws it, where trying again is of no use
+     * @param what     the work in a few words, such as {@code entity-page.sql}
+     * @throws GaveUpException  if it fails until the time is over
+     * @throws RuntimeException as the work throws it, where a retry is of no use
      */
     <T> T run(String database, String what, Supplier<T> work) {
         try {

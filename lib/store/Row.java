@@ -3,7 +3,7 @@ package syncdata.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** What one row of a query's result says. */
+/** Reads one row of a result. */
 @FunctionalInterface
 interface Row<T> {
     T read(ResultSet row) throws SQLException;

@@ -16,16 +16,16 @@ import java.util.Map;
 import syncdata.rules.GraphTimestamp;
 
 /**
- * The rows of one result of PostgreSQL as values that Neo4j can hold. The driver takes long to say what the columns
- * are, so it is asked once for all rows.
+ * Reads the rows of one result of PostgreSQL as values for Neo4j. Asking the driver for the columns is slow: it is done
+ * once for all rows.
  */
 final class RowValues {
     private final List<String> labels = new ArrayList<>();
     private final List<String> types = new ArrayList<>();
 
     /**
-     * An instant in microseconds since 1970; that of {@code infinity} is the greatest number, that of {@code -infinity}
-     * the least.
+     * An instant in microseconds since 1970; {@code Long.MAX_VALUE} for {@code infinity}, {@code Long.MIN_VALUE} for
+     * {@code -infinity}.
      */
     static long micros(ResultSet row, String column) throws SQLException {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
@@ -35,7 +35,7 @@ final class RowValues {
         return time.equals(OffsetDateTime.MIN) ? Long.MIN_VALUE : GraphTimestamp.micros(time.toInstant());
     }
 
-    /** The names of the columns, for a result that may have no row. */
+    /** The names of the columns of a result, which may have no row. */
     List<String> labels(ResultSetMetaData columns) throws SQLException {
         if (labels.isEmpty()) {
             for (int i = 1; i <= columns.getColumnCount(); i++) {
@@ -46,7 +46,7 @@ final class RowValues {
         return List.copyOf(labels);
     }
 
-    /** The columns of a row in their order, null among them. */
+    /** The values of a row in their order, null among them. */
     List<Object> list(ResultSet row) throws SQLException {
         if (labels.isEmpty()) {
             labels(row.getMetaData());
@@ -58,7 +58,7 @@ final class RowValues {
         return values;
     }
 
-    /** The columns of a row by their names, less those that are null. */
+    /** The values of a row by their columns, without those that are null. */
     Map<String, Object> map(ResultSet row) throws SQLException {
         List<Object> values = list(row);
         Map<String, Object> map = new LinkedHashMap<>();
@@ -70,7 +70,7 @@ final class RowValues {
         return map;
     }
 
-    /** What Neo4j has no type for becomes text. */
+    /** One value. It becomes text where Neo4j has no type for it. */
     private static Object value(ResultSet row, int column, String type) throws SQLException {
         return switch (type) {
             case "timestamptz" -> instant(row, column);

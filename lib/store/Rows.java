@@ -16,21 +16,21 @@ import syncdata.run.InputException;
 import syncdata.run.TextTable;
 
 /**
- * What a query of one's own gave. As text it is a table.
+ * What a query of an operator gave. As text it is a table.
  *
- * @param columns their names
- * @param values  a list for each row; null where there is no value
+ * @param columns names
+ * @param values  a list for each row, null where there is no value
  * @param more    whether there were more rows
  */
 public record Rows(List<String> columns, List<List<Object>> values, boolean more) {
 
-    /** The rows of a query that was asked for one more than {@code limit}. */
+    /** The rows of a query that was asked for {@code limit + 1}. */
     static Rows first(int limit, List<String> columns, List<List<Object>> values) {
         boolean more = values.size() > limit;
         return new Rows(columns, more ? values.subList(0, limit) : values, more);
     }
 
-    /** The first row, by column; null where there is no value. */
+    /** The first row by its columns, null where there is no value. */
     public Map<String, Object> single() {
         Map<String, Object> row = new HashMap<>();
         for (int i = 0; i < columns.size(); i++) {
@@ -42,7 +42,7 @@ public record Rows(List<String> columns, List<List<Object>> values, boolean more
     /**
      * The first column as ids of entities.
      *
-     * @throws InputException if one is none
+     * @throws InputException if one is no id
      */
     public List<UUID> ids() {
         return values.stream().map(row -> String.valueOf(row.get(0))).map(text -> EntityId.parse(text)

@@ -7,19 +7,19 @@ import syncdata.run.Events;
 import syncdata.run.Stop;
 
 /**
- * On which terms a run works on the databases.
+ * The terms on which a run works on the databases.
  *
- * @param limits      how much it may do to them
- * @param giveUpAfter how long it tries again what fails for a reason that can heal; zero for never
- * @param stop        whether it is to end early
- * @param events      hear what holds it up
+ * @param limits      the load that it may put on them
+ * @param giveUpAfter how long it retries what can heal; zero for no retry
+ * @param stop        the request to end early
+ * @param events      take what delays it
  */
 public record RunTerms(PaceLimits limits, Duration giveUpAfter, Stop stop, Events events) {
-    /** Never waits, tries nothing again, and never stops. */
+    /** No waits, no retries, no stop. */
     public static final RunTerms NONE =
             forgiving(Duration.ZERO, new Events(new PrintStream(OutputStream.nullOutputStream())));
 
-    /** Never waits and never stops, and tries again for so long what fails for a reason that can heal. */
+    /** No waits and no stop, but retries for so long. */
     public static RunTerms forgiving(Duration giveUpAfter, Events events) {
         return new RunTerms(PaceLimits.NONE, giveUpAfter, new Stop(), events);
     }

@@ -1,20 +1,20 @@
 package syncdata.store;
 
 /**
- * Whether the databases are shared with others at work, as far as looks at them have shown.
+ * Whether the databases are shared with others at work, as far as looks tell.
  *
  * @param withOthers whether they are
- * @param otherwise  how many looks in a row have found it otherwise
+ * @param otherwise  how many looks in a row found the opposite
  */
 record Sharing(boolean withOthers, int otherwise) {
-    /** Before the first look nobody else is at work. */
+    /** The state before the first look. */
     static final Sharing NOT_YET = new Sharing(false, 0);
 
-    /** One look alone that finds somebody may have met a person who looked at a row. */
+    /** A single look may have met a person who looked at one row. */
     private static final int LOOKS_TO_BEGIN = 2;
     private static final int LOOKS_TO_END = 20;
 
-    /** What is known after one more look. */
+    /** The state after one more look. */
     Sharing after(boolean foundOthers) {
         if (foundOthers == withOthers) {
             return new Sharing(withOthers, 0);

@@ -15,8 +15,8 @@ import syncdata.run.TemporaryFile;
 import syncdata.run.Words;
 
 /**
- * Entities that come in any order and are given in that of their ids, in the memory that some of them need: sorted
- * runs of 25 bytes an entity, in a temporary file without a name that goes with the process.
+ * An external merge sort: takes entities in any order, and gives them in the order of their ids. Sorted runs stand in a
+ * temporary file, 25 bytes an entity. The file has no name, and goes with the process.
  */
 final class SortedEntities implements AutoCloseable {
     static final int BYTES = 25;
@@ -28,12 +28,12 @@ final class SortedEntities implements AutoCloseable {
     private static final int SELECTED = 1;
     private static final int RELATION = 2;
 
-    /** Entities of one run, from one to before another, counted in the file. */
-    private record Run(long from, long to) {
+    /** A sorted run: the entities of the file from one index to before another. */
+    private record SortedRun(long from, long to) {
     }
 
     private final TemporaryFile file = TemporaryFile.open(".entities");
-    private final List<Run> runs = new ArrayList<>();
+    private final List<SortedRun> runs = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(4096 * BYTES);
     private final EntityPage unsorted = new EntityPage(IN_MEMORY);
     private final long[] order = new long[IN_MEMORY];
@@ -41,9 +41,9 @@ final class SortedEntities implements AutoCloseable {
     private long written;
 
     /**
-     * Looks whether there is room for so many.
+     * Makes sure that the temporary folder has room for so many.
      *
-     * @throws InputException if there is not
+     * @throws InputException if it has not
      */
     static void requireRoom(long entities) {
         Path folder = TemporaryFile.folder();
@@ -59,7 +59,6 @@ final class SortedEntities implements AutoCloseable {
         }
     }
 
-    /** Takes more of them. */
     void add(EntityPage page) {
         for (int i = 0; i < page.size(); i++) {
             if (unsorted.size() == IN_MEMORY) {
@@ -69,15 +68,15 @@ final class SortedEntities implements AutoCloseable {
         }
     }
 
-    /** All are there; from now on they can be read. */
+    /** Ends the adding. From now on they can be read. */
     void finish() {
         write();
         segments = file.segments(SEGMENT);
     }
 
     /**
-     * All from an id on, page after page. Any number of readers may read at the same time. What came more than once
-     * was changed while it was read, and is given once, so that it is looked up.
+     * Reads entities from an id on. Any number of readers may read at the same time. An entity that came more than once
+     * was written meanwhile: it is given once, to be looked up.
      */
     PageReader from(UUID first) {
         return new Merge(first);
@@ -99,13 +98,16 @@ final class SortedEntities implements AutoCloseable {
         }
         file.append(buffer);
         if (size > 0) {
-            runs.add(new Run(written, written + size));
+            runs.add(new SortedRun(written, written + size));
             written += size;
         }
         unsorted.clear();
     }
 
-    /** The places in the order of ids: by the first 47 bits of each and its place, in one number; then by the rest. */
+    /**
+     * The indexes in the order of ids. A number holds the first 47 bits of an id and its index; the numbers are sorted,
+     * then ids that begin alike.
+     */
     private int[] sorted() {
         int size = unsorted.size();
         for (int i = 0; i < size; i++) {
@@ -142,21 +144,21 @@ final class SortedEntities implements AutoCloseable {
         return segments.get((int) (position / SEGMENT)).get((int) (position % SEGMENT) + 24);
     }
 
-    /** Where a reader is in a run that has some left, ordered by the id there. */
+    /** The position of a reader in a sorted run, ordered by the id there. */
     private final class Cursor implements Comparable<Cursor> {
         private final long end;
         private long next;
         private long high;
         private long low;
 
-        /** @param next the first to read, below the end */
+        /** @param next the index of the first entity to read, below the end */
         Cursor(long next, long end) {
             this.next = next;
             this.end = end;
             stand();
         }
 
-        /** Whether there was another to go on to. */
+        /** Goes on to the next entity; false at the end. */
         boolean advance() {
             if (++next == end) {
                 return false;
@@ -176,12 +178,12 @@ final class SortedEntities implements AutoCloseable {
         }
     }
 
-    /** The runs as one. */
+    /** Merges the sorted runs. */
     private final class Merge implements PageReader {
         private final PriorityQueue<Cursor> cursors = new PriorityQueue<>();
 
         Merge(UUID first) {
-            for (Run run : runs) {
+            for (SortedRun run : runs) {
                 long from = search(run, first);
                 if (from < run.to()) {
                     cursors.add(new Cursor(from, run.to()));
@@ -227,8 +229,8 @@ final class SortedEntities implements AutoCloseable {
             }
         }
 
-        /** The first entity of a run that is not below an id. */
-        private long search(Run run, UUID first) {
+        /** The index of the first entity of a run that is not below an id. */
+        private long search(SortedRun run, UUID first) {
             long from = run.from();
             long to = run.to();
             while (from < to) {

@@ -17,18 +17,21 @@ import org.jdbi.v3.core.statement.Query;
 import org.postgresql.PGConnection;
 
 /**
- * One connection to PostgreSQL, opened anew after a failure. It takes one query at a time, from any thread.
- * Each query runs in a transaction of its own that only reads, and no setting outlives that.
+ * A connection to PostgreSQL, opened again after a failure. It takes one query at a time, from any thread. Each query
+ * runs in a read-only transaction of its own, which no setting outlives.
  */
 final class SourceConnection implements AutoCloseable {
-    /** Tells others' sessions from those of a pooler whose last query was ours. */
+    /** Marks our queries: a pooler's session shows its last one, though the session has not our name. */
     private static final String OURS = "/* sync-data */ ";
 
     private final SourceServer server;
     private final String beginning;
     private final Duration queryTimeout;
+    /** Null while the connection is not open. */
     private Handle handle;
+    /** Whether this session was looked at: is it ours alone, or a pooler's? */
     private boolean known;
+    /** Whether the session is ours alone, and does not have our name yet. */
     private boolean nameless;
 
     /** @param queryTimeout how long PostgreSQL may work on one query */
@@ -38,12 +41,12 @@ final class SourceConnection implements AutoCloseable {
         this.queryTimeout = queryTimeout;
     }
 
-    /** Opens it, if it is not open. */
+    /** Opens the connection, if it is not open. */
     synchronized void connect() {
         guarded(this::handle);
     }
 
-    /** Runs one query, in one round trip, and gives what its rows say. */
+    /** Runs a query in one round trip, and reads its rows. */
     synchronized <T> List<T> read(String sql, UnaryOperator<Query> bound, Row<T> row) {
         return guarded(() -> {
             try (Query query = begun(beginning + ";\n" + OURS + sql, queryTimeout)) {
@@ -64,9 +67,9 @@ final class SourceConnection implements AutoCloseable {
     }
 
     /**
-     * Does work that takes more than one query, or whose rows come over the wire some at a time.
+     * Does work of several queries, or of one whose rows come some at a time.
      *
-     * @param time how long PostgreSQL may work on each query
+     * @param time how long PostgreSQL may work on a query
      */
     synchronized <T> T inTransaction(Duration time, Function<Handle, T> work) {
         return guarded(() -> {
@@ -110,7 +113,7 @@ final class SourceConnection implements AutoCloseable {
         }
     }
 
-    /** Runs a query in a transaction that was begun before, and gives what its rows say one after the other. */
+    /** Runs a query in an open transaction, and hands out what its rows say, one after the other. */
     static <T> void forEach(Handle begun, String sql, UnaryOperator<Query> bound, Row<T> row, Consumer<T> each) {
         try (Query query = begun.createQuery(OURS + sql)) {
             bound.apply(query).scanResultSet((results, context) -> {
@@ -169,7 +172,7 @@ final class SourceConnection implements AutoCloseable {
         return handle;
     }
 
-    /** Reads what the beginning of a transaction says of the server. */
+    /** Reads what source-transaction.sql tells of the server. */
     private void heed(ResultSet row) throws SQLException {
         row.next();
         server.serves(row.getBoolean("standby"));
@@ -179,15 +182,12 @@ final class SourceConnection implements AutoCloseable {
         PGConnection connection = handle.getConnection().unwrap(PGConnection.class);
         nameless = connection.getBackendPID() == row.getInt("backend");
         if (!nameless) {
-            connection.setPrepareThreshold(0); // a pooler is in between: the next transaction may be in another session
+            connection.setPrepareThreshold(0); // a pooler: the next transaction may be in another session
         }
         known = true;
     }
 
-    /**
-     * A session that is ours alone has our name between its transactions too, so that nobody takes it for others at
-     * work.
-     */
+    /** Gives a session that is ours alone our name, between transactions too: nobody takes it for others at work. */
     private void name() {
         try {
             if (nameless) {

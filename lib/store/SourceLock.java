@@ -10,11 +10,11 @@ import org.jdbi.v3.core.statement.Query;
 import syncdata.run.Json;
 
 /**
- * A connection that takes an advisory lock in a transaction, and keeps both open until it is closed or lost. A lock of
- * the session would stay with a pooler's connection, and be the next client's.
+ * An advisory lock of PostgreSQL, with a connection of its own. Its transaction is open until this is closed, or the
+ * connection lost. A lock of the session would stay with a pooler's connection, for its next client.
  */
 public final class SourceLock implements AutoCloseable {
-    /** What distinguishes this tool's advisory locks from others' in the same database. */
+    /** The first key of our advisory locks: others in the same database have other ones. */
     private static final int TOOL = 0x47_53_59_4e; // "GSYN"
 
     private final Queries queries;
@@ -27,12 +27,12 @@ public final class SourceLock implements AutoCloseable {
         this.transaction = connection.begin();
     }
 
-    /** Takes the lock for repairs of a graph, unless another session has it. */
+    /** Takes the lock for repairs of a graph; false if another session has it. */
     public boolean take(int graph) {
         return ask("take-repair-lock.sql", graph, row -> row.getBoolean("taken")).get(0);
     }
 
-    /** Who has it, and since when, as a part of a sentence; empty where nobody has. */
+    /** Who has the lock, and since when, as part of a sentence; empty where nobody has. */
     public Optional<String> holder(int graph) {
         return ask("repair-lock-holder.sql", graph, row -> row.getString("name")
                 + ", PostgreSQL user " + row.getString("database_user") + ", backend " + row.getInt("pid")

@@ -11,8 +11,8 @@ import syncdata.run.InputException;
 import syncdata.run.Progress;
 
 /**
- * PostgreSQL's entities in the order of their ids, for one check: read in that order, or as they lie in the table and
- * then sorted. Any number of readers may read them at the same time.
+ * PostgreSQL's entities in the order of their ids, for one check. They are read in that order, or in the order of
+ * blocks and then sorted. Any number of readers may read them at the same time.
  */
 public final class SourcePages implements AutoCloseable {
     private final SourceStore source;
@@ -21,16 +21,16 @@ public final class SourcePages implements AutoCloseable {
     private final EntityLayout layout;
     private final EntityPart part;
     private final ReadingOrder.Decision decision;
-    /** Empty where the run is to stop before all are read. */
+    /** Completed once they are sorted; empty where they are not, or the run stopped before. */
     private final CompletableFuture<Optional<SortedEntities>> sorted = new CompletableFuture<>();
 
     /**
-     * Decides on the order; nothing is read yet.
+     * Decides on the order. Nothing is read yet.
      *
-     * @param types     those that are selected; all where empty
-     * @param range     only those in it
+     * @param types     types that are selected; all where empty
+     * @param range     only ids in it
      * @param batchSize entities that are compared at a time
-     * @throws InputException if they have to be sorted, and there is no room for that
+     * @throws InputException if they are to be sorted, and there is no room for that
      */
     public SourcePages(Databases databases, Set<String> types, IdRange range, int batchSize) {
         this.source = databases.source();
@@ -46,20 +46,20 @@ public final class SourcePages implements AutoCloseable {
         }
     }
 
-    /** In which order they are read, and why. */
+    /** The order in which they are read, and why. */
     public ReadingOrder.Decision decision() {
         return decision;
     }
 
-    /** Whether {@link #sort} reads them all before the first page. */
+    /** Whether all are read and sorted before the first page. */
     public boolean isSorted() {
         return decision.order() == ReadingOrder.BLOCKS;
     }
 
     /**
-     * Reads and sorts them, where they are not read in order; readers wait for it.
+     * Reads and sorts all, unless they are read in the order of ids. Readers wait for it.
      *
-     * @param progress is told of each
+     * @param progress is told of each entity
      */
     public void sort(Progress progress) {
         if (!isSorted()) {
@@ -85,9 +85,9 @@ public final class SourcePages implements AutoCloseable {
     }
 
     /**
-     * A reader of a range.
+     * Reads a range.
      *
-     * @param reader whose connections are used where they are read in order
+     * @param reader whose connections are used where they are not sorted
      */
     public PageReader of(SourceStore reader, IdRange range) {
         return isSorted() ? new WhenSorted(range.first()) : reader.pages(pace.pages(batchSize), part.types(), range);
@@ -101,7 +101,7 @@ public final class SourcePages implements AutoCloseable {
         }
     }
 
-    /** Waits for what is being sorted. */
+    /** Waits until all are sorted. */
     private final class WhenSorted implements PageReader {
         private final UUID first;
         private Optional<PageReader> reader = Optional.empty();

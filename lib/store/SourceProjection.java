@@ -17,13 +17,13 @@ import syncdata.rules.KeptProperties;
 import syncdata.rules.Relation;
 import syncdata.rules.SourceState;
 
-/** What PostgreSQL would put into the graph for an entity, by the projections among the query files. */
+/** The projection of entities: what a repair would write into the graph. */
 public final class SourceProjection {
     private final Queries files;
     private final SourceQueries queries;
     private final SourceConnection rows;
     private final Duration time;
-    private KeptProperties kept;
+    private Optional<KeptProperties> kept = Optional.empty();
 
     /** @param time how long PostgreSQL may work on each query */
     SourceProjection(Queries files, SourceQueries queries, SourceConnection rows, Duration time) {
@@ -33,7 +33,7 @@ public final class SourceProjection {
         this.time = time;
     }
 
-    /** What people call these entities; one without a title has no entry. */
+    /** The titles of these entities. One without a title has no entry. */
     public Map<UUID, String> titles(Collection<UUID> ids) {
         Map<UUID, String> titles = new HashMap<>();
         queries.list(rows, "entity-titles.sql", SourceQueries.uuids(ids),
@@ -42,12 +42,12 @@ public final class SourceProjection {
         return titles;
     }
 
-    /** The rows of these entities as the properties of their nodes, in the order of their ids. */
+    /** The properties of the nodes of these entities, in the order of ids. */
     public List<Map<String, Object>> entities(Collection<UUID> ids) {
         return queries.list(rows, "entity-projection.sql", SourceQueries.uuids(ids), new RowValues()::map);
     }
 
-    /** The rows of these relations, in the order of their ids. */
+    /** The relations of these ids, in their order. */
     public List<Relation> relations(Collection<UUID> ids) {
         RowValues values = new RowValues();
         return queries.list(rows, "relation-projection.sql", SourceQueries.uuids(ids), row -> {
@@ -57,16 +57,16 @@ public final class SourceProjection {
         });
     }
 
-    /** Which properties in the graph belong to other services. */
+    /** The properties in the graph that belong to other services. */
     public synchronized KeptProperties kept() {
-        if (kept == null) {
+        if (kept.isEmpty()) {
             List<String> names = files.lines("kept-properties.txt");
-            kept = names.isEmpty() ? KeptProperties.NONE : KeptProperties.of(names, projected());
+            kept = Optional.of(names.isEmpty() ? KeptProperties.NONE : KeptProperties.of(names, projected()));
         }
-        return kept;
+        return kept.get();
     }
 
-    /** The names of all properties that the projections give. */
+    /** The names of all properties in the projections. */
     private Set<String> projected() {
         Set<String> names = new TreeSet<>();
         for (String name : List.of("entity-projection.sql", "relation-projection.sql")) {
@@ -87,10 +87,7 @@ public final class SourceProjection {
         }
     }
 
-    /**
-     * All that PostgreSQL would put into the graph for these entities, by id; of a relation its {@code source} and
-     * {@code target} too.
-     */
+    /** The projections of these entities by id; of a relation {@code source} and {@code target} too. */
     public Map<UUID, Map<String, Object>> properties(Collection<SourceState> states) {
         Map<UUID, Map<String, Object>> properties =
                 entityProperties(states.stream().filter(state -> !state.relation()).map(SourceState::id).toList());
@@ -99,7 +96,7 @@ public final class SourceProjection {
         return properties;
     }
 
-    /** The same of entities that are no relations. */
+    /** The projections of entities that are no relations, by id. */
     public Map<UUID, Map<String, Object>> entityProperties(Collection<UUID> ids) {
         Map<UUID, Map<String, Object>> properties = new HashMap<>();
         if (!ids.isEmpty()) {
@@ -108,7 +105,7 @@ public final class SourceProjection {
         return properties;
     }
 
-    /** The same of relations. */
+    /** The projections of relations by id, {@code source} and {@code target} among them. */
     public Map<UUID, Map<String, Object>> relationProperties(Collection<UUID> ids) {
         Map<UUID, Map<String, Object>> properties = new HashMap<>();
         for (Relation relation : ids.isEmpty() ? List.<Relation>of() : relations(ids)) {
@@ -120,7 +117,7 @@ public final class SourceProjection {
         return properties;
     }
 
-    /** About how many bytes those of these entities have that may be large. */
+    /** The size of those of these entities that may be large, estimated, in bytes. */
     public Map<UUID, Long> largeRows(Collection<UUID> ids) {
         return queries.list(rows, "large-entities.sql", SourceQueries.uuids(ids),
                 row -> Map.entry(row.getObject("id", UUID.class), row.getLong("bytes")))

@@ -13,7 +13,7 @@ import syncdata.rules.EntityId;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
 
-/** The query files for PostgreSQL, run through the gate. What PostgreSQL says against one is told with advice. */
+/** The query files for PostgreSQL, run through the gate. An error of a query comes with advice. */
 final class SourceQueries {
     private final Queries files;
     private final SourceServer server;
@@ -30,7 +30,7 @@ final class SourceQueries {
         return files.text(name);
     }
 
-    /** What a query without parameters says in its one row. */
+    /** Reads the one row of a query without parameters. */
     <T> T one(SourceConnection connection, String name, Row<T> row) {
         List<T> found = list(connection, name, unbound(), row);
         if (found.size() != 1) {
@@ -39,7 +39,7 @@ final class SourceQueries {
         return found.get(0);
     }
 
-    /** What each row of a query says. */
+    /** Reads the rows of a query. */
     <T> List<T> list(SourceConnection connection, String name, UnaryOperator<Query> bound, Row<T> row) {
         return ask(name, () -> connection.read(files.text(name), bound, row));
     }
@@ -47,8 +47,8 @@ final class SourceQueries {
     /**
      * Does work with a query, through the gate.
      *
-     * @throws InputException   if the query file has a mistake, or what it names is not there
-     * @throws RefusedException if PostgreSQL would not show all of it
+     * @throws InputException   if the query file has a mistake, or names what is not there
+     * @throws RefusedException if PostgreSQL would hide rows
      */
     <T> T ask(String name, Supplier<T> work) {
         return gate.run(name, () -> {
@@ -60,22 +60,22 @@ final class SourceQueries {
         });
     }
 
-    /** What binds nothing to a query. */
+    /** Binds nothing to a query. */
     static UnaryOperator<Query> unbound() {
         return query -> query;
     }
 
-    /** What binds {@code :ids}. */
+    /** Binds {@code :ids}. */
     static UnaryOperator<Query> uuids(Collection<UUID> ids) {
         return query -> query.bindArray("ids", UUID.class, ids);
     }
 
-    /** What binds {@code :ids} as texts. */
+    /** Binds {@code :ids} as texts. */
     static UnaryOperator<Query> texts(Collection<UUID> ids) {
         return query -> query.bindArray("ids", String.class, EntityId.texts(ids));
     }
 
-    /** What an operator can do about it; the exception itself where that is nothing in particular. */
+    /** The exception with advice for an operator; the same where there is none. */
     private RuntimeException explained(String name, JdbiException e) {
         if (e instanceof StatementException && e.getCause() == null) { // Jdbi itself found it
             return new InputException(files.origin(name) + " does not have the named parameters of the built-in"
@@ -97,7 +97,7 @@ final class SourceQueries {
             return new RefusedException("The pooler at " + server.host() + " keeps no transaction together, and so no"
                     + " lock: connect to PostgreSQL itself, or to a pool of transactions or sessions");
         }
-        if (!state.startsWith("42")) { // a mistake in the query, or a table or a privilege that is not there
+        if (!state.startsWith("42")) { // no mistake in the query, no missing table or privilege
             return original;
         }
         return new InputException("PostgreSQL says of " + files.origin(name) + ": " + message + "; "
@@ -116,7 +116,7 @@ final class SourceQueries {
         };
     }
 
-    /** The message is in the server's language, and the code that of any privilege that is missing. */
+    /** Told by the routine: the message may be in any language, and the code is that of any missing privilege. */
     private static boolean isAboutRowSecurity(PSQLException e) {
         return e.getServerErrorMessage() != null && "check_enable_rls".equals(e.getServerErrorMessage().getRoutine());
     }

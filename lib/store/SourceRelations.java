@@ -5,11 +5,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import syncdata.rules.TiedRelations;
 
-/** The relations from and to entities in PostgreSQL: which, and how many. */
+/** The relations from and to entities in PostgreSQL: their ids and numbers. */
 public final class SourceRelations {
     private static final String UNINDEXED = "relations-of-entities-unindexed.sql";
 
@@ -18,7 +19,7 @@ public final class SourceRelations {
     private final SourceSurvey survey;
     private final SourceConnection rows;
     private final Duration time;
-    private String query;
+    private Optional<String> query = Optional.empty();
 
     /** @param time how long PostgreSQL may work on each query */
     SourceRelations(Queries files, SourceQueries queries, SourceSurvey survey, SourceConnection rows, Duration time) {
@@ -30,7 +31,7 @@ public final class SourceRelations {
     }
 
     /**
-     * Gives the ids of every relation from or to these entities, in no order.
+     * Hands out the ids of all relations from or to these entities, in no order.
      *
      * @param fetch how many come over the wire at a time
      */
@@ -51,22 +52,22 @@ public final class SourceRelations {
     }
 
     /**
-     * An entity after the other where there are indexes, which PostgreSQL's planner does not see to be much quicker;
-     * else one pass for all.
+     * With indexes, the query that asks them for one entity after the other: PostgreSQL's planner does not see that
+     * this is much quicker. Else the query that reads the table once for all.
      */
     private synchronized String query() {
-        if (query == null) {
+        if (query.isEmpty()) {
             boolean unindexed = files.hasVariant("relations-of-entities.sql", UNINDEXED)
                     && !survey.missingRelationIndexes().isEmpty();
-            query = unindexed ? UNINDEXED : "relations-of-entities.sql";
+            query = Optional.of(unindexed ? UNINDEXED : "relations-of-entities.sql");
         }
-        return query;
+        return query.get();
     }
 
     /**
-     * The relations from and to each of these entities; one that has none has no entry.
+     * The relations from and to each of these entities. One without any has no entry.
      *
-     * @param limit how many ids are given for each
+     * @param limit the most ids to give for each
      */
     public Map<UUID, TiedRelations> byEntity(Collection<UUID> ids, int limit) {
         Map<UUID, TiedRelations> relations = new HashMap<>();

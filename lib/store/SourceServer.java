@@ -1,6 +1,7 @@
 package syncdata.store;
 
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,8 +12,8 @@ import org.postgresql.core.BaseConnection;
 import syncdata.run.RefusedException;
 
 /**
- * The one PostgreSQL of a run. Where several hosts are named, the one that answers first serves all connections of the
- * run: another may lag behind it.
+ * The PostgreSQL server of a run. Of several hosts, the one that answers first serves all connections of the run:
+ * another may lag behind it.
  */
 final class SourceServer {
     private static final String SCHEME = "jdbc:postgresql:";
@@ -23,36 +24,37 @@ final class SourceServer {
     private volatile Jdbi jdbi;
     private final AtomicLong opened = new AtomicLong();
     private String host;
-    private Boolean standby;
+    /** Empty before the first answer. */
+    private Optional<Boolean> standby = Optional.empty();
 
     SourceServer(ConnectionSettings settings) {
         properties.putAll(settings.postgres());
         long silence = ConnectionSettings.waitFor(settings.queryTimeout()).toSeconds();
         properties.setProperty("socketTimeout", String.valueOf(silence));
         applicationName = properties.getProperty("ApplicationName", "");
-        // Else the driver sets a name for the session, which a pooler then gives to others.
+        // Otherwise the driver names the session, and a pooler gives that name to its other clients.
         properties.setProperty("ApplicationName", "");
         properties.setProperty("assumeMinServerVersion", "13");
         use(settings.postgresUrl());
         host = hosts(url);
     }
 
-    /** What our transactions are called in PostgreSQL's list of sessions. */
+    /** The name of our transactions in PostgreSQL's list of sessions. */
     String applicationName() {
         return applicationName;
     }
 
-    /** Host and port of the server that answered; before one did, of all that are named. */
+    /** Host and port of the server that answered; before that, of all that are named. */
     synchronized String host() {
         return host;
     }
 
-    /** Whether it is a standby; false before it answered. */
+    /** Whether it is a standby; false before the first answer. */
     synchronized boolean isStandby() {
-        return Boolean.TRUE.equals(standby);
+        return standby.orElse(false);
     }
 
-    /** Opens a connection. The first to be opened decides on the host; the others wait for nobody. */
+    /** Opens a connection. Only the first one is opened alone: it decides on the host. */
     Handle open() {
         synchronized (this) {
             if (opened.get() == 0) {
@@ -64,7 +66,7 @@ final class SourceServer {
         return handle;
     }
 
-    /** How many connections were opened so far. */
+    /** The number of connections opened so far. */
     long opened() {
         return opened.get();
     }
@@ -87,15 +89,14 @@ final class SourceServer {
     }
 
     /**
-     * Hears in each transaction whether the server is a standby.
+     * Learns in each transaction whether the server is a standby.
      *
-     * @throws RefusedException if it was not, or no longer is: what was seen before and after does not belong together
+     * @throws RefusedException if that has changed: what was read before and after does not belong together
      */
     synchronized void serves(boolean asStandby) {
-        if (standby == null) {
-            standby = asStandby;
-        }
-        if (standby != asStandby) {
+        boolean before = standby.orElse(asStandby);
+        standby = Optional.of(before);
+        if (before != asStandby) {
             String change = asStandby ? " became a standby" : " was promoted from a standby";
             throw new RefusedException("PostgreSQL at " + host + change + " in the middle of the run: run this again");
         }

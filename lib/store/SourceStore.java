@@ -31,24 +31,25 @@ import syncdata.rules.SourceState;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
 
-/** PostgreSQL, the single source of truth. Only ever read, in transactions that can do nothing else. */
+/** PostgreSQL, the single source of truth. It is only read, in read-only transactions. */
 public final class SourceStore implements AutoCloseable {
     private final Queries queries;
     private final SourceServer server;
     private final Duration queryTimeout;
-    // A connection for each of what is read at the same time: ahead for a check, ahead for a repair, and for a write.
-    // All of it is tried on one, since opening one takes longer than most queries.
+    // A connection for each kind of reading that goes on at the same time. The first one serves for all while the queries
+    // are tried: opening another takes longer than most queries.
     private final SourceConnection rows;
     private SourceConnection pages;
     private SourceConnection states;
-    /** Waits for nobody: it is looked beside all else whether there are others. */
+    /** For looks at the work of others, beside everything else. */
     private final SourceConnection looks;
     private final Gate gate;
     private final SourceQueries asked;
     private final SourceSurvey survey;
     private final SourceRelations relations;
     private final SourceProjection projection;
-    private Boolean covered;
+    /** Empty before it was asked. */
+    private Optional<Boolean> covered = Optional.empty();
 
     private SourceStore(Queries queries, SourceServer server, Duration queryTimeout, Gate gate) {
         this.queries = queries;
@@ -66,17 +67,17 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /**
-     * Connects, and tries every query that it may be asked for, so that a mistake in one is found now.
+     * Connects, and runs every query that may be needed: a mistake in one is found now.
      *
-     * @param access what is to be done to Neo4j
-     * @param gate   what every query goes through
+     * @param access to Neo4j: with {@code READ}, only queries of a check are run
+     * @param gate   through which every query goes
      * @throws InputException if a table is not there or a query file has a mistake
      * @throws JdbiException  if PostgreSQL cannot be reached or refuses the login
      */
     public static SourceStore open(ConnectionSettings settings, Queries queries, AccessMode access, Gate gate) {
         SourceStore store = new SourceStore(queries, new SourceServer(settings), settings.queryTimeout(), gate);
         try {
-            store.rows.connect(); // not through the gate: what cannot be reached at all is said at once
+            store.rows.connect(); // not through the gate: fails at once if PostgreSQL cannot be reached
             store.tryQueries(access);
             store.openOthers();
             return store;
@@ -97,15 +98,15 @@ public final class SourceStore implements AutoCloseable {
         }
     }
 
-    /** Connects, and tries nothing. */
+    /** Connects, and runs nothing. */
     public static SourceStore connect(ConnectionSettings settings, Queries queries) {
         return new SourceStore(queries, new SourceServer(settings), settings.queryTimeout(), Gate.open("PostgreSQL"));
     }
 
-    /** The same database on connections of its own, which its closing closes. */
+    /** The same database on other connections, which are closed with it. */
     public SourceStore another() {
         SourceStore another = new SourceStore(queries, server, queryTimeout, gate);
-        another.covered = isCovered();
+        another.covered = Optional.of(isCovered());
         another.openOthers();
         return another;
     }
@@ -118,7 +119,7 @@ public final class SourceStore implements AutoCloseable {
     /**
      * Runs every query for no entity.
      *
-     * @param access with {@code READ} none that only a repair asks
+     * @param access with {@code READ}, only queries of a check
      */
     public void tryQueries(AccessMode access) {
         page(new UUID(0, 0), 0, Set.of());
@@ -134,34 +135,31 @@ public final class SourceStore implements AutoCloseable {
         }
     }
 
-    /** What it would put into the graph. */
+    /** The projection of entities. */
     public SourceProjection projection() {
         return projection;
     }
 
-    /** The relations in it. */
+    /** The relations from and to entities. */
     public SourceRelations relations() {
         return relations;
     }
 
-    /** What can be said of it as a whole. */
+    /** PostgreSQL as a whole. */
     public SourceSurvey survey() {
         return survey;
     }
 
     /** Whether a page of all types can be read from indexes alone. */
     private synchronized boolean isCovered() {
-        if (covered == null) {
-            covered = queries.hasVariant("entity-page.sql", "entity-page-covered.sql")
-                    && survey.missingIndexes().isEmpty();
+        if (covered.isEmpty()) {
+            covered = Optional.of(queries.hasVariant("entity-page.sql", "entity-page-covered.sql")
+                    && survey.missingIndexes().isEmpty());
         }
-        return covered;
+        return covered.get();
     }
 
-    /**
-     * The entities of a range, page after page, in the order of their ids; those of other types not selected. The last
-     * page may go beyond it.
-     */
+    /** Reads the entities of a range; those of other types are not selected. The last page may go beyond the range. */
     public PageReader pages(PageSize size, Set<String> types, IdRange range) {
         return new PageReader() {
             private Optional<IdRange> left = Optional.of(range);
@@ -182,11 +180,11 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /**
-     * In which order to read entities.
+     * The order in which to read entities.
      *
-     * @param types those that are selected; all where empty
-     * @param rate  whether so many a second are allowed, and no more
-     * @param share of all ids
+     * @param types types that are selected; all where empty
+     * @param rate  whether the rate of entities is limited
+     * @param share of all ids, from 0 to 1
      */
     ReadingOrder.Decision readingOrder(EntityLayout layout, Set<String> types, boolean rate, double share) {
         return ReadingOrder.decide(layout, new ReadingOrder.Wanted(
@@ -194,7 +192,7 @@ public final class SourceStore implements AutoCloseable {
                 share));
     }
 
-    /** The entities that were changed after a moment, in microseconds since 1970, in the order of their changes. */
+    /** Reads entities that were changed after a time, in microseconds since 1970, in the order of their changes. */
     PageReader changes(PageSize size, long after) {
         String name = "changed-entities.sql";
         return new PageReader() {
@@ -221,13 +219,13 @@ public final class SourceStore implements AutoCloseable {
         };
     }
 
-    /** In which order a check of all entities reads them. */
+    /** The order in which a check of all entities reads them. */
     public ReadingOrder.Decision readingOrder() {
         return readingOrder(survey.layout(), Set.of(), false, 1);
     }
 
     /**
-     * The entities as they lie in the first blocks, so many at a time, for a sample.
+     * Reads entities from the first blocks on, for a sample.
      *
      * @param entities about how many at a time
      */
@@ -247,10 +245,10 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /**
-     * The entities in some blocks of each of its tables, in no order.
+     * The entities in some blocks of each table, in no order.
      *
-     * @param connection that is used by nobody else meanwhile
-     * @param to         the first block that is not read
+     * @param connection that nobody else uses meanwhile
+     * @param to         the block behind the last one
      */
     EntityPage blocks(SourceConnection connection, long from, long to, EntityPart part) {
         String name = "entity-blocks.sql";
@@ -261,7 +259,7 @@ public final class SourceStore implements AutoCloseable {
                 row -> PackedPage.read(row, queries.origin(name)))).get(0);
     }
 
-    /** What PostgreSQL holds of these ids; an id that it does not hold has no entry. */
+    /** What PostgreSQL holds of these ids. An id that it does not hold has no entry. */
     public Map<UUID, SourceState> states(Collection<UUID> ids) {
         return asked.list(states, "entity-states.sql", SourceQueries.uuids(ids), row -> new SourceState(
                 row.getObject("id", UUID.class), RowValues.micros(row, "last_updated_at"), row.getString("type"),
@@ -273,7 +271,7 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /**
-     * Runs a query of one's own, which can only read, and gives its first rows.
+     * Runs a query of an operator, which can only read, and gives its first rows.
      *
      * @param sql without parameters
      */
@@ -294,12 +292,12 @@ public final class SourceStore implements AutoCloseable {
         return page(new UUID(0, 0), 1, Set.of()).size() == 0;
     }
 
-    /** Whether this is a standby, which may not have received all that was written yet. */
+    /** Whether this is a standby, which may not have received everything yet. */
     public boolean isStandby() {
         return server.isStandby();
     }
 
-    /** How many connections were opened so far. */
+    /** The number of connections opened so far. */
     long connectionsOpened() {
         return server.opened();
     }
@@ -313,7 +311,7 @@ public final class SourceStore implements AutoCloseable {
         return asked.ask("take-repair-lock.sql", () -> new SourceLock(queries, connection()));
     }
 
-    /** PostgreSQL's clock, which transactions have ended by now, and what a standby has seen. */
+    /** PostgreSQL's clock, the transactions that have ended by now, and what a standby has received. */
     public Snapshot snapshot() {
         long seen = isStandby() ? survey.standby().seen() : Long.MAX_VALUE;
         Snapshot snapshot = asked.one(rows, "snapshot.sql", row -> Snapshot.of(
@@ -321,19 +319,20 @@ public final class SourceStore implements AutoCloseable {
         return isStandby() ? snapshot.ofStandby(seen) : snapshot;
     }
 
-    /** Which database this is; its id is null where the user may not see it. */
+    /** Which database this is; without an id where the user may not see it. */
     public DatabaseIdentity identity() {
-        String identifier = systemIdentifier();
+        Optional<String> identifier = systemIdentifier();
         return asked.one(rows, "source-identity.sql",
                 row -> new DatabaseIdentity(server.host(), row.getString("name"), identifier,
                         row.getString("version")));
     }
 
-    private String systemIdentifier() {
+    private Optional<String> systemIdentifier() {
         try {
-            return asked.one(rows, "source-system-identifier.sql", row -> row.getString("system_identifier"));
+            return Optional.ofNullable(
+                    asked.one(rows, "source-system-identifier.sql", row -> row.getString("system_identifier")));
         } catch (InputException notAllowed) {
-            return null;
+            return Optional.empty();
         }
     }
 
@@ -345,7 +344,7 @@ public final class SourceStore implements AutoCloseable {
         looks.close();
     }
 
-    /** One more, which is to be closed. */
+    /** Another connection, which is to be closed. */
     SourceConnection connection() {
         return new SourceConnection(server, queries, queryTimeout);
     }
@@ -359,7 +358,7 @@ public final class SourceStore implements AutoCloseable {
                 row -> PackedPage.read(row, queries.origin(name)))).get(0);
     }
 
-    /** No types are null, not an empty array. */
+    /** The argument for {@code :types}: null, and no empty array, for all types. */
     private static Argument textArray(Set<String> types) {
         return (position, statement, context) -> statement.setArray(position,
                 types.isEmpty() ? null : statement.getConnection().createArrayOf("text", types.toArray()));
@@ -375,7 +374,7 @@ public final class SourceStore implements AutoCloseable {
         return Rows.first(limit, labels, values);
     }
 
-    /** Microseconds since 1970 as PostgreSQL reads them. */
+    /** Microseconds since 1970 as a timestamp of PostgreSQL. */
     private static String timestamp(long micros) {
         if (micros == Long.MIN_VALUE || micros == Long.MAX_VALUE) {
             return micros < 0 ? "-infinity" : "infinity";

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** PostgreSQL as a whole: how much there is, how busy it is, how far a standby is behind, which indexes it has. */
+/** PostgreSQL as a whole: estimates, load, the lag of a standby, indexes. */
 public final class SourceSurvey {
     private final Queries files;
     private final SourceQueries queries;
     private final SourceServer server;
     private final SourceConnection rows;
     private final SourceConnection looks;
-    private IndexAdvice.Postgres held;
+    private Optional<IndexAdvice.Postgres> indexes = Optional.empty();
 
-    /** @param looks waits for nobody: it is looked beside all else what others do */
+    /** @param looks the connection for looks at the work of others, beside everything else */
     SourceSurvey(Queries files, SourceQueries queries, SourceServer server, SourceConnection rows,
             SourceConnection looks) {
         this.files = files;
@@ -28,9 +28,9 @@ public final class SourceSurvey {
     }
 
     /**
-     * How busy PostgreSQL is with the work of others.
+     * The load of PostgreSQL by others.
      *
-     * @param visible whether the user may see that
+     * @param visible whether the user may see it
      * @param active  sessions at work
      * @param lag     of the replica that lags most, or of this one if it is a replica; empty where a stream is broken
      */
@@ -41,62 +41,60 @@ public final class SourceSurvey {
     /**
      * What a standby has received and replayed.
      *
-     * @param seen    all that was committed up to then, in microseconds since 1970; the least number for unknown
-     * @param lag     how long ago that is, and nothing while its stream is alive; empty where it cannot say
+     * @param seen    every commit up to this time is visible, in microseconds since 1970; {@code Long.MIN_VALUE} where
+     *                it is unknown
+     * @param lag     the age of that, and zero while its stream is alive; empty where it is unknown
      * @param visible whether the user may see the stream
-     * @param paused  whether it replays nothing, by order of somebody
+     * @param paused  whether somebody paused the replay
      */
     public record StandbyState(long seen, Optional<Duration> lag, boolean visible, boolean paused) {
     }
 
-    /** The statements for those indexes that pages are read from fastest, and that are not there. */
+    /** The statements for the missing indexes of pages. */
     public List<String> missingIndexes() {
-        IndexAdvice.Postgres held = heldIndexes();
-        return files.indexes("entity-page.sql").stream().filter(statement -> !held.hasLike(statement)).toList();
+        IndexAdvice.Postgres indexes = indexes();
+        return files.indexes("entity-page.sql").stream().filter(statement -> !indexes.hasLike(statement)).toList();
     }
 
-    /** The statements for those indexes by which the relations of entities are found, and that are not there. */
+    /** The statements for the missing indexes by which relations of entities are found. */
     public List<String> missingRelationIndexes() {
-        IndexAdvice.Postgres held = heldIndexes();
-        return files.indexes("relations-of-entities.sql").stream().filter(statement -> !held.has(statement)).toList();
+        IndexAdvice.Postgres indexes = indexes();
+        return files.indexes("relations-of-entities.sql").stream().filter(statement -> !indexes.has(statement)).toList();
     }
 
-    /** The statements for those indexes by which changed entities are found, and that are not there. */
+    /** The statements for the missing indexes by which changed entities are found. */
     List<String> missingIndexesOfChanges() {
-        IndexAdvice.Postgres held = heldIndexes();
-        return files.indexes("changed-entities.sql").stream().filter(statement -> !held.hasLike(statement)).toList();
+        IndexAdvice.Postgres indexes = indexes();
+        return files.indexes("changed-entities.sql").stream().filter(statement -> !indexes.hasLike(statement)).toList();
     }
 
-    /** Asked once: a run decides by them several times, and makes none. */
-    private synchronized IndexAdvice.Postgres heldIndexes() {
-        if (held == null) {
-            held = new IndexAdvice.Postgres(queries.list(rows, "source-index-definitions.sql",
+    /** Asked for once: a run needs them several times, and creates none. */
+    private synchronized IndexAdvice.Postgres indexes() {
+        if (indexes.isEmpty()) {
+            indexes = Optional.of(new IndexAdvice.Postgres(queries.list(rows, "source-index-definitions.sql",
                     SourceQueries.unbound(), row -> row.getString("definition")),
                     queries.list(rows, "source-indexes.sql", SourceQueries.unbound(),
                             row -> new IndexAdvice.Postgres.Columns(row.getString("table"),
-                                    names(row.getArray("columns")))));
+                                    names(row.getArray("columns"))))));
         }
-        return held;
+        return indexes.get();
     }
 
     private static List<String> names(Array columns) throws SQLException {
         return Arrays.stream((Object[]) columns.getArray()).map(String::valueOf).toList();
     }
 
-    /** About how many entities there are, relations among them, without counting; 0 where PostgreSQL has no idea. */
+    /** The number of entities, relations among them, estimated without counting; 0 where it is unknown. */
     public long estimate() {
         return queries.one(rows, "entity-estimate.sql", row -> row.getLong("entities"));
     }
 
-    /**
-     * Ids between which about as many entities lie each, ascending, as PostgreSQL's statistics have them; none where it
-     * has no idea.
-     */
+    /** Ids that divide all entities into groups of about the same size, ascending; none where they are unknown. */
     public List<UUID> quantiles() {
         return queries.list(rows, "id-quantiles.sql", SourceQueries.unbound(), row -> row.getObject("id", UUID.class));
     }
 
-    /** How the entities lie. */
+    /** How the entities lie in the tables. */
     EntityLayout layout() {
         return queries.one(rows, "entity-layout.sql", row -> new EntityLayout(row.getInt("version"),
                 row.getBoolean("plain"), row.getInt("tables"), row.getLong("longest"), row.getLong("blocks"),
@@ -104,19 +102,19 @@ public final class SourceSurvey {
                 row.getLong("cached_blocks")));
     }
 
-    /** What this standby has seen; asked of a standby alone. */
+    /** What this standby has received. Only for a standby. */
     public StandbyState standby() {
         return queries.one(rows, "standby-state.sql", row -> new StandbyState(
                 row.getObject("seen") == null ? Long.MIN_VALUE : RowValues.micros(row, "seen"),
                 lag(row.getDouble("lag_seconds")), row.getBoolean("visible"), row.getBoolean("paused")));
     }
 
-    /** How far this standby is behind; empty where it cannot say. */
+    /** The lag of this standby; empty where it is unknown. */
     public Optional<Duration> lag() {
         return standby().lag();
     }
 
-    /** How busy PostgreSQL is with the work of others. */
+    /** The load of PostgreSQL by others. */
     Load load() {
         Load load = queries.one(looks, "source-load.sql", row -> new Load(row.getBoolean("visible"),
                 row.getLong("active"), lag(row.getDouble("lag_seconds"))));
@@ -127,7 +125,7 @@ public final class SourceSurvey {
         return Double.isInfinite(seconds) ? Optional.empty() : Optional.of(Duration.ofMillis((long) (seconds * 1000)));
     }
 
-    /** What others do in PostgreSQL. Fails at once where it does not answer. */
+    /** The activity of others in PostgreSQL. Fails at once if it does not answer. */
     SourceActivity activity() {
         return looks.read(queries.text("source-in-use.sql"), SourceQueries.unbound(),
                 row -> new SourceActivity(row.getBoolean("in_use"), row.getBoolean("hidden"),

@@ -7,13 +7,13 @@ import java.util.function.Supplier;
 import syncdata.run.Stop;
 
 /**
- * Leaves the databases to others while those are at work there: the queries of a run then go one at a time, and take
- * a share of the time only. Used by any thread.
+ * Leaves the databases to others while those are at work: queries then go one at a time, and take only a share of the
+ * time. Used by any thread.
  */
 final class Throttle {
-    /** Entities in a query, so that what others ask meanwhile does not wait long. */
+    /** The most entities in a query while others are at work: they do not wait long for it. */
     private static final int FEW = 250;
-    /** A query may have taken long because it waited for a lock, which costs nobody anything. */
+    /** The longest rest: a query may have taken long since it waited for a lock, which is no load. */
     private static final Duration LONGEST_REST = Duration.ofSeconds(5);
 
     private final Stop stop;
@@ -25,23 +25,22 @@ final class Throttle {
     private final AtomicLong rested = new AtomicLong();
     private long restUntil = System.nanoTime();
 
-    /** @param share of the time that queries may take while others are at work, above 0 */
+    /** @param share of the time for queries while others are at work, above 0 */
     Throttle(Stop stop, double share) {
         this.stop = stop;
         this.share = share;
     }
 
-    /** As these terms say. */
     static Throttle of(RunTerms terms) {
         return new Throttle(terms.stop(), terms.limits().share());
     }
 
-    /** From now on others are at work, or nobody else is. */
+    /** Says whether others are at work from now on. */
     void share(boolean withOthers) {
         shared = withOthers;
     }
 
-    /** Runs a query once its turn has come. One that another query of the same thread needs is a part of that. */
+    /** Runs a query once its turn has come. A query within another of the same thread is part of that one. */
     <T> T run(Supplier<T> query) {
         if (inQuery.get()) {
             return query.get();
@@ -54,12 +53,12 @@ final class Throttle {
         }
     }
 
-    /** How many entities to ask for in one query at most, of those that one may be for while nobody else is at work. */
+    /** The most entities for one query, given how many it may have while nobody else is at work. */
     int most(int alone) {
         return shared ? Math.min(alone, FEW) : alone;
     }
 
-    /** Nanoseconds that queries of this thread took so far, without what they waited for their turns. */
+    /** Nanoseconds that queries of this thread took so far, without waiting for their turns. */
     long spent() {
         return spent.get();
     }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import syncdata.run.Background;
 
-/** Looks twice a second, on a thread of its own, whether others are at work in the databases. */
+/** Looks for others at work in the databases, twice a second, on a thread of its own. */
 final class Watch implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
@@ -20,10 +20,10 @@ final class Watch implements AutoCloseable {
     private Sharing sharing = Sharing.NOT_YET;
 
     /**
-     * Begins.
+     * Begins to look.
      *
-     * @param othersAtWork looks what others do, in words; empty where nobody is at work; may fail
-     * @param told         hears what they do each time that they begin to be at work, and nothing when they end
+     * @param othersAtWork says what others do; empty where nobody is at work; may fail
+     * @param told         takes what they do when they begin to be at work, and empty when they end
      */
     Watch(Supplier<Optional<String>> othersAtWork, Consumer<Optional<String>> told) {
         this.othersAtWork = othersAtWork;
@@ -31,7 +31,7 @@ final class Watch implements AutoCloseable {
         looks.scheduleWithFixedDelay(this::look, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Looks no more. */
+    /** Ends the looks. */
     @Override
     public void close() {
         looks.shutdownNow();
@@ -43,7 +43,7 @@ final class Watch implements AutoCloseable {
         try {
             work = othersAtWork.get();
         } catch (RuntimeException unanswered) {
-            return; // the run's own queries find out why
+            return; // the queries of the run will fail too, and say why
         }
         sharing = before.after(work.isPresent());
         if (sharing.withOthers() != before.withOthers()) {

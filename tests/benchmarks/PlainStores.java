@@ -18,11 +18,9 @@ record PlainStores(Connection postgres, Driver neo4j, SessionConfig sessions) im
         properties.putAll(settings.postgres());
         properties.setProperty("prepareThreshold", "-1"); // binary transfer from the first time on
         SessionConfig.Builder sessions = SessionConfig.builder().withFetchSize(20_000);
-        if (settings.neo4jDatabase() != null) {
-            sessions.withDatabase(settings.neo4jDatabase());
-        }
-        AuthToken login = settings.neo4jPassword() == null
-                ? AuthTokens.none() : AuthTokens.basic(settings.neo4jUser(), settings.neo4jPassword());
+        settings.neo4jDatabase().ifPresent(sessions::withDatabase);
+        AuthToken login = settings.neo4jPassword().map(password -> AuthTokens.basic(settings.neo4jUser(), password))
+                .orElseGet(AuthTokens::none);
         return new PlainStores(DriverManager.getConnection(settings.postgresUrl(), properties),
                 GraphDatabase.driver(settings.neo4jUri(), login), sessions.build());
     }

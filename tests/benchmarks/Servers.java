@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import syncdata.command.ConnectionOptions;
@@ -57,7 +58,7 @@ record Servers(ConnectionSettings settings, Map<String, String> environment, Pro
         login.setProperty("password", lines.get("PGPASSWORD"));
         return new ConnectionSettings("jdbc:postgresql://" + lines.get("PGHOST") + ":" + lines.get("PGPORT") + "/"
                 + lines.get("PGDATABASE"), login,
-                lines.get("NEO4J_URI"), lines.get("NEO4J_USERNAME"), lines.get("NEO4J_PASSWORD"), null,
+                lines.get("NEO4J_URI"), lines.get("NEO4J_USERNAME"), Optional.of(lines.get("NEO4J_PASSWORD")), Optional.empty(),
                 Duration.ofMinutes(2));
     }
 }

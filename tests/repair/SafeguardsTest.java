@@ -1,18 +1,18 @@
 package syncdata.repair;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -249,7 +249,7 @@ class SafeguardsTest {
         ConnectionSettings settings = test.settings();
         settings.postgres().setProperty("user", "reader");
         try (Databases databases = Databases.open(settings, Queries.builtIn(), AccessMode.WRITE)) {
-            assertNull(databases.source().identity().id());
+            assertEquals(Optional.empty(), databases.source().identity().id());
             try (Report report = new Check(databases, silent(), Selection.ALL, 10, true).settling(WholeJob.AT_ONCE)
                     .run()) {
                 assertEquals(1, report.missing());

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -160,7 +161,7 @@ class BreakdownTest {
             FaultProxy broken = proxies.get(3 * silent);
             ConnectionSettings patient = test.settings(proxies.get(2 * silent), proxies.get(2 * silent + 1));
             ConnectionSettings settings = new ConnectionSettings(patient.postgresUrl(), patient.postgres(),
-                    patient.neo4jUri(), patient.neo4jUser(), patient.neo4jPassword(), null, Duration.ofSeconds(1));
+                    patient.neo4jUri(), patient.neo4jUser(), patient.neo4jPassword(), Optional.empty(), Duration.ofSeconds(1));
             Path file = folder.resolve("report-" + silent + ".json");
             runs.add(CompletableFuture.supplyAsync(() ->
                     WholeJob.run(settings, file, 3, () -> broken.breakAfter(2000, FaultProxy.Fault.BLACK_HOLE, null),

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -159,7 +160,7 @@ class FaultTest {
     void aLoginThatEndsInTheMiddleIsReportedAtOnceAndTheNextRunGoesOn(String server) throws IOException {
         boolean inPostgres = server.equals("postgresql");
         DriftedStores.fill(test, new Random(1), ENTITIES);
-        String password = test.settings().neo4jPassword();
+        String password = test.settings().neo4jPassword().orElseThrow();
         test.sql("CREATE ROLE operator LOGIN PASSWORD '" + password + "'");
         test.sql("GRANT SELECT ON entity TO operator");
         test.cypher("CREATE USER operator SET PASSWORD $password CHANGE NOT REQUIRED", Map.of("password", password));
@@ -168,7 +169,7 @@ class FaultTest {
             ConnectionSettings through = test.settings(postgres, neo4j);
             through.postgres().setProperty("user", "operator");
             ConnectionSettings settings = new ConnectionSettings(through.postgresUrl(), through.postgres(),
-                    through.neo4jUri(), "operator", password, null, through.queryTimeout());
+                    through.neo4jUri(), "operator", Optional.of(password), Optional.empty(), through.queryTimeout());
             Runnable expiry = () -> {
                 if (requests.incrementAndGet() != 20) {
                     return;

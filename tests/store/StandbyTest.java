@@ -148,8 +148,7 @@ class StandbyTest {
         String url = "jdbc:postgresql://" + hosts() + "/postgres";
         var some = TestDatabases.settings(pair.standby());
         var settings = new ConnectionSettings(url, some.postgres(), some.neo4jUri(), some.neo4jUser(),
-                some.neo4jPassword(),
-                null, Duration.ofMinutes(1));
+                some.neo4jPassword(), Optional.empty(), Duration.ofMinutes(1));
         try (Databases databases = Databases.open(settings, Queries.builtIn(), AccessMode.READ)) {
             assertAll(() -> assertTrue(databases.source().isStandby()),
                     () -> assertEquals("127.0.0.1:" + pair.standbyPort(), databases.source().identity().host()));
