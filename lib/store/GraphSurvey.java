@@ -135,15 +135,15 @@ public final class GraphSurvey {
 
     /** The statements for the missing indexes of one query. */
     List<String> missingIndexes(String name) {
-        IndexAdvice.Neo4j indexes = indexes();
-        return files.indexes(name).stream().filter(statement -> !indexes.has(statement)).toList();
+        IndexAdvice.Neo4j present = indexes();
+        return files.indexes(name).stream().filter(statement -> !present.has(statement)).toList();
     }
 
     /** The statements for the missing indexes of all queries, each once. */
     public List<String> missingIndexes() {
-        IndexAdvice.Neo4j indexes = indexes();
+        IndexAdvice.Neo4j present = indexes();
         return WITH_INDEXES.stream().flatMap(name -> files.index(name).stream()).distinct()
-                .filter(statement -> !indexes.has(statement)).toList();
+                .filter(statement -> !present.has(statement)).toList();
     }
 
     private IndexAdvice.Neo4j indexes() {

@@ -36,8 +36,8 @@ public final class SourceStore implements AutoCloseable {
     private final Queries queries;
     private final SourceServer server;
     private final Duration queryTimeout;
-    // A connection for each kind of reading that goes on at the same time. The first one serves for all while the queries
-    // are tried: opening another takes longer than most queries.
+    // A connection for each kind of reading that goes on at the same time. The first one serves for all while the
+    // queries are tried: opening another takes longer than most queries.
     private final SourceConnection rows;
     private SourceConnection pages;
     private SourceConnection states;

@@ -52,20 +52,21 @@ public final class SourceSurvey {
 
     /** The statements for the missing indexes of pages. */
     public List<String> missingIndexes() {
-        IndexAdvice.Postgres indexes = indexes();
-        return files.indexes("entity-page.sql").stream().filter(statement -> !indexes.hasLike(statement)).toList();
+        IndexAdvice.Postgres present = indexes();
+        return files.indexes("entity-page.sql").stream().filter(statement -> !present.hasLike(statement)).toList();
     }
 
     /** The statements for the missing indexes by which relations of entities are found. */
     public List<String> missingRelationIndexes() {
-        IndexAdvice.Postgres indexes = indexes();
-        return files.indexes("relations-of-entities.sql").stream().filter(statement -> !indexes.has(statement)).toList();
+        IndexAdvice.Postgres present = indexes();
+        return files.indexes("relations-of-entities.sql").stream()
+                .filter(statement -> !present.has(statement)).toList();
     }
 
     /** The statements for the missing indexes by which changed entities are found. */
     List<String> missingIndexesOfChanges() {
-        IndexAdvice.Postgres indexes = indexes();
-        return files.indexes("changed-entities.sql").stream().filter(statement -> !indexes.hasLike(statement)).toList();
+        IndexAdvice.Postgres present = indexes();
+        return files.indexes("changed-entities.sql").stream().filter(statement -> !present.hasLike(statement)).toList();
     }
 
     /** Asked for once: a run needs them several times, and creates none. */

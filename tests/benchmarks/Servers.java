@@ -58,7 +58,7 @@ record Servers(ConnectionSettings settings, Map<String, String> environment, Pro
         login.setProperty("password", lines.get("PGPASSWORD"));
         return new ConnectionSettings("jdbc:postgresql://" + lines.get("PGHOST") + ":" + lines.get("PGPORT") + "/"
                 + lines.get("PGDATABASE"), login,
-                lines.get("NEO4J_URI"), lines.get("NEO4J_USERNAME"), Optional.of(lines.get("NEO4J_PASSWORD")), Optional.empty(),
-                Duration.ofMinutes(2));
+                lines.get("NEO4J_URI"), lines.get("NEO4J_USERNAME"), Optional.of(lines.get("NEO4J_PASSWORD")),
+                Optional.empty(), Duration.ofMinutes(2));
     }
 }

@@ -56,7 +56,8 @@ class ProvenanceTest {
 
     private static Provenance made(Selection selection, BlastRadius radius) {
         return Provenance.of(
-                new Run(Instant.EPOCH, Instant.EPOCH.plusSeconds(1), new DatabaseIdentity("h:1", "p", Optional.of("42"), "17"), true,
+                new Run(Instant.EPOCH, Instant.EPOCH.plusSeconds(1),
+                        new DatabaseIdentity("h:1", "p", Optional.of("42"), "17"), true,
                         new DatabaseIdentity("h:2", "n", Optional.empty(), "5")),
                 new Scope(selection, Comparison.CONTENT, true, Optional.of(new UUID(0, 7))),
                 new Apart(1, 2, 3, 4, 5), new Picture(Optional.empty(), NO_DRIFT, Optional.of(radius)));

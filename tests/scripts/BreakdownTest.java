@@ -161,7 +161,8 @@ class BreakdownTest {
             FaultProxy broken = proxies.get(3 * silent);
             ConnectionSettings patient = test.settings(proxies.get(2 * silent), proxies.get(2 * silent + 1));
             ConnectionSettings settings = new ConnectionSettings(patient.postgresUrl(), patient.postgres(),
-                    patient.neo4jUri(), patient.neo4jUser(), patient.neo4jPassword(), Optional.empty(), Duration.ofSeconds(1));
+                    patient.neo4jUri(), patient.neo4jUser(), patient.neo4jPassword(), Optional.empty(),
+                    Duration.ofSeconds(1));
             Path file = folder.resolve("report-" + silent + ".json");
             runs.add(CompletableFuture.supplyAsync(() ->
                     WholeJob.run(settings, file, 3, () -> broken.breakAfter(2000, FaultProxy.Fault.BLACK_HOLE, null),
