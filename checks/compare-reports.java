@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -82,7 +83,7 @@ class CompareReports extends ScriptCommand {
             }
             reports.remarks().forEach(remark -> ScriptCommand.note(remark));
             try (ReportComparison comparison = ReportComparison.of(reports.reports())) {
-                format.print(reports, comparison, changes(), only, System.out);
+                format.print(reports, comparison, changes(), Optional.ofNullable(only), System.out);
                 if (out != null) {
                     out.write(files, reports.reports());
                 }

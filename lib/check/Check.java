@@ -19,7 +19,7 @@ import syncdata.report.Provenance.Run;
 import syncdata.report.Provenance.Scope;
 import syncdata.report.Provenance;
 import syncdata.report.Report;
-import syncdata.report.SystematicOffset;
+import syncdata.report.SharedOffset;
 import syncdata.rules.Comparison;
 import syncdata.rules.DatabaseIdentity;
 import syncdata.rules.IdRange;
@@ -343,7 +343,7 @@ public final class Check {
         long ok = looked.result().ok() + findings.count(Verdict.OK);
         Run run = new Run(begun.at(), Instant.now(), begun.postgres(), source.isStandby(), begun.neo4j());
         DriftSummary summary = findings.drift().summary(source.projection()::titles);
-        Optional<SystematicOffset.SharedOffset> offset = findings.offset().shared();
+        Optional<SharedOffset> offset = findings.offset().shared();
         events.progress().end();
         offset.ifPresent(finding -> events.warning(Events.Logger.CHECK, "A systematic offset",
                 Map.of("finding", finding.words(), "systematic_offset", finding.json())));
@@ -371,7 +371,7 @@ public final class Check {
         return new Report(toDelete, toReindex, unconfirmed, findings.count(Verdict.MISSING),
                 findings.count(Verdict.NOT_DELETED), ok, findings.count(Verdict.OUTDATED),
                 findings.count(Verdict.STRANGE), findings.count(Verdict.ALTERED),
-                terms.withDiffs() ? findings.diffs() : null,
+                terms.withDiffs() ? Optional.of(findings.diffs()) : Optional.empty(),
                 Provenance.of(run, scope, apart, new Picture(offset, summary, radius)));
     }
 }

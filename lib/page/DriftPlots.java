@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import syncdata.report.DriftCollector;
 import syncdata.report.DriftSummary;
 import syncdata.rules.GraphTimestamp;
 import syncdata.rules.Verdict;
@@ -21,7 +20,7 @@ import syncdata.run.Words;
 /** The plots of what a report sums up: how far behind the outdated ones are, and when the missing ones were changed. */
 final class DriftPlots {
     private static final int FEWEST_BINS = 6;
-    /** Short names of {@link DriftCollector#BEHIND_EDGES}. */
+    /** Short names of {@link DriftSummary#BEHIND_EDGES}. */
     private static final List<String> EDGE_NAMES =
             List.of("0", "1 s", "10 s", "1 min", "10 min", "1 h", "6 h", "1 d", "7 d", "30 d", "1 y", "10 y");
     private static final String INFINITY = "infinity";
@@ -52,7 +51,7 @@ final class DriftPlots {
         if (counted.isEmpty()) {
             return Optional.empty();
         }
-        List<Long> edges = DriftCollector.BEHIND_EDGES;
+        List<Long> edges = DriftSummary.BEHIND_EDGES;
         Map<Long, Long> counts = counted.stream()
                 .collect(Collectors.toMap(DriftSummary.Behind::fromSeconds, DriftSummary.Behind::n, Long::sum));
         int first = edges.indexOf(counted.get(0).fromSeconds());
@@ -82,7 +81,7 @@ final class DriftPlots {
     }
 
     private static String behindName(int bin) {
-        List<Long> edges = DriftCollector.BEHIND_EDGES;
+        List<Long> edges = DriftSummary.BEHIND_EDGES;
         if (bin == 0) {
             return "less than " + seconds(edges.get(1));
         }

@@ -18,6 +18,6 @@ public record RepairChoice(RepairAction only, Set<String> types) implements Pred
     public boolean test(Difference difference) {
         boolean selected = Verdict.of(difference.source(), difference.graph(),
                 Selection.ofTypes(types)) != Verdict.NOT_SELECTED;
-        return selected && (only == null || only == RepairAction.of(difference));
+        return selected && (only == null || only == RepairAction.of(difference.verdict()));
     }
 }

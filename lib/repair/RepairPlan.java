@@ -59,8 +59,8 @@ public final class RepairPlan implements AutoCloseable {
      */
     public static String line(Difference entity) {
         String type = entity.type() == null ? "-" : Words.visible(entity.type());
-        return String.join("\t", RepairAction.of(entity).label(), entity.id().toString(), entity.verdict().label(),
-                type);
+        return String.join("\t", RepairAction.of(entity.verdict()).label(), entity.id().toString(),
+                entity.verdict().label(), type);
     }
 
     /** What is to be deleted now, ascending. */
@@ -120,7 +120,7 @@ public final class RepairPlan implements AutoCloseable {
             skipped.accept(Receipt.of(difference.id(), Receipt.Outcome.LEFT));
         } else {
             count++;
-            (RepairAction.of(difference) == RepairAction.DELETE ? deletes : reindexes).add(difference.id());
+            (RepairAction.of(difference.verdict()) == RepairAction.DELETE ? deletes : reindexes).add(difference.id());
             found.accept(difference);
         }
     }

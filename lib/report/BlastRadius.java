@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What hangs on the entities that a repair deletes or reindexes, as Neo4j holds it before.
+ * What is tied in Neo4j to the entities that a repair deletes or reindexes.
  *
- * @param nRelationsDeleted     relations that go with the deleted nodes
+ * @param nRelationsDeleted     relations that are deleted with nodes
  * @param relationsDeletedByKey the same by key, the most frequent first
  * @param bestConnected         the entities with the most relations, at most {@value #BEST}, the best connected first
  * @param nLookedAt             entities that were looked at: of very many, not all
- * @param exact                 whether all were looked at and each relation was counted once
+ * @param exact                 whether all were looked at, and each relation was counted once
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -29,11 +29,11 @@ public record BlastRadius(long nRelationsDeleted, Map<String, Long> relationsDel
     }
 
     /**
-     * One entity.
+     * An entity and its number of relations.
      *
-     * @param title      what Neo4j calls it; null where it does not
+     * @param title      in Neo4j; null where there is none
      * @param repair     {@code delete} or {@code reindex}
-     * @param nRelations that are tied to it in Neo4j
+     * @param nRelations tied to it in Neo4j
      */
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -45,10 +45,10 @@ public record BlastRadius(long nRelationsDeleted, Map<String, Long> relationsDel
         }
     }
 
-    /** How many of the best connected entities are named. */
+    /** The most entities that are named. */
     public static final int BEST = 10;
 
-    /** The same as an event has it. */
+    /** The fields of an event. */
     public Map<String, Object> fields() {
         Map<String, Object> fields = new HashMap<>();
         fields.put("n_relations_deleted", nRelationsDeleted);

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
 
-/** Saved reports that are to be compared, and whether they can be. */
+/** Saved reports to compare. */
 public final class ComparedReports implements AutoCloseable {
     private final List<Path> files;
     private final List<Report> reports = new ArrayList<>();
@@ -38,9 +38,9 @@ public final class ComparedReports implements AutoCloseable {
     }
 
     /**
-     * Makes sure that all looked at the same entities, as far as they say which.
+     * Makes sure that all checks had the same filters, as far as their reports say.
      *
-     * @throws RefusedException if two did not: what differs would be their filters
+     * @throws RefusedException if two had not: a comparison would find what the filters left out
      */
     public void requireSameFilters() {
         for (String filter : Provenance.FILTERS) {
@@ -52,7 +52,7 @@ public final class ComparedReports implements AutoCloseable {
     }
 
     /**
-     * Makes sure that all are from the same databases, as far as they say from which.
+     * Makes sure that all are from the same databases, as far as they say.
      *
      * @throws RefusedException if two are not
      */
@@ -64,7 +64,7 @@ public final class ComparedReports implements AutoCloseable {
         }
     }
 
-    /** What a person should know of them, a line each. */
+    /** Remarks for a person, a line each. */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         for (int i = 0; i < reports.size(); i++) {
@@ -81,7 +81,7 @@ public final class ComparedReports implements AutoCloseable {
         return remarks;
     }
 
-    /** When the check ended that made a report, in ISO 8601; empty where it does not say. */
+    /** The end of a report's check, in ISO 8601; an empty text where it is unknown. */
     public String finished(int i) {
         return reports.get(i).provenance().finished().orElse("");
     }
@@ -91,17 +91,21 @@ public final class ComparedReports implements AutoCloseable {
         reports.forEach(Report::close);
     }
 
-    /** A report that does not say a thing agrees with any. */
-    private void requireSame(Function<Report, Optional<Object>> saying, String what, String advice) {
-        int first = -1;
+    /** What one report says, by its file. */
+    private record Saying(Object said, Path file) {
+    }
+
+    /** Compares what the reports say of one thing. A report that says nothing agrees with any. */
+    private void requireSame(Function<Report, Optional<Object>> thing, String what, String advice) {
+        List<Saying> sayings = new ArrayList<>();
         for (int i = 0; i < reports.size(); i++) {
-            Optional<Object> said = saying.apply(reports.get(i));
-            if (said.isPresent() && first < 0) {
-                first = i;
-            } else if (said.isPresent() && !said.equals(saying.apply(reports.get(first)))) {
-                throw new RefusedException(what + " is " + saying.apply(reports.get(first)).get() + " in "
-                        + files.get(first) + " and " + said.get() + " in " + files.get(i) + "; " + advice);
-            }
+            Path file = files.get(i);
+            thing.apply(reports.get(i)).ifPresent(said -> sayings.add(new Saying(said, file)));
         }
+        sayings.stream().filter(saying -> !saying.said().equals(sayings.get(0).said())).findFirst()
+                .ifPresent(other -> {
+                    throw new RefusedException(what + " is " + sayings.get(0).said() + " in " + sayings.get(0).file()
+                            + " and " + other.said() + " in " + other.file() + "; " + advice);
+                });
     }
 }

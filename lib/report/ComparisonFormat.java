@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,8 +27,8 @@ public enum ComparisonFormat {
     /** For people. */
     TABLE {
         @Override
-        void write(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes, RepairAction only,
-                PrintStream out) {
+        void write(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes,
+                Optional<RepairAction> only, PrintStream out) {
             TextTable header = new TextTable(List.of("report", "finished", "to delete", "to reindex", "ok"));
             for (int i = 0; i < reports.files().size(); i++) {
                 Report report = reports.reports().get(i);
@@ -56,11 +57,11 @@ public enum ComparisonFormat {
             }
         }
     },
-    /** For programs: one object. */
+    /** For programs: one JSON object. */
     JSON {
         @Override
-        void write(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes, RepairAction only,
-                PrintStream out) throws IOException {
+        void write(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes,
+                Optional<RepairAction> only, PrintStream out) throws IOException {
             DefaultPrettyPrinter lines = new DefaultPrettyPrinter();
             lines.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
             try (JsonGenerator json = Json.MAPPER.getFactory().createGenerator(out)) {
@@ -103,16 +104,16 @@ public enum ComparisonFormat {
             out.println();
         }
     },
-    /** For other scripts: one a line, to be deleted first. */
+    /** For other scripts: one id a line, those to delete first. */
     IDS {
         @Override
-        void write(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes, RepairAction only,
-                PrintStream out) {
+        void write(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes,
+                Optional<RepairAction> only, PrintStream out) {
             for (Trend trend : changes) {
-                if (only != RepairAction.REINDEX) {
+                if (only.orElse(RepairAction.DELETE) == RepairAction.DELETE) {
                     comparison.toDelete(trend).iterator().forEachRemaining(out::println);
                 }
-                if (only != RepairAction.DELETE) {
+                if (only.orElse(RepairAction.REINDEX) == RepairAction.REINDEX) {
                     comparison.toReindex(trend).iterator().forEachRemaining(out::println);
                 }
             }
@@ -122,19 +123,19 @@ public enum ComparisonFormat {
     /**
      * Prints a comparison.
      *
-     * @param changes whose ids are printed, where ids are
-     * @param only    which of them are printed where nothing else is; null for all
+     * @param changes the trends whose ids are printed
+     * @param only    ids of this action, where only ids are printed; empty for all
      * @param target  takes UTF-8
      */
     public void print(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes,
-            RepairAction only, OutputStream target) throws IOException {
+            Optional<RepairAction> only, OutputStream target) throws IOException {
         PrintStream out = new PrintStream(new BufferedOutputStream(target, 1 << 16), false, StandardCharsets.UTF_8);
         write(reports, comparison, changes, only, out);
         out.flush();
     }
 
     abstract void write(ComparedReports reports, ReportComparison comparison, Collection<Trend> changes,
-            RepairAction only, PrintStream out) throws IOException;
+            Optional<RepairAction> only, PrintStream out) throws IOException;
 
     private static List<Object> line(String verdict, String type, Stream<Long> counts) {
         List<Object> line = new ArrayList<>(List.of(verdict, type));

@@ -19,7 +19,7 @@ import syncdata.run.Json;
 import syncdata.run.TemporaryFile;
 import syncdata.run.WholeLines;
 
-/** The {@code diffs} of a report, kept in a nameless temporary file until the report is written. */
+/** The {@code diffs} of a report, in a temporary file. */
 public final class DiffFile implements AutoCloseable {
     private static final int ID = 36;
 
@@ -27,14 +27,14 @@ public final class DiffFile implements AutoCloseable {
     private final BufferedWriter writer =
             new BufferedWriter(Channels.newWriter(file.channel(), StandardCharsets.UTF_8));
 
-    /** A diff as it stands in the file. */
+    /** A line of the file. */
     private record Diff(UUID id, String json) {
         static Diff of(String line) {
             return new Diff(UUID.fromString(line.substring(0, ID)), line.substring(ID));
         }
     }
 
-    /** The diffs of one file, and the next of them. */
+    /** The next diff of a file. */
     private static final class Cursor {
         private final WholeLines lines;
         private Optional<Diff> next;
@@ -53,7 +53,7 @@ public final class DiffFile implements AutoCloseable {
         }
     }
 
-    /** All diffs of several files by their ids, where each of them has its own ascending; those files stay open. */
+    /** Merges files whose diffs ascend by id. Those files stay open. */
     public static DiffFile merged(List<DiffFile> files) {
         DiffFile merged = new DiffFile();
         try {
@@ -88,7 +88,7 @@ public final class DiffFile implements AutoCloseable {
         }
     }
 
-    /** Writes all of them. */
+    /** Writes all diffs in a binary form. */
     public void writeTo(DataOutput out) throws IOException {
         for (Cursor cursor = new Cursor(lines()); cursor.next.isPresent(); cursor.advance()) {
             byte[] line = (cursor.id() + cursor.next.get().json()).getBytes(StandardCharsets.UTF_8);
@@ -98,7 +98,7 @@ public final class DiffFile implements AutoCloseable {
         out.writeInt(0);
     }
 
-    /** Adds what {@link #writeTo(DataOutput)} has written. */
+    /** Adds what {@link #writeTo(DataOutput)} wrote. */
     public void addFrom(DataInput in) throws IOException {
         for (int length = in.readInt(); length > 0; length = in.readInt()) {
             byte[] line = new byte[length];
@@ -108,7 +108,7 @@ public final class DiffFile implements AutoCloseable {
         }
     }
 
-    /** Gives all of them in the order in which they were added. */
+    /** Hands out all diffs in the order in which they were added. */
     public void forEach(BiConsumer<UUID, JsonNode> action) {
         try {
             for (Cursor cursor = new Cursor(lines()); cursor.next.isPresent(); cursor.advance()) {
@@ -119,7 +119,7 @@ public final class DiffFile implements AutoCloseable {
         }
     }
 
-    /** Writes all of them as one JSON object, by id, in the order in which they were added. */
+    /** Writes all diffs as one JSON object, by id, in the order in which they were added. */
     void writeTo(JsonGenerator json) throws IOException {
         json.writeStartObject();
         for (Cursor cursor = new Cursor(lines()); cursor.next.isPresent(); cursor.advance()) {

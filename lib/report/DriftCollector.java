@@ -18,33 +18,26 @@ import java.util.stream.Stream;
 import syncdata.rules.Difference;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
-import syncdata.rules.GraphTimestamp;
 import syncdata.rules.GraphTimestamp.Precision;
+import syncdata.rules.GraphTimestamp;
 import syncdata.rules.SourceState;
 import syncdata.rules.Verdict;
 import syncdata.run.Json;
 import syncdata.run.Words;
 
-/** Makes a {@link DriftSummary} while the differences go by, in memory of a fixed size. */
+/** Makes a {@link DriftSummary} from differences one by one, in memory of a fixed size. */
 public final class DriftCollector implements Serializable {
     static final int OLDEST_OF_CLASS = 250;
     static final int MOST_TYPES = 64;
-    /** Types beyond the {@link #MOST_TYPES} most frequent, which only malformed data has, are counted as one. */
+    /** All types beyond the {@link #MOST_TYPES} most frequent, together. Only malformed data has so many. */
     static final String OTHER_TYPES = "(other types)";
-    /** So many are told apart while they are counted; those that come last in the alphabet are not. */
+    /** The most types that are counted apart; the last ones in the alphabet are not. */
     private static final int MOST_COUNTED = 2_000;
     static final String NO_TYPE = "(no type)";
 
-    /**
-     * Where one bin of how far behind ends and the next begins, in seconds: a second, a minute, an hour, a day, 30
-     * days, a year, and some between.
-     */
-    public static final List<Long> BEHIND_EDGES =
-            List.of(0L, 1L, 10L, 60L, 600L, 3_600L, 21_600L, 86_400L, 604_800L, 2_592_000L, 31_536_000L, 315_360_000L);
-
     private static final int LONGEST_TEXT = 200;
 
-    /** What is kept of an entity; {@code changed} is null where nobody knows when it was last changed. */
+    /** What is kept of a difference, null where it is unknown. {@code changed} is the time of its last change. */
     private record Kept(UUID id, Verdict verdict, String type, String title, Long changed, Long source, Long graph,
             int copies) implements Comparable<Kept>, Serializable {
         private static final Comparator<Kept> OLDEST_FIRST =
@@ -59,12 +52,12 @@ public final class DriftCollector implements Serializable {
 
     private final TreeMap<String, Map<Verdict, Long>> byType = new TreeMap<>();
     private final Map<Verdict, Long> ofOtherTypes = new EnumMap<>(Verdict.class);
-    private final long[] behind = new long[BEHIND_EDGES.size()];
-    /** Of each class, the one that was changed last first. */
+    private final long[] behind = new long[DriftSummary.BEHIND_EDGES.size()];
+    /** The oldest differences of each class, the latest of them first. */
     private final Map<Verdict, PriorityQueue<Kept>> oldest = new EnumMap<>(Verdict.class);
-    private final Timeline missing = new Timeline();
+    private final TimeBins missing = new TimeBins();
 
-    /** Takes one judged entity into account, if it differs. */
+    /** Adds an entity, if it differs. */
     public void add(Difference difference) {
         Verdict verdict = difference.verdict();
         if (!verdict.isDifference()) {
@@ -80,7 +73,7 @@ public final class DriftCollector implements Serializable {
         keep(kept);
     }
 
-    /** Takes into account what another did. What comes of it is the same in whatever order. */
+    /** Adds all of another. The order in which collectors are joined makes no difference. */
     public void join(DriftCollector other) {
         other.byType.forEach((type, counts) -> counts.forEach((verdict, n) -> count(type, verdict, n)));
         other.ofOtherTypes.forEach((verdict, n) -> ofOtherTypes.merge(verdict, n, Long::sum));
@@ -92,9 +85,9 @@ public final class DriftCollector implements Serializable {
     }
 
     /**
-     * What was seen so far.
+     * The summary of all differences so far.
      *
-     * @param titles gives what PostgreSQL calls these entities; one without a title has no entry
+     * @param titles gives the titles of these entities in PostgreSQL; one without a title has no entry
      */
     public DriftSummary summary(Function<Collection<UUID>, Map<UUID, String>> titles) {
         List<Kept> all = oldest.values().stream().flatMap(Collection::stream).sorted().toList();
@@ -138,13 +131,14 @@ public final class DriftCollector implements Serializable {
 
     private static int behindBin(long source, long graph) {
         int bin = 0;
-        while (bin + 1 < BEHIND_EDGES.size() && isAtLeast(source, graph, BEHIND_EDGES.get(bin + 1))) {
+        List<Long> edges = DriftSummary.BEHIND_EDGES;
+        while (bin + 1 < edges.size() && isAtLeast(source, graph, edges.get(bin + 1))) {
             bin++;
         }
         return bin;
     }
 
-    /** Whether one instant is so many seconds later than another; what lies at infinity is later than all. */
+    /** Whether an instant is at least so many seconds later than another. Infinity is later than all. */
     private static boolean isAtLeast(long later, long earlier, long seconds) {
         return later > Long.MAX_VALUE - 1 || later >= 0 && earlier < later - Long.MAX_VALUE
                 || later - earlier >= seconds * 1_000_000;
@@ -154,8 +148,8 @@ public final class DriftCollector implements Serializable {
         List<DriftSummary.Behind> bins = new ArrayList<>();
         for (int i = 0; i < behind.length; i++) {
             if (behind[i] > 0) {
-                bins.add(new DriftSummary.Behind(BEHIND_EDGES.get(i),
-                        i + 1 < behind.length ? BEHIND_EDGES.get(i + 1) : null, behind[i]));
+                bins.add(new DriftSummary.Behind(DriftSummary.BEHIND_EDGES.get(i),
+                        i + 1 < behind.length ? DriftSummary.BEHIND_EDGES.get(i + 1) : null, behind[i]));
             }
         }
         return bins;

@@ -14,19 +14,20 @@ import java.util.Optional;
 import syncdata.rules.Verdict;
 
 /**
- * What the differences of a check look like, as it stands in a report's {@code check}: of a bounded size, however many
- * they are.
+ * The summary of the differences of a check, as it stands in a report's {@code check}. Its size is bounded.
  *
- * @param byType how many of each class there are, by type and class
- * @param behind how far the outdated ones are behind PostgreSQL, ascending; a bin that would be empty is left out
- * @param missingLastChanged when the missing ones were last changed in PostgreSQL
- * @param oldest of each class the {@value DriftCollector#OLDEST_OF_CLASS} that were last changed longest ago, the
- *               oldest of all first
+ * @param byType             counts by type and class
+ * @param behind             how far outdated entities are behind PostgreSQL, ascending; empty bins are left out
+ * @param missingLastChanged when missing entities were last changed in PostgreSQL
+ * @param oldest             of each class the entities whose last change is longest ago, the oldest of all first
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> behind, Histogram missingLastChanged,
         List<Entity> oldest) {
+    /** The edges between the bins of {@code behind}, in seconds: from nothing by a second, a minute, … to ten years. */
+    public static final List<Long> BEHIND_EDGES =
+            List.of(0L, 1L, 10L, 60L, 600L, 3_600L, 21_600L, 86_400L, 604_800L, 2_592_000L, 31_536_000L, 315_360_000L);
 
     public DriftSummary {
         byType = byType == null ? Map.of() : byType;
@@ -36,10 +37,11 @@ public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> 
     }
 
     /**
-     * How many entities are so far behind.
+     * A bin of entities by how far they are behind.
      *
-     * @param fromSeconds at least so far
-     * @param toSeconds   but not so far; null where the bin has no end
+     * @param fromSeconds the least
+     * @param toSeconds   above the most; null where the bin has no end
+     * @param n           the number of entities
      */
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -47,12 +49,12 @@ public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> 
     }
 
     /**
-     * How many entities were last changed when.
+     * Counts of entities by the time of their last change.
      *
-     * @param secondsPerBin how long a bin is; the more they are scattered, the longer
-     * @param bins          by the instant at which a bin begins, in UTC, ascending; an empty one is left out. {@code
-     *                      infinity} is one too
-     * @param most          the short time in which most of them were changed; null where they are scattered
+     * @param secondsPerBin the length of a bin, which grows with the range of times
+     * @param bins          counts by the instant at which a bin begins, in UTC, ascending; empty bins are left out.
+     *                      {@code infinity} is a bin too
+     * @param most          the short time in which most were changed; null where there is none
      */
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -65,11 +67,11 @@ public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> 
     /**
      * A short time in which at least four of five entities were last changed.
      *
-     * @param from          when it begins, in UTC
-     * @param to            when it ends
-     * @param n             how many were
-     * @param secondsPerBin how long a bin of it is
-     * @param bins          by the instant at which a bin begins
+     * @param from          its beginning, in UTC
+     * @param to            its end
+     * @param n             the number of entities
+     * @param secondsPerBin the length of a bin
+     * @param bins          counts by the instant at which a bin begins
      */
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -80,14 +82,13 @@ public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> 
     }
 
     /**
-     * One entity that differs.
+     * A difference.
      *
      * @param verdict       its class
      * @param type          may be null, in malformed data
-     * @param title         what people call it; null where nothing does
-     * @param lastUpdatedAt in both databases; null on the side that has none that can be read, and of several copies
-     *                      the latest
-     * @param nInNeo4j      how many nodes and relationships have its id
+     * @param title         null where there is none
+     * @param lastUpdatedAt in both databases; of several copies, the latest
+     * @param nInNeo4j      the number of copies
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonPropertyOrder({"id", "class", "type", "title", "last_updated_at", "n_in_neo4j"})
@@ -98,23 +99,23 @@ public record DriftSummary(Map<String, Map<Verdict, Long>> byType, List<Behind> 
             lastUpdatedAt = lastUpdatedAt == null ? new Sides(null, null) : lastUpdatedAt;
         }
 
-        /** When it was last changed, by PostgreSQL where that holds it; empty where nothing says so. */
+        /** The time of the last change: PostgreSQL's, or else Neo4j's; empty where there is neither. */
         public Optional<String> lastChanged() {
             return Optional.ofNullable(lastUpdatedAt.postgresql()).or(() -> Optional.ofNullable(lastUpdatedAt.neo4j()));
         }
     }
 
-    /** A timestamp in both databases, as ISO 8601 or {@code infinity}; null where there is none. */
+    /** A timestamp in both databases, as ISO 8601 or {@code infinity}; null where it is absent or unreadable. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Sides(String postgresql, String neo4j) {
     }
 
-    /** How many differ. */
+    /** The number of differences. */
     public long differences() {
         return totals().values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** How many of each type differ, the most frequent type first. */
+    /** The number of differences by type, the most frequent type first. */
     public Map<String, Long> totals() {
         Map<String, Long> totals = new LinkedHashMap<>();
         byType.entrySet().stream().map(type -> Map.entry(type.getKey(), total(type.getValue())))

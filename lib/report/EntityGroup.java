@@ -5,7 +5,7 @@ import java.util.Comparator;
 /**
  * The entities of one class and one type.
  *
- * @param verdict the class's word, such as {@code outdated}, or {@link #UNKNOWN}
+ * @param verdict the word of the class, such as {@code outdated}, or {@link #UNKNOWN}
  * @param type    such as {@code indicator}, or {@link #UNKNOWN}
  */
 public record EntityGroup(String verdict, String type) implements Comparable<EntityGroup> {

@@ -4,23 +4,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import syncdata.rules.Verdict;
 
 /**
- * The entities of a report that somebody asked for.
+ * The entities of a report that pass a filter.
  *
- * @param shown    those first that were last changed longest ago
- * @param matching how many there are, shown or not
- * @param unknown  how many more the filter could not judge, since the report has no more of them than the id
+ * @param shown    those whose last change is longest ago, in this order
+ * @param matching the number of all that pass, shown or not
+ * @param unknown  the number of entities that may pass: the report has only their ids
  */
 public record EntityListing(List<ReportedEntity> shown, long matching, long unknown) {
 
     /**
-     * Which entities are asked for.
+     * A filter of entities.
      *
-     * @param classes none is all
-     * @param types   none is all
-     * @param text    is part of the id, the type or the title, in any case; empty fits all
+     * @param classes all where empty
+     * @param types   all where empty
+     * @param text    is part of the id, the type or the title, in upper or lower case; all where empty
      */
     public record Filter(Set<Verdict> classes, Set<String> types, String text) {
         boolean fits(ReportedEntity entity) {
@@ -34,28 +35,29 @@ public record EntityListing(List<ReportedEntity> shown, long matching, long unkn
             return value.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
         }
 
-        /** Whether somebody knew enough of an entity to say that it does not fit. */
+        /** Whether the report says enough of an entity to decide on it. */
         boolean canJudge(ReportedEntity entity) {
             return (classes.isEmpty() || entity.verdict().isPresent()) && (types.isEmpty() || entity.type().isPresent())
                     && (text.isEmpty() || entity.isDescribed());
         }
     }
 
-    /** Looks through a report with its diffs; memory is that of the entities shown. */
+    /** Filters a report with its diffs. Memory is for the entities shown. */
     public static EntityListing of(Report report, Filter filter, int limit) {
         TreeSet<ReportedEntity> shown = new TreeSet<>(ReportedEntity.OLDEST_FIRST);
-        long[] counts = new long[2];
+        AtomicLong matching = new AtomicLong();
+        AtomicLong unknown = new AtomicLong();
         ReportedEntity.forEach(report, entity -> {
             if (filter.fits(entity)) {
-                counts[0]++;
+                matching.incrementAndGet();
                 shown.add(entity);
                 if (shown.size() > limit) {
                     shown.pollLast();
                 }
             } else if (!filter.canJudge(entity)) {
-                counts[1]++;
+                unknown.incrementAndGet();
             }
         });
-        return new EntityListing(List.copyOf(shown), counts[0], counts[1]);
+        return new EntityListing(List.copyOf(shown), matching.get(), unknown.get());
     }
 }

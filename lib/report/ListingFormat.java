@@ -17,7 +17,7 @@ import syncdata.run.Words;
 
 /** How entities of a report are printed. */
 public enum ListingFormat {
-    /** For people, within 80 columns: two lines an entity, the second its id. */
+    /** For people, in 80 columns: two lines an entity, the second its id. */
     TABLE {
         @Override
         public void print(Report report, EntityListing listing, PrintStream out) {
@@ -40,7 +40,7 @@ public enum ListingFormat {
             }
         }
     },
-    /** For programs: one object. */
+    /** For programs: one JSON object. */
     JSON {
         @Override
         public void print(Report report, EntityListing listing, PrintStream out) {
@@ -54,7 +54,7 @@ public enum ListingFormat {
             out.println(Json.line(all));
         }
     },
-    /** For other scripts: one a line. */
+    /** For other scripts: one id a line. */
     IDS {
         @Override
         public void print(Report report, EntityListing listing, PrintStream out) {
@@ -65,14 +65,17 @@ public enum ListingFormat {
     private static final int COLUMNS = 80;
     private static final int LONGEST_TYPE = 20;
 
-    /** Prints them. @param out takes UTF-8 */
+    /**
+     * Prints a listing.
+     *
+     * @param out takes UTF-8
+     */
     public abstract void print(Report report, EntityListing listing, PrintStream out);
 
     private static void printEntities(List<ReportedEntity> entities, PrintStream out) {
         TextTable table = new TextTable(List.of("class", "type", "changed", "behind", "title"));
-        entities
-                .forEach(entity ->
-                        table.add(List.of(entity.word(), Words.shortened(entity.type().orElse("-"), LONGEST_TYPE),
+        entities.forEach(entity -> table.add(List.of(
+                entity.word(), Words.shortened(entity.type().orElse("-"), LONGEST_TYPE),
                 entity.changedAsWritten().map(ListingFormat::day).orElse("-"),
                 entity.behind().map(ListingFormat::behind).orElse("-"),
                 entity.title().orElse("-"))));

@@ -14,36 +14,36 @@ import syncdata.rules.GraphState;
 import syncdata.rules.KeptProperties;
 
 /**
- * One property that PostgreSQL and a copy in Neo4j do not agree on; null on the side that does not have it.
- * Values are text, numbers, truth values or lists of them; timestamps are ISO 8601 text.
+ * A property whose values differ in PostgreSQL and Neo4j; null where one of them does not have it. Values are text,
+ * numbers, truth values or lists of them. Timestamps are ISO 8601 text.
  */
 public record PropertyDifference(Object postgresql, Object neo4j) {
 
     /**
      * The properties that differ, by name.
      *
-     * @param row    what PostgreSQL holds; for a relation its {@code source} and {@code target} too
-     * @param copies what Neo4j holds; of more than one, the differing values stand in a list, by the copies'
-     *               timestamps: Neo4j gives them in any order
+     * @param row    what PostgreSQL holds; of a relation {@code source} and {@code target} too
+     * @param copies what Neo4j holds. The values of several copies stand in a list, in the order of the copies'
+     *               timestamps: Neo4j gives copies in any order
      */
     public static Map<String, PropertyDifference> between(Map<String, Object> row, List<GraphState> copies) {
         return between(row, copies, KeptProperties.NONE);
     }
 
-    /** The same without those that belong to other services. */
+    /** The same without properties that belong to other services. */
     public static Map<String, PropertyDifference> between(Map<String, Object> row, List<GraphState> copies,
             KeptProperties kept) {
-        List<Map<String, Object>> held = copies.stream()
+        List<Map<String, Object>> inGraph = copies.stream()
                 .sorted(Comparator.comparing(copy -> String.valueOf(plain(copy.stored())))).map(Content::withEnds)
                 .toList();
         Set<String> names = new TreeSet<>(row.keySet());
-        held.forEach(copy -> names.addAll(copy.keySet()));
+        inGraph.forEach(copy -> names.addAll(copy.keySet()));
         names.removeIf(kept::keeps);
         Map<String, PropertyDifference> differences = new TreeMap<>();
         for (String name : names) {
             Object truth = row.get(name);
             List<Object> values = new ArrayList<>();
-            held.forEach(copy -> values.add(copy.get(name)));
+            inGraph.forEach(copy -> values.add(copy.get(name)));
             if (!values.stream().allMatch(value -> Content.same(truth, value))) {
                 differences.put(name, new PropertyDifference(plain(truth),
                         plain(values.size() == 1 ? values.get(0) : values)));

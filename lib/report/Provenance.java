@@ -22,14 +22,14 @@ import syncdata.run.Version;
 
 /**
  * Where a report comes from, as it stands in its {@code check}: the databases, what was compared, and what is counted
- * apart. No other place knows the names of these fields. A report that somebody else wrote may have none of them, or
- * other values than a check writes.
+ * apart. Only this class knows the names of these fields. A report may lack any of them, or have other values than a
+ * check writes.
  *
- * @param fields all of them in their order, those of a later version among them
+ * @param fields all fields in their order, those of a later version among them
  */
 public record Provenance(ObjectNode fields) {
 
-    /** Which databases were compared, and when. */
+    /** The databases that were compared, and when. */
     public record Run(Instant started, Instant finished, DatabaseIdentity postgres, boolean fromStandby,
             DatabaseIdentity neo4j) {
     }
@@ -38,21 +38,21 @@ public record Provenance(ObjectNode fields) {
      * What was compared.
      *
      * @param partial     whether the check stopped before its end
-     * @param checkedUpTo the id that it came to; empty before the first
+     * @param checkedUpTo the last id that was checked; empty where there is none
      */
     public record Scope(Selection selection, Comparison comparison, boolean partial, Optional<UUID> checkedUpTo) {
     }
 
-    /** What is counted apart. */
+    /** Counts that are kept apart from the classes. */
     public record Apart(long altered, long dangling, long withoutId, long withOtherId, long unconfirmed) {
     }
 
-    /** What the differences look like. */
-    public record Picture(Optional<SystematicOffset.SharedOffset> offset, DriftSummary summary,
+    /** How the differences look. */
+    public record Picture(Optional<SharedOffset> offset, DriftSummary summary,
             Optional<BlastRadius> blastRadius) {
     }
 
-    /** A database as a report names it; each part may be missing. */
+    /** A database as a report names it. Each part may be missing. */
     public record Database(Optional<String> host, Optional<String> name, Optional<String> id) {
         /** Whether the report says which it is. */
         public boolean isKnown() {
@@ -60,7 +60,7 @@ public record Provenance(ObjectNode fields) {
         }
     }
 
-    /** That of a report which has the seven fields alone. */
+    /** The provenance of a report that has the seven fields alone. */
     public static final Provenance UNKNOWN = new Provenance(Json.MAPPER.createObjectNode());
 
     private static final String STARTED = "started";
@@ -91,7 +91,7 @@ public record Provenance(ObjectNode fields) {
     static final List<List<String>> DATABASES = List.of(List.of(POSTGRESQL, SYSTEM_IDENTIFIER),
             List.of(POSTGRESQL, "name"), List.of(NEO4J, DATABASE_ID));
 
-    /** That of a check that has just ended. */
+    /** The provenance of a check that has just ended. */
     public static Provenance of(Run run, Scope scope, Apart apart, Picture picture) {
         Selection selection = scope.selection();
         ObjectNode fields = Json.MAPPER.createObjectNode();
@@ -114,39 +114,39 @@ public record Provenance(ObjectNode fields) {
             fields.put(N_ALTERED, apart.altered());
         }
         fields.put(N_DANGLING, apart.dangling());
-        if (!selection.onlyChanged()) { // what belongs to no entity is not looked for then
+        if (!selection.onlyChanged()) { // otherwise nobody looked for what belongs to no entity
             fields.put(N_WITHOUT_ID, apart.withoutId());
             fields.put(N_WITH_OTHER_ID, apart.withOtherId());
         }
         fields.set(SYSTEMATIC_OFFSET, Json.MAPPER.valueToTree(
-                picture.offset().map(SystematicOffset.SharedOffset::json).orElse(null)));
+                picture.offset().map(SharedOffset::json).orElse(null)));
         fields.set(SUMMARY, Json.MAPPER.valueToTree(picture.summary()));
         fields.put(N_UNCONFIRMED, apart.unconfirmed());
         picture.blastRadius().ifPresent(radius -> fields.set(BLAST_RADIUS, Json.MAPPER.valueToTree(radius)));
         return new Provenance(fields);
     }
 
-    /** Whether nothing is known. */
+    /** Whether nothing is known of the check. */
     public boolean isUnknown() {
         return fields.isEmpty();
     }
 
-    /** When the check began, as it is written. */
+    /** The beginning of the check, as it is written. */
     public Optional<String> started() {
         return text(STARTED);
     }
 
-    /** The same as an instant; empty where it is none. */
+    /** The beginning of the check; empty where it is unknown or no instant. */
     public Optional<Instant> startedAt() {
         return started().flatMap(GraphTimestamp::parse);
     }
 
-    /** When the check ended, as it is written. */
+    /** The end of the check, as it is written. */
     public Optional<String> finished() {
         return text(FINISHED);
     }
 
-    /** The same as an instant; empty where it is none. */
+    /** The end of the check; empty where it is unknown or no instant. */
     public Optional<Instant> finishedAt() {
         return finished().flatMap(GraphTimestamp::parse);
     }
@@ -161,18 +161,18 @@ public record Provenance(ObjectNode fields) {
         return database(NEO4J, DATABASE_ID);
     }
 
-    /** The types that were checked; empty where it was all, or nobody knows. */
+    /** The types that were checked; empty for all, and where they are unknown. */
     public List<String> entityTypes() {
         return fields.path(ENTITY_TYPES).valueStream()
                 .map(type -> type.isValueNode() ? type.asText() : type.toString()).toList();
     }
 
-    /** The instant after which entities had to be changed to be checked, as it is written. */
+    /** The time after which an entity had to be changed to be checked, as it is written. */
     public Optional<String> changedAfter() {
         return text(CHANGED_AFTER);
     }
 
-    /** What was compared; timestamps where it is not said. */
+    /** What was compared; timestamps where the report does not say. */
     public Comparison comparison() {
         return fields.path(COMPARED).asText().equals(Comparison.CONTENT.label())
                 ? Comparison.CONTENT : Comparison.TIMESTAMPS;
@@ -183,12 +183,12 @@ public record Provenance(ObjectNode fields) {
         return fields.path(PARTIAL).booleanValue();
     }
 
-    /** The id up to which it came then, as it is written. */
+    /** The last id that a stopped check looked at, as it is written. */
     public Optional<String> checkedUpTo() {
         return text(CHECKED_UP_TO);
     }
 
-    /** Entities that are altered; 0 where content was not compared. */
+    /** Altered entities; 0 where content was not compared. */
     public long altered() {
         return Math.max(0, fields.path(N_ALTERED).longValue());
     }
@@ -214,17 +214,17 @@ public record Provenance(ObjectNode fields) {
     }
 
     /**
-     * The mistake with a time zone, where the check found one.
+     * The offset that most timestamps share, where the check found one.
      *
      * @throws InputException if it is not of the form that a check writes
      */
-    public Optional<SystematicOffset.SharedOffset> systematicOffset() {
+    public Optional<SharedOffset> systematicOffset() {
         JsonNode found = fields.path(SYSTEMATIC_OFFSET);
         if (!found.isObject()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(SystematicOffset.SharedOffset.of(found));
+            return Optional.of(SharedOffset.of(found));
         } catch (DateTimeParseException e) {
             throw new InputException("The report's check has a " + SYSTEMATIC_OFFSET + " of \"" + e.getParsedString()
                     + "\", which is no duration: take the report as it was written", e);
@@ -232,7 +232,7 @@ public record Provenance(ObjectNode fields) {
     }
 
     /**
-     * What the differences look like, where that is said.
+     * The summary of the differences, where there is one.
      *
      * @throws InputException if it is not of the form that a check writes
      */
@@ -241,7 +241,7 @@ public record Provenance(ObjectNode fields) {
     }
 
     /**
-     * What hangs on what a repair deletes or reindexes, where the check has looked.
+     * What is tied to the entities that a repair deletes or reindexes, where the check looked.
      *
      * @throws InputException if it is not of the form that a check writes
      */
@@ -249,31 +249,31 @@ public record Provenance(ObjectNode fields) {
         return value(BLAST_RADIUS, BlastRadius.class);
     }
 
-    /** What of it is text for a reader: all but what sums up the differences. */
+    /** The fields for a reader: all without summaries of the differences. */
     public ObjectNode facts() {
         return fields.deepCopy().without(List.of(SUMMARY, SYSTEMATIC_OFFSET, BLAST_RADIUS));
     }
 
-    /** Which entities of which databases were compared: equal for reports that can be compared with each other. */
+    /** What was compared, of which databases. Reports with equal scopes can be compared with each other. */
     public List<Object> scope() {
         return Stream.concat(DATABASES.stream().map(this::value), FILTERS.stream().map(this::filter))
                 .collect(Collectors.toList());
     }
 
-    /** Whether it says that a check was of these types and this slice, and compared this. */
+    /** Whether the check was of these types and this slice, and compared this. */
     public boolean isOf(Selection selection, Comparison comparison) {
         return types(selection).equals(fields.get(ENTITY_TYPES)) && slice(selection).equals(fields.get(SLICE))
                 && fields.path(COMPARED).asText().equals(comparison.label());
     }
 
-    /** A filter in words; no filter is none, whether that is said or not. */
+    /** A filter in words; {@code none} where there is none, and where the report does not say. */
     String filter(String name) {
         return value(List.of(name))
                 .filter(value -> !value.equals(false) && !value.equals(Comparison.TIMESTAMPS.label()))
                 .map(Object::toString).orElse("none");
     }
 
-    /** A field, or a field of a field, as Java's own value; empty where it is missing or null. */
+    /** A field, or a field of a field, as a value of Java; empty where it is missing or null. */
     Optional<Object> value(List<String> path) {
         JsonNode value = fields;
         for (String name : path) {

@@ -1,6 +1,7 @@
 package syncdata.report;
 
 import java.util.List;
+import java.util.Optional;
 import syncdata.rules.Comparison;
 import syncdata.rules.Verdict;
 import syncdata.run.ExitCode;
@@ -10,17 +11,16 @@ import syncdata.run.Words;
 /**
  * What a check found.
  *
- * @param toDelete  the ids that are not deleted, ascending
- * @param toReindex the ids that are missing, outdated, strange or altered, ascending
- * @param unconfirmed the ids that may differ, but could not be confirmed in time, ascending
- * @param diffs     what differs in each outdated, strange and altered entity; null where nobody asked
- * @param provenance where the report comes from
+ * @param toDelete    ids that are not deleted, ascending
+ * @param toReindex   ids that are missing, outdated, strange or altered, ascending
+ * @param unconfirmed ids that may differ, but could not be confirmed in time, ascending
+ * @param diffs       what differs in each outdated, strange and altered entity, where somebody asked for it
  */
 public record Report(SortedIds toDelete, SortedIds toReindex, SortedIds unconfirmed, long missing, long notDeleted,
-        long ok, long outdated, long strange, long altered, DiffFile diffs, Provenance provenance)
+        long ok, long outdated, long strange, long altered, Optional<DiffFile> diffs, Provenance provenance)
         implements AutoCloseable {
 
-    /** How many entities of a class the check found; dangling ones are counted apart, in its provenance. */
+    /** The number of entities of a class. Dangling ones are counted in the provenance. */
     public long count(Verdict verdict) {
         return switch (verdict) {
             case OK -> ok;
@@ -33,31 +33,31 @@ public record Report(SortedIds toDelete, SortedIds toReindex, SortedIds unconfir
         };
     }
 
-    /** How many entities were compared. */
+    /** The number of entities that were compared. */
     public long checked() {
         return ok + differences();
     }
 
-    /** How many entities differ. */
+    /** The number of differences. */
     public long differences() {
         return Verdict.DIFFERENCES.stream().mapToLong(this::count).sum();
     }
 
-    /** How many there are of each class that differs, where there are some, such as {@code 33 outdated}. */
+    /** The numbers of differences by class, without those that are zero, such as {@code 33 outdated}. */
     public List<String> classes() {
         return Verdict.DIFFERENCES.stream().filter(verdict -> count(verdict) > 0)
                 .map(verdict -> Words.count(count(verdict)) + " " + verdict.label()).toList();
     }
 
-    /** How many of the entities that were checked Neo4j holds. */
+    /** The number of checked entities that Neo4j holds. */
     public long inGraph() {
         return notDeleted + ok + outdated + strange + altered;
     }
 
-    /** The same without diffs, and without the ids to repair that others do not name. This one is closed. */
+    /** The same without diffs, and with only those ids to repair that are among others. Closes this report. */
     public Report only(SortedIds others) {
         Report part = new Report(toDelete.in(others), toReindex.in(others), unconfirmed.in(unconfirmed), missing,
-                notDeleted, ok, outdated, strange, altered, null, provenance);
+                notDeleted, ok, outdated, strange, altered, Optional.empty(), provenance);
         close();
         return part;
     }
@@ -72,14 +72,12 @@ public record Report(SortedIds toDelete, SortedIds toReindex, SortedIds unconfir
         return provenance.isPartial();
     }
 
-    /** How a run ends that repairs nothing of it. */
+    /** The exit code of a run that repairs nothing of this. */
     public ExitCode exitCode() {
         return differences() == 0 ? afterRepair() : ExitCode.DIFFERENCES_LEFT;
     }
 
-    /**
-     * How a run ends that repaired all of it: in sync only where everything was checked, and no difference left open.
-     */
+    /** The exit code of a run that repaired all of this: in sync only where all was checked and confirmed. */
     public ExitCode afterRepair() {
         return unconfirmed.count() == 0 && !isPartial() ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT;
     }
@@ -89,8 +87,6 @@ public record Report(SortedIds toDelete, SortedIds toReindex, SortedIds unconfir
         toDelete.close();
         toReindex.close();
         unconfirmed.close();
-        if (diffs != null) {
-            diffs.close();
-        }
+        diffs.ifPresent(DiffFile::close);
     }
 }

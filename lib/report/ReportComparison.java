@@ -7,23 +7,27 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import syncdata.rules.EntityId;
+import syncdata.rules.RepairAction;
 import syncdata.rules.Verdict;
 import syncdata.run.IdLog;
 import syncdata.run.Ids;
 import syncdata.run.SortedIds;
 
 /**
- * What became of the entities that several reports name, from the first report to the last. Merges their ids in order,
- * so that memory does not grow with their number. Says no more of an entity than the reports do.
+ * What became of the entities that several reports name, from the first report to the last. Merges their ids in order:
+ * memory does not grow with their number. Classes and types are known as far as the reports tell.
  */
 public final class ReportComparison implements AutoCloseable {
     private static final int EXAMPLES = 20;
 
-    /** What became of an entity. */
+    /** What became of an entity from report to report. */
     public enum Trend {
         /** In the last report, and not in the first. */
         APPEARED,
@@ -48,28 +52,22 @@ public final class ReportComparison implements AutoCloseable {
     public record Flapping(UUID id, List<Boolean> history) {
     }
 
-    /** An ascending list of ids, the report it is from, and how far it is read. */
+    /** The next id of an ascending list, and what it means that a report has it in this list. */
     private static final class Cursor {
-        private final int report;
-        private final boolean toDelete;
-        private final EntityGroup group;
         private final Iterator<UUID> ids;
+        private final Consumer<Mention[]> mention;
         private UUID id;
 
-        /** @param group null for the ids to delete and to reindex themselves */
-        Cursor(int report, boolean toDelete, EntityGroup group, SortedIds ids) {
-            this.report = report;
-            this.toDelete = toDelete;
-            this.group = group;
+        Cursor(int report, SortedIds ids, Consumer<Mention> says) {
             this.ids = ids.iterator();
+            this.mention = mentions -> says.accept(mentions[report]);
         }
     }
 
-    /** What one report says of the entity at hand. */
+    /** What one report says of an entity. */
     private static final class Mention {
-        private boolean listed;
-        private boolean toDelete;
-        private EntityGroup group;
+        private Optional<RepairAction> listed = Optional.empty();
+        private Optional<EntityGroup> group = Optional.empty();
     }
 
     private final List<ReportKnowledge> knowledge;
@@ -103,22 +101,22 @@ public final class ReportComparison implements AutoCloseable {
         }
     }
 
-    /** How many entities there are, by class and type and then by what became of them; none is zero. */
+    /** The number of entities by class and type, then by trend; none is zero. */
     public Map<EntityGroup, Map<Trend, Long>> counts() {
         return counts;
     }
 
-    /** How many entities this became of. */
+    /** The number of entities with a trend. */
     public long count(Trend trend) {
         return toDelete.get(trend).count() + toReindex.get(trend).count();
     }
 
-    /** The entities this became of that are, by the latest report which names them, to be deleted, ascending. */
+    /** Ids with a trend that the latest report which names them would delete, ascending. */
     public Ids toDelete(Trend trend) {
         return toDelete.get(trend);
     }
 
-    /** Those that are to be reindexed, ascending. */
+    /** Ids with a trend that the latest report which names them would reindex, ascending. */
     public Ids toReindex(Trend trend) {
         return toReindex.get(trend);
     }
@@ -128,7 +126,7 @@ public final class ReportComparison implements AutoCloseable {
         return examples;
     }
 
-    /** Whether the last report names an entity that appeared, or that was healed before and is back. */
+    /** Whether the last report names an entity that appeared, or that had healed and is back. */
     public boolean hasNews() {
         return count(Trend.APPEARED) + back > 0;
     }
@@ -144,16 +142,19 @@ public final class ReportComparison implements AutoCloseable {
                 new PriorityQueue<>(Comparator.comparing((Cursor cursor) -> cursor.id, EntityId.ORDER));
         for (int i = 0; i < reports.size(); i++) {
             int report = i;
-            advance(new Cursor(report, true, null, reports.get(report).toDelete()), cursors);
-            advance(new Cursor(report, false, null, reports.get(report).toReindex()), cursors);
-            knowledge.get(report).forEachGroup((group, ids) -> advance(new Cursor(report, false, group, ids), cursors));
+            advance(new Cursor(report, reports.get(report).toDelete(),
+                    mention -> mention.listed = Optional.of(RepairAction.DELETE)), cursors);
+            advance(new Cursor(report, reports.get(report).toReindex(),
+                    mention -> mention.listed = Optional.of(RepairAction.REINDEX)), cursors);
+            knowledge.get(report).forEachGroup((group, ids) -> advance(
+                    new Cursor(report, ids, mention -> mention.group = Optional.of(group)), cursors));
         }
         while (!cursors.isEmpty()) {
             UUID id = cursors.peek().id;
-            Mention[] mentions = new Mention[reports.size()];
+            Mention[] mentions = Stream.generate(Mention::new).limit(reports.size()).toArray(Mention[]::new);
             while (!cursors.isEmpty() && cursors.peek().id.equals(id)) {
                 Cursor cursor = cursors.remove();
-                read(cursor, mentions);
+                cursor.mention.accept(mentions);
                 advance(cursor, cursors);
             }
             judge(id, mentions);
@@ -167,29 +168,11 @@ public final class ReportComparison implements AutoCloseable {
         }
     }
 
-    private static void read(Cursor cursor, Mention[] mentions) {
-        if (mentions[cursor.report] == null) {
-            mentions[cursor.report] = new Mention();
-        }
-        Mention mention = mentions[cursor.report];
-        if (cursor.group != null) {
-            mention.group = cursor.group;
-        } else {
-            mention.listed = true;
-            mention.toDelete = cursor.toDelete;
-        }
-    }
-
     private void judge(UUID id, Mention[] mentions) {
-        List<Boolean> history = new ArrayList<>(mentions.length);
-        int latest = -1;
-        for (int i = 0; i < mentions.length; i++) {
-            boolean listed = mentions[i] != null && mentions[i].listed;
-            latest = listed ? i : latest;
-            history.add(listed);
-        }
+        List<Boolean> history = Stream.of(mentions).map(mention -> mention.listed.isPresent()).toList();
+        int latest = history.lastIndexOf(true);
         if (latest < 0) {
-            return; // a diff of what no report names
+            return; // no report lists it, and one has a diff of it
         }
         Trend trend = trend(history);
         if (trend == Trend.FLAPPING) {
@@ -198,7 +181,8 @@ public final class ReportComparison implements AutoCloseable {
                 examples.add(new Flapping(id, history));
             }
         }
-        (mentions[latest].toDelete ? toDelete : toReindex).get(trend).add(id);
+        boolean delete = mentions[latest].listed.equals(Optional.of(RepairAction.DELETE));
+        (delete ? toDelete : toReindex).get(trend).add(id);
         counts.computeIfAbsent(new EntityGroup(verdict(mentions[latest], knowledge.get(latest)), type(mentions)),
                 group -> new EnumMap<>(Trend.class))
                 .merge(trend, 1L, Long::sum);
@@ -206,13 +190,13 @@ public final class ReportComparison implements AutoCloseable {
 
     /** What became of an entity that some report names. */
     public static Trend trend(List<Boolean> history) {
-        int times = 0; // it went in
+        int appearances = 0;
         boolean in = false;
         for (boolean listed : history) {
-            times += listed && !in ? 1 : 0;
+            appearances += listed && !in ? 1 : 0;
             in = listed;
         }
-        if (times > 1) {
+        if (appearances > 1) {
             return Trend.FLAPPING;
         }
         if (!in) {
@@ -222,21 +206,27 @@ public final class ReportComparison implements AutoCloseable {
     }
 
     private static String verdict(Mention mention, ReportKnowledge knowledge) {
-        if (mention.toDelete) {
+        if (mention.listed.equals(Optional.of(RepairAction.DELETE))) {
             return Verdict.NOT_DELETED.label();
         }
-        return mention.group == null ? knowledge.otherVerdict() : mention.group.verdict();
+        return mention.group.map(EntityGroup::verdict).orElse(knowledge.otherVerdict());
     }
 
-    /** As the latest report that knows it says. */
+    /** The type by the latest report that knows it. */
     private String type(Mention[] mentions) {
         for (int i = mentions.length - 1; i >= 0; i--) {
-            String type = mentions[i] == null ? EntityGroup.UNKNOWN : mentions[i].group == null
-                    ? knowledge.get(i).onlyType(verdict(mentions[i], knowledge.get(i))) : mentions[i].group.type();
+            String type = type(mentions[i], knowledge.get(i));
             if (!type.equals(EntityGroup.UNKNOWN)) {
                 return type;
             }
         }
         return EntityGroup.UNKNOWN;
+    }
+
+    private static String type(Mention mention, ReportKnowledge knowledge) {
+        if (mention.group.isPresent()) {
+            return mention.group.get().type();
+        }
+        return mention.listed.isEmpty() ? EntityGroup.UNKNOWN : knowledge.onlyType(verdict(mention, knowledge));
     }
 }

@@ -16,7 +16,7 @@ import syncdata.run.Ids;
 import syncdata.run.InputException;
 import syncdata.run.Json;
 
-/** Where a report goes: whole or not at all, readable by its owner alone. */
+/** The file of a report, written whole or not at all. */
 public final class ReportFile implements AutoCloseable {
     private final Path path;
     private final AtomicFile file;
@@ -27,16 +27,16 @@ public final class ReportFile implements AutoCloseable {
     }
 
     /**
-     * Prepares to write a report, so that a place where none can be written is found out before the check.
+     * Prepares to write, before the check: a place where nothing can be written is found at once.
      *
-     * @param path a file, which is replaced once the report is whole, or {@code -} for standard output
+     * @param path a file, or {@code -} for standard output
      * @throws InputException if no file can be written there
      */
     public static ReportFile create(Path path) {
         return new ReportFile(path, AtomicFile.create(path, "report file"));
     }
 
-    /** Writes the report and puts it in place. */
+    /** Writes a report, and puts it in place. */
     public void write(Report report, Events events) {
         events.info(Events.Logger.CHECK, "Writing check_results file", Map.of("filename", path.toString()));
         try {
@@ -72,9 +72,9 @@ public final class ReportFile implements AutoCloseable {
             json.writeNumberField("n_ok", report.ok());
             json.writeNumberField("n_outdated", report.outdated());
             json.writeNumberField("n_strange", report.strange());
-            if (report.diffs() != null) {
+            if (report.diffs().isPresent()) {
                 json.writeFieldName("diffs");
-                report.diffs().writeTo(json);
+                report.diffs().get().writeTo(json);
             }
             json.writeObjectFieldStart("check");
             for (Map.Entry<String, JsonNode> field : report.provenance().fields().properties()) {

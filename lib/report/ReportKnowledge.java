@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import syncdata.rules.Verdict;
@@ -13,9 +14,9 @@ import syncdata.run.Ids;
 import syncdata.run.SortedIds;
 import syncdata.run.Words;
 
-/** Which class and type the entities of a report are of, as far as it says so. Kept in temporary files. */
+/** The classes and types of the entities of a report, as far as it tells. Kept in temporary files. */
 final class ReportKnowledge implements AutoCloseable {
-    /** Reports are not asked to hold more: what comes then is of unknown class and type. */
+    /** The most groups that are kept; entities of others are of unknown class and type. */
     private static final int MOST_GROUPS = 200;
     private static final int LONGEST = 200;
 
@@ -25,42 +26,40 @@ final class ReportKnowledge implements AutoCloseable {
     private final Map<String, String> onlyTypes;
 
     ReportKnowledge(Report report) {
-        long[] diffs = new long[1];
+        AtomicLong diffs = new AtomicLong();
         Map<EntityGroup, IdLog> told = new TreeMap<>();
-        if (report.diffs() != null) {
-            report.diffs().forEach((id, diff) -> {
-                diffs[0]++;
-                EntityGroup group = new EntityGroup(text(diff, "class"), text(diff, "type"));
-                if (told.containsKey(group) || told.size() < MOST_GROUPS) {
-                    told.computeIfAbsent(group, first -> new IdLog()).add(id);
-                }
-            });
-        }
+        report.diffs().ifPresent(all -> all.forEach((id, diff) -> {
+            diffs.incrementAndGet();
+            EntityGroup group = new EntityGroup(text(diff, "class"), text(diff, "type"));
+            if (told.containsKey(group) || told.size() < MOST_GROUPS) {
+                told.computeIfAbsent(group, first -> new IdLog()).add(id);
+            }
+        }));
         told.forEach((group, ids) -> {
             try (ids) {
                 groups.put(group, ids.sorted());
             }
         });
-        this.otherVerdict = otherVerdict(report, diffs[0]);
+        this.otherVerdict = otherVerdict(report, diffs.get());
         List<String> types = report.provenance().entityTypes();
         this.onlyType = types.size() == 1 ? types.get(0) : EntityGroup.UNKNOWN;
         this.onlyTypes = report.provenance().summary().map(summary -> onlyTypes(report, summary)).orElse(Map.of());
     }
 
-    /** Gives the ids that its diffs tell of, ascending. */
+    /** Hands out the ids that diffs tell of, ascending. */
     void forEachGroup(BiConsumer<EntityGroup, SortedIds> action) {
         groups.forEach(action);
     }
 
     /**
-     * The class of each entity to reindex that no diff tells of: a check makes one for each that is outdated, strange
-     * or altered.
+     * The class of all entities to reindex without a diff. A check makes a diff for each outdated, strange or altered
+     * entity, or for none.
      */
     String otherVerdict() {
         return otherVerdict;
     }
 
-    /** The type of all entities of a class, where the check looked at one only or its summary has one only. */
+    /** The type of all entities of a class, where the check looked at one type, or its summary has one. */
     String onlyType(String verdict) {
         return onlyTypes.getOrDefault(verdict, onlyType);
     }
@@ -70,7 +69,7 @@ final class ReportKnowledge implements AutoCloseable {
         groups.values().forEach(Ids::close);
     }
 
-    /** By class; a summary that lacks some of a class says nothing of it. */
+    /** The only types by class. A summary that lacks entities of a class tells nothing of it. */
     private static Map<String, String> onlyTypes(Report report, DriftSummary summary) {
         Map<String, String> types = new HashMap<>();
         summary.byType().forEach((type, classes) -> classes.forEach((verdict, count) -> {
@@ -83,14 +82,14 @@ final class ReportKnowledge implements AutoCloseable {
 
     private static String otherVerdict(Report report, long diffs) {
         if (report.toReindex().count() != report.missing() + others(report)) {
-            return EntityGroup.UNKNOWN; // somebody took ids out
+            return EntityGroup.UNKNOWN; // somebody removed ids
         }
         boolean missing = report.missing() > 0;
         boolean outdated = report.outdated() > 0;
         boolean strange = report.strange() > 0;
         boolean altered = report.altered() > 0;
         if (missing && diffs == others(report)) {
-            return Verdict.MISSING.label(); // also where there are no others, and so no diffs
+            return Verdict.MISSING.label(); // the others have diffs, or there are none
         }
         if (!missing && Stream.of(outdated, strange, altered).filter(some -> some).count() == 1) {
             return (outdated ? Verdict.OUTDATED : strange ? Verdict.STRANGE : Verdict.ALTERED).label();

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -33,7 +34,7 @@ import syncdata.run.Json;
 import syncdata.run.SortedIds;
 import syncdata.run.Words;
 
-/** Reads a saved report of any size, and gives nothing of it unless all of it is sound. */
+/** Reads a saved report of any size. Gives nothing of a report that is not sound. */
 public final class ReportReader {
     private static final String TO_DELETE = "entity_ids_to_delete";
     private static final String TO_REINDEX = "entity_ids_to_reindex";
@@ -48,15 +49,16 @@ public final class ReportReader {
     private final IdLog toDelete = new IdLog();
     private final IdLog toReindex = new IdLog();
     private final IdLog unconfirmed = new IdLog();
-    private final DiffFile diffs;
-    private boolean diffsFound;
+    private final boolean withDiffs;
+    /** Empty until the report has some. */
+    private Optional<DiffFile> diffs = Optional.empty();
     private final Map<String, Long> counts = new HashMap<>();
     private ObjectNode check = Json.MAPPER.createObjectNode();
 
     private ReportReader(String name, JsonParser json, boolean withDiffs) {
         this.name = name;
         this.json = json;
-        this.diffs = withDiffs ? new DiffFile() : null;
+        this.withDiffs = withDiffs;
     }
 
     /**
@@ -64,10 +66,9 @@ public final class ReportReader {
      *
      * @param path      {@code -} is standard input
      * @param withDiffs whether to keep its diffs
-     * @return the report, its ids in ascending order whatever their order was; without {@code diffs} where there are
-     *         none or
-     *         they are not kept; with an unknown provenance where it has the seven fields alone
-     * @throws InputException if there is none, or it is not sound: what is wrong, and where
+     * @return the report, its ids ascending whatever their order was; with an unknown provenance where it has the seven
+     *         fields alone
+     * @throws InputException if there is no report, or it is not sound: what is wrong, and where
      */
     public static Report read(Path path, boolean withDiffs) {
         boolean standardInput = path.equals(Path.of("-"));
@@ -143,12 +144,9 @@ public final class ReportReader {
             throw new InputException(name + " names " + id + " both in " + TO_DELETE + " and in " + TO_REINDEX
                     + ": check again");
         });
-        if (diffs != null && !diffsFound) {
-            diffs.close();
-        }
         return new Report(deletes, reindexes, unconfirmed.sorted(), counts.get("n_missing"),
                 counts.get("n_not_deleted"), counts.get("n_ok"), counts.get("n_outdated"), counts.get("n_strange"),
-                new Provenance(check).altered(), diffsFound ? diffs : null, new Provenance(check));
+                new Provenance(check).altered(), diffs, new Provenance(check));
     }
 
     private void readIds(String field, IdLog ids) throws IOException {
@@ -178,14 +176,14 @@ public final class ReportReader {
 
     private void readDiffs() throws IOException {
         expect(JsonToken.START_OBJECT, "diffs is to be an object");
-        diffsFound = diffs != null;
+        diffs = withDiffs ? Optional.of(new DiffFile()) : Optional.empty();
         while (json.nextToken() != JsonToken.END_OBJECT) {
             UUID id = id(json.currentName());
             expect(json.nextToken(), JsonToken.START_OBJECT, "a diff is to be an object");
-            if (diffs == null) {
+            if (diffs.isEmpty()) {
                 json.skipChildren();
             } else {
-                diffs.add(id, ForeignJson.value(json, JsonNode.class, new ForeignJson.Allowance()));
+                diffs.get().add(id, ForeignJson.value(json, JsonNode.class, new ForeignJson.Allowance()));
             }
         }
     }
@@ -239,8 +237,6 @@ public final class ReportReader {
     }
 
     private void closeDiffs() {
-        if (diffs != null) {
-            diffs.close();
-        }
+        diffs.ifPresent(DiffFile::close);
     }
 }

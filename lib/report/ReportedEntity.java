@@ -24,22 +24,21 @@ import syncdata.run.SortedIds;
  * An entity that a report names, with what the report says of it.
  *
  * @param repair        what a repair would do with it
- * @param verdict       its class; empty where the report does not say
+ * @param verdict       its class, where the report says it
  * @param lastUpdatedAt in both databases
- * @param copies        nodes and relationships with its id; 0 also where the report does not say
+ * @param copies        the number of its copies in Neo4j; 0 also where the report does not say
  * @param properties    those that differ, by name; a missing node where the report has none
  */
 public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> verdict, Optional<String> type,
-        Optional<String> title,
-                             DriftSummary.Sides lastUpdatedAt, int copies, JsonNode properties) {
+        Optional<String> title, DriftSummary.Sides lastUpdatedAt, int copies, JsonNode properties) {
 
-    /** The one last changed longest ago first; those last of which nobody knows when they were changed. */
+    /** By the time of the last change, the oldest first, unknown ones last. */
     public static final Comparator<ReportedEntity> OLDEST_FIRST = Comparator
             .comparing((ReportedEntity entity) -> entity.changed().orElse(Instant.MAX))
             .thenComparing(ReportedEntity::id);
 
     /**
-     * Gives all entities of a report, in no order: of few it says all, of many no more than the id.
+     * Hands out all entities of a report, in no order. Of most it may say only the id.
      *
      * @param report with its diffs, where it has any
      */
@@ -52,16 +51,14 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
         Map<UUID, JsonNode> properties = new HashMap<>();
         try (IdLog told = new IdLog(); ReportKnowledge knowledge = new ReportKnowledge(report)) {
             named.keySet().forEach(told::add);
-            if (report.diffs() != null) {
-                report.diffs().forEach((id, diff) -> {
-                    if (named.containsKey(id)) {
-                        properties.put(id, diff.path("properties"));
-                    } else {
-                        told.add(id);
-                        action.accept(of(id, diff));
-                    }
-                });
-            }
+            report.diffs().ifPresent(diffs -> diffs.forEach((id, diff) -> {
+                if (named.containsKey(id)) {
+                    properties.put(id, diff.path("properties"));
+                } else {
+                    told.add(id);
+                    action.accept(of(id, diff));
+                }
+            }));
             named.forEach((id, entity) ->
                     action.accept(of(entity, properties.getOrDefault(id, MissingNode.getInstance()))));
             try (SortedIds known = told.sorted()) {
@@ -79,7 +76,7 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
         return Optional.of(knowledge.onlyType(verdict)).filter(known -> !known.equals(EntityGroup.UNKNOWN));
     }
 
-    /** Gives the ids that nothing was told of; both ascend. */
+    /** Hands out the ids of which nothing was told. Both lists ascend. */
     private static void giveOthers(SortedIds ids, SortedIds told, Consumer<UUID> action) {
         Iterator<UUID> known = told.iterator();
         UUID next = known.hasNext() ? known.next() : null;
@@ -119,32 +116,31 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
     }
 
     private static RepairAction repair(Optional<Verdict> verdict) {
-        return verdict.filter(known -> known == Verdict.NOT_DELETED).map(gone -> RepairAction.DELETE)
-                .orElse(RepairAction.REINDEX);
+        return verdict.filter(Verdict::isDifference).map(RepairAction::of).orElse(RepairAction.REINDEX);
     }
 
     private static Optional<String> text(JsonNode value) {
         return value.isTextual() ? Optional.of(value.asText()) : Optional.empty();
     }
 
-    /** The word for its class; where nobody knows that, what the repair does. */
+    /** The word for its class; what a repair does where the class is unknown. */
     public String word() {
         return verdict.map(Verdict::label).orElse("to " + repair.label());
     }
 
-    /** When it was last changed, by PostgreSQL where that holds it, as the report has it. */
+    /** The time of the last change as the report writes it: PostgreSQL's, or else Neo4j's. */
     public Optional<String> changedAsWritten() {
         return Optional.ofNullable(lastUpdatedAt.postgresql()).or(() -> Optional.ofNullable(lastUpdatedAt.neo4j()));
     }
 
-    /** The same as an instant; empty where it is none. */
+    /** The time of the last change; empty where it is unknown or no instant. */
     public Optional<Instant> changed() {
         return changedAsWritten().flatMap(GraphTimestamp::parse);
     }
 
     /**
-     * How far Neo4j is behind, in microseconds, negative where it is ahead; empty where it is neither, or there more
-     * than once.
+     * How far Neo4j is behind, in microseconds, negative where it is ahead; empty where it is neither, and for several
+     * copies.
      */
     public Optional<Long> behind() {
         if (copies > 1) {
@@ -158,7 +154,7 @@ public record ReportedEntity(String id, RepairAction repair, Optional<Verdict> v
         return Optional.ofNullable(timestamp).flatMap(GraphTimestamp::parse).map(GraphTimestamp::micros);
     }
 
-    /** Whether the report says more of it than the id. */
+    /** Whether the report says more than the id. */
     public boolean isDescribed() {
         return changedAsWritten().isPresent() || title.isPresent() || copies > 0;
     }

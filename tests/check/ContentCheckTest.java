@@ -209,7 +209,7 @@ class ContentCheckTest {
     private Map<UUID, Set<String>> altered() {
         Map<UUID, Set<String>> altered = new TreeMap<>();
         try (Report report = check(Selection.ALL, Comparison.CONTENT, WholeJob.AT_ONCE)) {
-            report.diffs().forEach((id, diff) -> {
+            report.diffs().orElseThrow().forEach((id, diff) -> {
                 assertEquals("altered", diff.get("class").asText());
                 Set<String> names = new HashSet<>();
                 diff.get("properties").fieldNames().forEachRemaining(names::add);

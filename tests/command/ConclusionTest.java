@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -238,7 +239,7 @@ class ConclusionTest {
     private static Report report(long missing, long notDeleted, long ok, long outdated, long strange,
             Map<String, Object> check) {
         return new Report(SortedIds.none(), SortedIds.none(), SortedIds.none(), missing, notDeleted, ok, outdated,
-                strange, 0, null, new Provenance(Json.MAPPER.valueToTree(check)));
+                strange, 0, Optional.empty(), new Provenance(Json.MAPPER.valueToTree(check)));
     }
 
     /**

@@ -101,7 +101,7 @@ class DriftSummaryTest {
         }
         add(missing("indicator", "infinity"));
         DriftSummary.Histogram histogram = summary().missingLastChanged();
-        assertTrue(histogram.bins().size() <= Timeline.MOST_SHOWN + 1, "seed " + seed);
+        assertTrue(histogram.bins().size() <= TimeBins.MOST_SHOWN + 1, "seed " + seed);
         assertEquals(28 * 86_400, histogram.secondsPerBin(), "seed " + seed);
         assertEquals(20_001, histogram.bins().values().stream().mapToLong(Long::longValue).sum(), "seed " + seed);
         assertEquals(1, histogram.bins().get("infinity"));
@@ -126,14 +126,14 @@ class DriftSummaryTest {
 
     @Test
     @DisplayName("Every timestamp of PostgreSQL fits into the timeline")
-    void everyTimestampOfPostgresqlFitsIntoTheTimeline() {
+    void everyTimestampOfPostgresqlFits() {
         for (long micros =
                 -210_866_803_200_000_000L; micros < 9_200_000_000_000_000_000L; micros += 9_400_000_000_000_000L) {
             collector.add(new Difference(id(), Verdict.MISSING, new SourceState(id(), micros, "ttp", false, false, 0),
                     List.of()));
         }
         DriftSummary.Histogram histogram = summary().missingLastChanged();
-        assertTrue(histogram.bins().size() <= Timeline.MOST_SHOWN);
+        assertTrue(histogram.bins().size() <= TimeBins.MOST_SHOWN);
         assertEquals(summary().differences(), histogram.bins().values().stream().mapToLong(Long::longValue).sum());
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -15,7 +16,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import syncdata.fixture.InventedReport;
 import syncdata.rules.Verdict;
 import syncdata.run.Json;
 import syncdata.run.SortedIds;
@@ -92,7 +92,7 @@ class EntityListingTest {
             + "filter cannot judge")
     void sevenFields() {
         try (Report report = new Report(SortedIds.of(List.of(new UUID(2, 2))), SortedIds.of(List.of(new UUID(1, 1))),
-                SortedIds.none(), 1, 1, 7, 0, 0, 0, null,
+                SortedIds.none(), 1, 1, 7, 0, 0, 0, Optional.empty(),
                 Provenance.UNKNOWN)) {
             assertEquals(List.of("missing", "not deleted"),
                     EntityListing.of(report, ALL, 9).shown().stream().map(ReportedEntity::word).toList());

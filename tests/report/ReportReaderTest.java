@@ -1,7 +1,6 @@
 package syncdata.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -151,7 +151,7 @@ class ReportReaderTest {
             assertEquals(0, report.toDelete().count());
             assertEquals(List.of(1L, 0L, 7L, 0L, 1L),
                     List.of(report.missing(), report.notDeleted(), report.ok(), report.outdated(), report.strange()));
-            assertNull(report.diffs());
+            assertEquals(Optional.empty(), report.diffs());
             assertTrue(report.provenance().isUnknown());
         }
     }
@@ -162,7 +162,7 @@ class ReportReaderTest {
         Path copy = folder.resolve("copy.json");
         try (DiffFile diffs = new DiffFile()) {
             diffs.add(UUID.fromString(A), Map.of("class", "outdated", "type", "ttp", "properties", Map.of()));
-            write(file, new Report(ids(B, C), ids(A), ids(C), 0, 2, 5, 1, 0, 0, diffs,
+            write(file, new Report(ids(B, C), ids(A), ids(C), 0, 2, 5, 1, 0, 0, Optional.of(diffs),
                     new Provenance(Json.MAPPER.valueToTree(
                             Map.of("tool_version", "1.0.0", "postgresql", Map.of("name", "x"), "later", List.of(1))))));
         }

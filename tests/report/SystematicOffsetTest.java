@@ -60,7 +60,7 @@ class SystematicOffsetTest {
             add(offsets, 1, 1 + random.nextInt(890));
         }
         assertEquals(expected, offsets.shared()
-                .map(shared -> shared.offset() + (shared.second() == null ? "" : " or " + shared.second())
+                .map(shared -> shared.offset() + shared.second().map(other -> " or " + other).orElse("")
                 + " " + shared.share() + " of " + shared.n()).orElse("nothing"));
     }
 
@@ -78,7 +78,7 @@ class SystematicOffsetTest {
         }
         offsets.add(Long.MAX_VALUE, GraphTimestamp.of(BEGINNING.toString()));
         offsets.add(Long.MIN_VALUE, GraphTimestamp.of(BEGINNING.toString()));
-        SystematicOffset.SharedOffset shared = offsets.shared().orElseThrow();
+        SharedOffset shared = offsets.shared().orElseThrow();
         assertEquals("{offset=PT2H, share=0.978, n=92}", shared.json().toString());
         assertEquals(
                 "97 % of the 92 timestamps that differ are exactly 2 hours behind in Neo4j: that is a mistake with a "

@@ -130,7 +130,7 @@ class AgreementTest {
 
         Map<UUID, RepairAction> planned = new HashMap<>();
         try (RepairPlan plan = RepairPlan.of(databases, report, 3, new RepairChoice(null, Set.of()), Long.MAX_VALUE,
-                difference -> planned.put(difference.id(), RepairAction.of(difference)), receipt -> { })) {
+                difference -> planned.put(difference.id(), RepairAction.of(difference.verdict())), receipt -> { })) {
             assertEquals(ids(report.toDelete()), ids(plan.toDelete()), story);
             assertEquals(ids(report.toReindex()), ids(plan.toReindex()), story);
         }

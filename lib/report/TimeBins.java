@@ -10,21 +10,20 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Counts by time in bins of the same length, which grows when there are too many: memory of a fixed size, and as fine
- * as that allows.
+ * Counts by time, in bins of one length. When there are too many bins, they become longer: the size is bounded.
  */
-final class Timeline implements Serializable {
-    /** Enough for three years hour by hour. */
+final class TimeBins implements Serializable {
+    /** Bins that are kept: enough for three years, hour by hour. */
     static final int MOST_KEPT = 32_768;
-    /** What a person can look at. */
+    /** Bins that are shown: as many as a person can look at. */
     static final int MOST_SHOWN = 256;
 
     private static final double MOST_OF_ALL = 0.8;
-    /** A window that is not much shorter than all of the time says nothing. */
+    /** By what factor a short time is shorter than all of the time, at least. */
     private static final int SHORTER = 4;
     private static final List<Long> SHORT_BINS =
             List.of(60L, 600L, 3_600L, 21_600L, 86_400L, Duration.ofDays(7).toSeconds());
-    /** Bins begin at midnight, and weeks on a Monday. */
+    /** A beginning for all bins: days begin at midnight, weeks on a Monday. */
     private static final long A_MONDAY = Instant.parse("1970-01-05T00:00:00Z").getEpochSecond();
 
     private TreeMap<Long, Long> bins = new TreeMap<>();
@@ -32,8 +31,7 @@ final class Timeline implements Serializable {
     private long atInfinity;
 
     /**
-     * Counts one instant more, in microseconds since 1970; {@code Long.MAX_VALUE} and {@code Long.MIN_VALUE} for
-     * infinity.
+     * Counts an instant, in microseconds since 1970; {@code Long.MAX_VALUE} and {@code Long.MIN_VALUE} are infinity.
      */
     void add(long micros) {
         if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
@@ -44,8 +42,8 @@ final class Timeline implements Serializable {
         fit(MOST_KEPT);
     }
 
-    /** Counts what another counted. */
-    void join(Timeline other) {
+    /** Adds what another has counted. */
+    void join(TimeBins other) {
         atInfinity += other.atInfinity;
         while (seconds < other.seconds) {
             lengthen();
@@ -55,7 +53,7 @@ final class Timeline implements Serializable {
     }
 
     DriftSummary.Histogram summary() {
-        Timeline shown = part(bins);
+        TimeBins shown = part(bins);
         Map<String, Long> named = shown.named();
         if (atInfinity > 0) {
             named.put("infinity", atInfinity);
@@ -63,7 +61,7 @@ final class Timeline implements Serializable {
         return new DriftSummary.Histogram(shown.seconds, named, most());
     }
 
-    /** The shortest time in which most of it happened; null where that is no short one. */
+    /** The shortest time that has most of the counts; null where it is no short one, as in the report. */
     private DriftSummary.Most most() {
         if (bins.isEmpty()) {
             return null;
@@ -90,7 +88,7 @@ final class Timeline implements Serializable {
         if (found == 0 || shortest > longest) {
             return null;
         }
-        // Four of five leave out the ends of a busy night: go on for as long as it is busy.
+        // Four of five leave out the ends of a busy night: extend it for as long as it is busy.
         double busy = (double) found * seconds / shortest / 10;
         long to = from + shortest;
         for (; bins.getOrDefault(to, 0L) > busy; to += seconds) {
@@ -99,12 +97,12 @@ final class Timeline implements Serializable {
         for (; bins.getOrDefault(from - seconds, 0L) > busy; from -= seconds) {
             found += bins.get(from - seconds);
         }
-        Timeline closer = part(bins.subMap(from, to));
+        TimeBins closer = part(bins.subMap(from, to));
         return new DriftSummary.Most(text(from), text(to), found, closer.seconds, closer.named());
     }
 
-    private Timeline part(Map<Long, Long> some) {
-        Timeline part = new Timeline();
+    private TimeBins part(Map<Long, Long> some) {
+        TimeBins part = new TimeBins();
         part.seconds = seconds;
         part.bins.putAll(some);
         part.fit(MOST_SHOWN);
@@ -117,7 +115,7 @@ final class Timeline implements Serializable {
         }
     }
 
-    /** Makes each bin longer; the new bounds are bounds of the old ones too. */
+    /** Makes bins longer. The new bins consist of whole old ones. */
     private void lengthen() {
         int next = SHORT_BINS.indexOf(seconds) + 1;
         seconds = next > 0 && next < SHORT_BINS.size() ? SHORT_BINS.get(next) : seconds * 4;
