@@ -74,7 +74,8 @@ class CompareReports extends ScriptCommand {
 
     @Override
     protected ExitCode run() throws IOException {
-        try (ReportPage out = ReportPage.createBeside(page); ComparedReports reports = new ComparedReports(files)) {
+        try (ReportPage out = ReportPage.createBeside(Optional.ofNullable(page));
+             ComparedReports reports = new ComparedReports(files)) {
             if (!anyDatabase) {
                 reports.requireSameDatabases();
             }
@@ -84,9 +85,7 @@ class CompareReports extends ScriptCommand {
             reports.remarks().forEach(remark -> ScriptCommand.note(remark));
             try (ReportComparison comparison = ReportComparison.of(reports.reports())) {
                 format.print(reports, comparison, changes(), Optional.ofNullable(only), System.out);
-                if (out != null) {
-                    out.write(files, reports.reports());
-                }
+                out.write(files, reports.reports());
                 return comparison.hasNews() ? ExitCode.DIFFERENCES_LEFT : ExitCode.IN_SYNC;
             }
         }

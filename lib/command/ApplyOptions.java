@@ -26,7 +26,7 @@ import syncdata.run.Events;
 import syncdata.run.SortedIds;
 import syncdata.store.Queries;
 
-/** Which report is applied, how much of it, and where the receipts go. */
+/** The report to apply, how much of it, and where the receipts go. */
 public final class ApplyOptions {
     @Spec(Target.MIXEE)
     private CommandLine.Model.CommandSpec command;
@@ -47,7 +47,7 @@ public final class ApplyOptions {
     @Option(names = "--entity-types", paramLabel = "A,B", split = ",", order = 3,
             completionCandidates = Completions.Types.class,
             description = "Only entities of these types; relation is one of them. Default: all.")
-    private List<String> entityTypes;
+    private List<String> entityTypes = List.of();
 
     @Option(names = "--ids-file", paramLabel = "FILE", order = 4,
             description = "Only those ids of the report that this file names, one a line.")
@@ -100,17 +100,17 @@ public final class ApplyOptions {
         return batchSize;
     }
 
-    /** How many entities are to be repaired at most. */
+    /** The most entities to repair. */
     public long limit() {
         return limit;
     }
 
-    /** Which of them. */
+    /** The differences to repair. */
     public RepairChoice choice(Queries queries) {
         return new RepairChoice(only, EntityTypes.of(entityTypes, queries));
     }
 
-    /** Where the report stands; - is standard input. */
+    /** The file of the report; {@code -} is standard input. */
     public Path reportFile() {
         return report;
     }
@@ -124,34 +124,38 @@ public final class ApplyOptions {
         return outputTaken ? System.err : System.out;
     }
 
-    /** Where a dry run prints what is to be done. */
+    /** Where a dry run prints its lines; without a dry run, nowhere. */
     public PrintStream lines() {
         return !dryRun ? new PrintStream(OutputStream.nullOutputStream())
                 : new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false,
                         StandardCharsets.UTF_8);
     }
 
-    /** Where what became of each entity is counted and written down. */
+    /** The receipts of the repair. */
     public Receipts receipts() {
         return Receipts.create(resultsFile);
     }
 
-    /** Reads the report, and leaves out of it what the file of ids does not name. */
+    /** Reads the report, and leaves out ids that the file of ids does not name. */
     public Report report(Events events) {
-        try (SortedIds ids = idsFile == null ? null : SortedIds.ofLines(idsFile)) {
-            Report read = ReportReader.read(report, false);
-            events.info(Events.Logger.REPAIR, "Applying a report",
-                    Map.of("filename", report.toString(), "n_to_delete", read.toDelete().count(), "n_to_reindex",
-                            read.toReindex().count()));
-            if (ids == null) {
-                return read;
-            }
-            Report named = read.only(ids);
+        if (idsFile == null) {
+            return read(events);
+        }
+        try (SortedIds ids = SortedIds.ofLines(idsFile)) {
+            Report named = read(events).only(ids);
             events.info(Events.Logger.REPAIR, "Only ids that a file names",
                     Map.of("filename", idsFile.toString(), "n_ids", ids.count(), "n_in_report",
                             named.toDelete().count() + named.toReindex().count()));
             return named;
         }
+    }
+
+    private Report read(Events events) {
+        Report read = ReportReader.read(report, false);
+        events.info(Events.Logger.REPAIR, "Applying a report",
+                Map.of("filename", report.toString(), "n_to_delete", read.toDelete().count(), "n_to_reindex",
+                        read.toReindex().count()));
+        return read;
     }
 
     private CommandLine.ParameterException invalid(String message) {

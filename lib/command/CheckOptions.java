@@ -21,7 +21,7 @@ import syncdata.rules.Slice;
 import syncdata.run.Words;
 import syncdata.store.Queries;
 
-/** What is checked, and where the report goes. */
+/** What to check, and where the report goes. */
 public final class CheckOptions {
     /** The driver keeps at most a hundred connections to Neo4j, and PostgreSQL by default as many. */
     private static final int MOST_RANGES = 16;
@@ -53,7 +53,7 @@ public final class CheckOptions {
             description =
             "Check only these; relation is one of them. Default: all. The list of types is "
             + "lib/queries/entity-types.txt.")
-    private List<String> entityTypes;
+    private List<String> entityTypes = List.of();
 
     @Option(names = "--compare", paramLabel = "timestamps|content", order = 5, defaultValue = "timestamps",
             converter = ComparisonConverter.class,
@@ -130,12 +130,12 @@ public final class CheckOptions {
         return checkResultsFile;
     }
 
-    /** Where the page goes; null where nobody wants one. */
+    /** The report page, if one is wanted. */
     public ReportPage page() {
-        return ReportPage.createBeside(page);
+        return ReportPage.createBeside(Optional.ofNullable(page));
     }
 
-    /** Where temporary files are made, unless where Java makes them. */
+    /** The folder for temporary files, if another than Java's is wanted. */
     public Optional<Path> temporaryFolder() {
         return Optional.ofNullable(temporaryFolder);
     }
@@ -148,35 +148,36 @@ public final class CheckOptions {
         return printDiffs;
     }
 
-    /** How many ranges of ids are checked at a time. */
+    /** The number of ranges of ids to check at a time. */
     public int parallel() {
         return parallel;
     }
 
-    /** What is kept beside the report until the check is complete. */
+    /** The checkpoint beside the report, which is kept until the check is complete. */
     public Checkpoint checkpoint() {
         return Checkpoint.beside(checkResultsFile, resume);
     }
 
-    /** What is compared. */
+    /** What to compare. */
     public Comparison comparison() {
         return comparison;
     }
 
-    /** When a difference can be believed. */
+    /** The rules for when a difference is believed. */
     public Settling settling() {
         return new Settling(settle, confirmTimeout);
     }
 
-    /** The check that this one goes on from, where only what was changed since is wanted. */
+    /** With {@code --changed-after last}, the check that this one goes on from. */
     Optional<LastCheck> lastCheck() {
         return LAST.equals(changedAfter) ? Optional.of(LastCheck.read(checkResultsFile)) : Optional.empty();
     }
 
     /**
-     * The entities to check, of the types that the query files know.
+     * The entities to check.
      *
-     * @param last the check that this one goes on from
+     * @param queries know the types
+     * @param last    the check that this one goes on from
      */
     Selection selection(Queries queries, Optional<LastCheck> last) {
         Selection ever = new Selection(EntityTypes.of(entityTypes, queries), Selection.EVER, slice);
@@ -193,7 +194,7 @@ public final class CheckOptions {
                         + "\": give a date or date-time such as 2024-05-31 or 2024-05-31T22:00:00+02:00, or last"));
     }
 
-    /** The words of {@link Comparison}. */
+    /** Reads the word of a {@link Comparison}. */
     static final class ComparisonConverter implements CommandLine.ITypeConverter<Comparison> {
         @Override
         public Comparison convert(String text) {
@@ -203,7 +204,7 @@ public final class CheckOptions {
         }
     }
 
-    /** Two numbers, such as {@code 3/31}. */
+    /** Reads two numbers, such as {@code 3/31}. */
     static final class SliceConverter implements CommandLine.ITypeConverter<Slice> {
         private static final Pattern WRITTEN = Pattern.compile("(\\d{1,6})/(\\d{1,6})");
 

@@ -21,7 +21,7 @@ import syncdata.run.TemporaryFile;
 import syncdata.store.Databases;
 import syncdata.store.Queries;
 
-/** The options of a check, and its run: check, write the report, and repair what was found where that is wanted. */
+/** The options and the run of a check: check, write the report, and repair if that is wanted. */
 public final class CheckRun {
     @Mixin
     private CheckOptions options;
@@ -38,30 +38,30 @@ public final class CheckRun {
     /** Opens the databases that a script's options name. */
     @FunctionalInterface
     public interface Connection {
-        /** Opens both and begins a run on them, Neo4j to read only or to write too. */
+        /** Opens both databases, and begins a run. */
         Databases open(Queries queries, AccessMode access, PaceOptions pace, Events events);
     }
 
     /**
-     * What is to be done with what a check finds.
+     * What to do with what a check finds.
      *
      * @param invocation how the script was started
-     * @param repair     how they are repaired; empty where nothing is to be changed
-     * @param ends       whether the last event of a repair is said though there was none
+     * @param repair     how to repair; empty for no repair
+     * @param ends       whether to say the last event of a repair without one
      */
     public record Job(Invocation invocation, Optional<RepairOptions> repair, boolean ends) {
 
-        /** Find differences, and leave them. */
+        /** Leaves what a check finds. */
         public static Job check(Invocation invocation) {
             return new Job(invocation, Optional.empty(), false);
         }
 
-        /** The same as the dry run of a script that would repair. */
+        /** Leaves what a check finds, as the dry run of a script that would repair it. */
         public static Job dryRun(Invocation invocation) {
             return new Job(invocation, Optional.empty(), true);
         }
 
-        /** Find differences and repair them. */
+        /** Repairs what a check finds. */
         public static Job repair(Invocation invocation, RepairOptions options) {
             return new Job(invocation, Optional.of(options), true);
         }
@@ -77,7 +77,7 @@ public final class CheckRun {
         try (Events events = eventOptions.events(AtomicFile.isStandardOutput(reportFile) ? System.err : System.out);
              MetricsFile metrics = metricsOptions.file();
              ReportFile file = ReportFile.create(reportFile);
-             ReportPage wanted = options.page();
+             ReportPage page = options.page();
              Checkpoint checkpoint = options.checkpoint();
              Databases databases = same(last, connection.open(queries, access, pace, events));
              Safeguards safeguards = job.repair().map(repair -> repair.safeguards(databases, events, reportFile))
@@ -85,7 +85,6 @@ public final class CheckRun {
              Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs())
                      .settling(options.settling()).comparing(options.comparison()).checkpoint(checkpoint)
                      .parallel(options.parallel()).run()) {
-            Optional<ReportPage> page = Optional.ofNullable(wanted);
             file.write(report, events);
             checkpoint.keepOnlyIf(report.isPartial());
             databases.pace().tellHeldBack();
@@ -103,7 +102,7 @@ public final class CheckRun {
                         report.toDelete(), report.toReindex(), report.comparison(), difference -> true,
                         receipt -> { });
             } catch (RuntimeException e) {
-                page.ifPresent(out -> out.write(List.of(reportFile), List.of(report)));
+                page.write(List.of(reportFile), List.of(report));
                 throw e;
             }
             end(Conclusion.ofCheckAndRepair(job.invocation(), report, reportFile, result), report, page, metrics,
@@ -125,9 +124,8 @@ public final class CheckRun {
     }
 
     /** The page comes last, so that it can say what the repair did. */
-    private static void end(Conclusion conclusion, Report report, Optional<ReportPage> page, MetricsFile metrics,
-            Events events) {
+    private static void end(Conclusion conclusion, Report report, ReportPage page, MetricsFile metrics, Events events) {
         metrics.tell(conclusion, events);
-        page.ifPresent(out -> out.write(List.of(conclusion.reportFile()), List.of(report), conclusion.outcome()));
+        page.write(List.of(conclusion.reportFile()), List.of(report), conclusion.outcome());
     }
 }

@@ -9,12 +9,12 @@ import syncdata.rules.Verdict;
 import syncdata.run.Events;
 import syncdata.store.Queries;
 
-/** Values that a shell completes. */
+/** Values of options, for a shell to complete. */
 final class Completions {
     private Completions() {
     }
 
-    /** The classes of differences; a space would be another word in a shell. */
+    /** The classes of differences, with hyphens: a space would end a word of the shell. */
     static final class Classes implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
@@ -30,7 +30,7 @@ final class Completions {
         }
     }
 
-    /** How events are written. */
+    /** The formats of events. */
     static final class LogFormats implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
@@ -38,7 +38,7 @@ final class Completions {
         }
     }
 
-    /** What a repair does. */
+    /** The actions of a repair. */
     static final class Actions implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
@@ -46,7 +46,7 @@ final class Completions {
         }
     }
 
-    /** What a run may wait for; a number follows. */
+    /** The loads that can be limited; a number follows. */
     static final class Loads implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

@@ -19,12 +19,12 @@ import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
 /**
- * What a run came to.
+ * The conclusion of a run: what it found and did.
  *
- * @param report     what a check found; empty where there was no check
- * @param reportFile where the report stands, or {@code -}
- * @param repair     what was repaired; empty where nothing was to be
- * @param asked      how many entities the repair was asked to repair
+ * @param report     what a check found; empty without a check
+ * @param reportFile the file of the report, or {@code -}
+ * @param repair     what a repair did; empty without a repair
+ * @param asked      the number of entities that the repair was asked to repair
  */
 public record Conclusion(Invocation invocation, Optional<Report> report, Path reportFile,
         Optional<RepairResult> repair, long asked) {
@@ -32,33 +32,33 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
     private static final int OLDEST_SHOWN = 3;
     private static final int TYPES_SHOWN = 4;
     private static final int KEYS_SHOWN = 4;
-    /** So many relations that go with deleted nodes are worth a line. */
+    /** The least relations that go with deleted nodes and are worth a line. */
     private static final int MANY_RELATIONS = 100;
     private static final Path STANDARD_STREAM = Path.of("-");
 
-    /** A check, and nothing repaired. */
+    /** The conclusion of a check. */
     public static Conclusion ofCheck(Invocation invocation, Report report, Path reportFile) {
         return new Conclusion(invocation, Optional.of(report), reportFile, Optional.empty(), 0);
     }
 
-    /** A check, and the repair of what it found. */
+    /** The conclusion of a check and the repair of what it found. */
     public static Conclusion ofCheckAndRepair(Invocation invocation, Report report, Path reportFile,
             RepairResult repair) {
         return new Conclusion(invocation, Optional.of(report), reportFile, Optional.of(repair), report.differences());
     }
 
-    /** A repair of what a saved report names, as far as it was asked for. */
+    /** The conclusion of a repair of what a saved report names. */
     public static Conclusion ofRepair(Invocation invocation, Path reportFile, RepairResult repair, long asked) {
         return new Conclusion(invocation, Optional.empty(), reportFile, Optional.of(repair), asked);
     }
 
-    /** What the repair did, for the page of the report. */
+    /** What the repair did, for the report page. */
     Optional<RepairOutcome> outcome() {
         return repair.map(done -> new RepairOutcome(done.deleted(), done.reindexed(), done.healed(), done.failed(),
                 left(), Optional.ofNullable(done.refusal())));
     }
 
-    /** Whether all was done that was to be done. */
+    /** Whether the run did everything it was to do. */
     boolean succeeded() {
         return !partial() && !refused() && repair.map(done -> done.failed() == 0).orElse(true);
     }
@@ -72,13 +72,13 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
         return repair.map(RepairResult::refusal).isPresent();
     }
 
-    /** How many of the differences are left now, as far as this run knows. */
+    /** The number of differences that are left, as far as the run knows. */
     long left() {
         long found = report.map(Report::differences).orElse(asked);
         return repair.map(done -> Math.max(0, asked - done.deleted() - done.reindexed() - done.healed())).orElse(found);
     }
 
-    /** Lines for a terminal of 80 columns. */
+    /** The summary, in lines of 80 columns. */
     List<String> summary(Duration took) {
         List<String> lines = new ArrayList<>();
         lines.add("");
@@ -195,7 +195,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
         return "Repaired in Neo4j: " + String.join(", ", parts) + ".";
     }
 
-    /** A command, or why there is none. */
+    /** The command to go on with, or why there is none. */
     private String next() {
         if (refused()) {
             return "read why below, and repair again once you know";
@@ -232,7 +232,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
         return Words.count(count, what);
     }
 
-    /** As wide as a terminal, and without what it obeys. */
+    /** A line within 80 columns, its control characters visible. */
     private static String cut(String text) {
         return Words.shortened(Words.visible(text), COLUMNS);
     }

@@ -25,7 +25,7 @@ public abstract class ConnectedCommand extends ScriptCommand {
     @Mixin
     private ConnectionOptions connection;
 
-    /** Has Java load what connecting and reporting take, beside the reading of the options. */
+    /** Loads classes for connecting and reporting, while the options are read. */
     @Override
     protected final void prepare() {
         Background.threads("prepare").newThread(() -> {
@@ -51,18 +51,18 @@ public abstract class ConnectedCommand extends ScriptCommand {
         return connection.queries();
     }
 
-    /** How to reach both. A setting that has no effect is named on standard error. */
+    /** How to reach both databases. Names settings without effect on standard error. */
     protected final ConnectionSettings settings() {
         return settings(name -> System.err.println("warning: " + name + NOT_UNDERSTOOD));
     }
 
-    /** Opens both databases and begins a run on them, Neo4j to read only or to write too. */
+    /** Opens both databases, and begins a run. */
     protected final Databases connect(Queries queries, AccessMode access, PaceOptions pace, Events events) {
         return pace.open(settings(name -> events.warning(Events.Logger.CHECK, "A connection setting has no effect",
                 Map.of("setting", name))), queries, access, events);
     }
 
-    /** Opens both databases, Neo4j to read only or to write too. */
+    /** Opens both databases, without the terms of a run. */
     protected final Databases connect(Queries queries, AccessMode access) {
         ConnectionSettings settings = settings();
         return Databases.open(settings, queries, access, RunTerms.NONE, ConnectionOptions.passwordPrompt(settings));

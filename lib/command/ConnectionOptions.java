@@ -14,7 +14,7 @@ import syncdata.run.InputException;
 import syncdata.store.ConnectionSettings;
 import syncdata.store.Queries;
 
-/** How to reach both databases: option, else environment, else {@code ~/.sync-data.properties}, else default. */
+/** How to reach both databases: an option, else the environment, {@code ~/.sync-data.properties} or the default. */
 public final class ConnectionOptions {
     @Option(names = "--postgres-url", paramLabel = "URL", order = 20,
             description = "PostgreSQL, as jdbc:postgresql://host:port/database; else what psql looks at says:"
@@ -51,7 +51,7 @@ public final class ConnectionOptions {
     }
 
     /**
-     * All settings together.
+     * The settings of both databases.
      *
      * @throws InputException if one cannot be used
      */
@@ -70,12 +70,12 @@ public final class ConnectionOptions {
                 Optional.ofNullable(neo4jDatabase).or(() -> settings.get("NEO4J_DATABASE")), queryTimeout);
     }
 
-    /** Names of settings that have no effect, though whoever set them may think so; known after {@link #settings}. */
+    /** Names of settings without effect; known after {@link #settings}. */
     List<String> notUnderstood() {
         return notUnderstood;
     }
 
-    /** Not said in an error: there may be a secret in it. */
+    /** Checks a URL. No error repeats it: it may hold a secret. */
     private static String valid(String url) {
         if (!url.startsWith("jdbc:postgresql:")) {
             throw new InputException(
@@ -92,12 +92,12 @@ public final class ConnectionOptions {
         return url;
     }
 
-    /** Asks for the password of PostgreSQL, where there is a person to ask. */
+    /** Asks a person for the password of PostgreSQL, on a terminal. */
     static Supplier<Optional<String>> passwordPrompt(ConnectionSettings settings) {
         return () -> prompt("Password of " + settings.postgres().getProperty("user") + " in PostgreSQL: ");
     }
 
-    /** Asks for a secret where there is a person to ask. */
+    /** Asks a person for a secret, on a terminal; empty without one. */
     public static Optional<String> prompt(String text) {
         Console console = System.console();
         return console == null ? Optional.empty()

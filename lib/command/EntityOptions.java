@@ -10,11 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 import syncdata.check.Explanation;
 import syncdata.check.ExplanationText;
 import syncdata.rules.EntityId;
@@ -24,9 +24,9 @@ import syncdata.run.Ids;
 import syncdata.run.Json;
 import syncdata.run.Words;
 
-/** Which entities a script is asked about, and how it prints them. */
+/** The entities that a script is asked about, and how it prints them. */
 public final class EntityOptions {
-    /** So many entities are read at a time. */
+    /** Entities that are read at a time. */
     private static final int BATCH = 20;
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -48,7 +48,7 @@ public final class EntityOptions {
     private int relations;
 
     /**
-     * Reads all ids, before anything is done with the first.
+     * Reads all ids, before anything is done with one.
      *
      * @throws CommandLine.ParameterException if one is no UUID
      */
@@ -70,7 +70,7 @@ public final class EntityOptions {
         }
     }
 
-    /** Gives the ids a few at a time, in their order, none twice at once. */
+    /** Hands out ids a few at a time, in their order, none twice in a batch. */
     public static void forEachBatch(Ids ids, Consumer<List<UUID>> action) {
         ids.forEachBatch(BATCH, batch -> action.accept(batch.stream().distinct().toList()));
     }
@@ -81,7 +81,7 @@ public final class EntityOptions {
                 ? Json.line(explanation.json(relations)) : ExplanationText.of(explanation, relations));
     }
 
-    /** Prints it as it is at one of several moments, such as {@code before}. */
+    /** Prints an entity as it was at some time, such as {@code before}. */
     public void print(Explanation explanation, String when) {
         if (format == OutputFormat.JSON) {
             Map<String, Object> json = new LinkedHashMap<>(Map.of("when", when));

@@ -14,13 +14,12 @@ public final class EntityTypes {
     /**
      * The types that an operator gave with {@code --entity-types}.
      *
-     * @param given may be null
-     * @return none for all
-     * @throws InputException if one is not known
+     * @return the types; all where empty
+     * @throws InputException if one is unknown
      */
     public static Set<String> of(List<String> given, Queries queries) {
         List<String> known = queries.lines("entity-types.txt");
-        Set<String> types = given == null ? Set.of() : new LinkedHashSet<>(given);
+        Set<String> types = new LinkedHashSet<>(given);
         for (String type : types) {
             if (!known.contains(type)) {
                 throw new InputException("--entity-types has an unknown type \"" + type + "\": did you mean "

@@ -11,7 +11,7 @@ import syncdata.run.Events;
 import syncdata.run.InputException;
 import syncdata.run.Words;
 
-/** What a run says while it goes on, and how. */
+/** Which events a run says, and how. */
 public final class EventOptions {
     @Option(names = "--log-format", paramLabel = "json|plain", order = 40,
             completionCandidates = Completions.LogFormats.class,
@@ -32,13 +32,13 @@ public final class EventOptions {
                     + " A terminal shows a line instead. Default: ${DEFAULT-VALUE}.")
     private Duration progressEvery;
 
-    /** Events on standard error, of a script that prints something else on standard output; no progress. */
+    /** Events on standard error and no progress, for a script that prints something else on standard output. */
     public static Events besideOutput() {
         return Events.open(System.err, format(Optional.empty()), false, Optional.empty(), events -> () -> { });
     }
 
     /**
-     * Begins to say events, and to show how far the run is; ends when the result is closed.
+     * Begins to say events and to show the progress, until the result is closed.
      *
      * @param out takes the events
      */
@@ -56,16 +56,17 @@ public final class EventOptions {
                 : ProgressDisplay.events(events.progress(), events, progressEvery);
     }
 
-    /** @param option what the option says; the environment comes next */
+    /** @param option of the command line; the environment comes next */
     private static Events.Format format(Optional<String> option) {
-        String wanted = option.or(() -> Optional.ofNullable(System.getenv("EIQ_LOG_FORMAT"))
-                .filter(word -> !word.isEmpty())).orElse(null);
-        if (wanted == null) {
-            return Terminal.isStandardOutput() ? Events.Format.PLAIN : Events.Format.JSON;
-        }
+        return option.map(wanted -> format("--log-format", wanted))
+                .or(() -> Optional.ofNullable(System.getenv("EIQ_LOG_FORMAT")).filter(wanted -> !wanted.isEmpty())
+                        .map(wanted -> format("EIQ_LOG_FORMAT", wanted)))
+                .orElseGet(() -> Terminal.isStandardOutput() ? Events.Format.PLAIN : Events.Format.JSON);
+    }
+
+    private static Events.Format format(String setting, String wanted) {
         return Arrays.stream(Events.Format.values()).filter(format -> word(format).equals(wanted)).findFirst()
-                .orElseThrow(() -> new InputException((option.isPresent() ? "--log-format" : "EIQ_LOG_FORMAT")
-                        + " is " + Words.quoted(wanted) + ": give "
+                .orElseThrow(() -> new InputException(setting + " is " + Words.quoted(wanted) + ": give "
                         + Arrays.stream(Events.Format.values()).map(EventOptions::word)
                         .collect(Collectors.joining(" or "))));
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How a script was started, and how to start it again, or another: as a person pastes it into a shell.
+ * How a script was started, and commands to start it again, or another one. A person can paste them into a shell.
  *
  * @param launcher  what stands before a script's name, such as {@code "./jbang "} or {@code "/opt/graph-sync/"}
  * @param script    its name, such as {@code check}
@@ -21,7 +21,7 @@ public record Invocation(String launcher, String script, List<String> arguments)
         return new Invocation(launcherHere(), script, List.of(arguments));
     }
 
-    /** The same script with the same arguments, and some more that it may have already. */
+    /** The same script with the same arguments, and some more unless it has them. */
     public String again(String... more) {
         Stream<String> added = Stream.of(more).filter(argument -> !arguments.contains(argument));
         return line(script, Stream.concat(arguments.stream(), added).toList());
@@ -43,12 +43,12 @@ public record Invocation(String launcher, String script, List<String> arguments)
         return String.join(" ", words);
     }
 
-    /** As a shell reads it as one word. */
+    /** A word, quoted for a shell if need be. */
     private static String quoted(String word) {
         return word.matches("[\\p{Alnum}_./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
-    /** An exported toolkit has a starter for each script; else JBang's starts them, from wherever it stands. */
+    /** An exported toolkit has a starter for each script; elsewhere ./jbang starts them. */
     private static String launcherHere() {
         Path here = Path.of("").toAbsolutePath();
         String home = System.getenv("SYNC_DATA_HOME");
@@ -59,7 +59,7 @@ public record Invocation(String launcher, String script, List<String> arguments)
                 .orElse("./jbang ");
     }
 
-    /** The folder of the exported toolkit that this runs from, if it does. */
+    /** The folder of the exported toolkit, if this runs from one. */
     private static Optional<Path> toolkit() {
         try {
             Path jar = Path.of(Invocation.class.getProtectionDomain().getCodeSource().getLocation().toURI());

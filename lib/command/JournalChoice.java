@@ -1,16 +1,17 @@
 package syncdata.command;
 
 import java.nio.file.Path;
-import picocli.CommandLine;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 import syncdata.repair.JournalReader;
 import syncdata.run.InputException;
 
-/** Which journal is meant. */
+/** The journal that a script is to read. */
 public final class JournalChoice {
     @Spec(Target.MIXEE)
     private CommandLine.Model.CommandSpec command;
@@ -24,10 +25,11 @@ public final class JournalChoice {
             "Instead of JOURNAL: the newest journal in this folder; in the current one where none is named.")
     private Path folder;
 
-    private Path journal;
+    /** Found once: newer journals may appear later. */
+    private Optional<Path> journal = Optional.empty();
 
     /**
-     * The journal's file.
+     * The file of the journal.
      *
      * @throws InputException if there is none in the folder
      */
@@ -36,9 +38,9 @@ public final class JournalChoice {
             throw new ParameterException(command.commandLine(),
                     "give the file of a journal, or --last for the newest in a folder");
         }
-        if (journal == null) {
-            journal = file != null ? file : JournalReader.newest(folder);
+        if (journal.isEmpty()) {
+            journal = Optional.of(file != null ? file : JournalReader.newest(folder));
         }
-        return journal;
+        return journal.get();
     }
 }

@@ -5,17 +5,17 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 import syncdata.repair.Journal;
 import syncdata.run.Events;
 import syncdata.run.InputException;
 import syncdata.store.Databases;
 
-/** Whether what a script changes in Neo4j is kept as it was, and where. */
+/** Whether a script keeps a journal, and where. */
 public final class JournalOptions {
     @Spec(Target.MIXEE)
     private CommandLine.Model.CommandSpec command;
@@ -31,9 +31,9 @@ public final class JournalOptions {
     private boolean noJournal;
 
     /**
-     * The journal of a run. Its file is made with the first change.
+     * The journal of a run. Its file is created with the first change.
      *
-     * @param beside what the journal's default path begins with; the time is added
+     * @param beside the beginning of the default path; the time follows
      * @throws InputException if it cannot be written where it should be
      */
     public Journal journal(Databases databases, Events events, Path beside) {

@@ -17,7 +17,9 @@ import syncdata.run.InputException;
 import syncdata.run.RefusedException;
 import syncdata.store.Databases;
 
-/** The check whose report lies where this one's goes: for a check of what was changed since it began. */
+/**
+ * The last check, whose report lies where the next one is to be written: {@code --changed-after last} goes on from it.
+ */
 final class LastCheck {
     private static final String ADVICE = ": check everything once, into the same file";
 
@@ -32,7 +34,7 @@ final class LastCheck {
     /**
      * Reads its report.
      *
-     * @throws InputException if there is none, it does not say when its check began, or that was stopped before its end
+     * @throws InputException if there is none, the beginning of its check is unknown, or it is partial
      */
     static LastCheck read(Path file) {
         if (!AtomicFile.isFile(file) || !Files.exists(file)) {
@@ -52,7 +54,7 @@ final class LastCheck {
     }
 
     /**
-     * When it began, less the time that what was changed had to settle; in microseconds since 1970.
+     * When it began, less the time to settle, in microseconds since 1970.
      *
      * @throws InputException if it was a check of something else
      */
@@ -64,9 +66,9 @@ final class LastCheck {
     }
 
     /**
-     * Makes sure that it was of the databases that are connected.
+     * Makes sure that it was a check of the connected databases.
      *
-     * @throws RefusedException if it was of others
+     * @throws RefusedException if it was not
      */
     void requireSame(Databases databases) {
         requireSame(check.postgres(), databases.source().identity());

@@ -5,20 +5,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 import syncdata.report.EntityListing;
 import syncdata.report.ListingFormat;
 import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
-/** Which entities of a report are shown, and how. */
+/** The entities of a report to show, and how. */
 public final class ListingOptions {
     private static final int LINES_OF_A_TABLE = 20;
-    /** So many are sorted in memory. */
+    /** The most entities: they are sorted in memory. */
     private static final int MOST = 100_000;
 
     @Spec(Target.MIXEE)
@@ -59,12 +59,12 @@ public final class ListingOptions {
         return format;
     }
 
-    /** How many entities are shown at most. */
+    /** The most entities to show. */
     public int limit() {
         return limit > 0 ? limit : format == ListingFormat.TABLE ? LINES_OF_A_TABLE : MOST;
     }
 
-    /** Which entities are asked for. */
+    /** The entities to show. */
     public EntityListing.Filter filter() {
         Set<Verdict> wanted = classes.stream().map(this::verdict).collect(Collectors.toCollection(LinkedHashSet::new));
         return new EntityListing.Filter(wanted, new LinkedHashSet<>(types), text);
@@ -78,7 +78,7 @@ public final class ListingOptions {
                 + Suggestion.nearest(word, known) + "?"));
     }
 
-    /** What a person should know of what is not shown, a line each. */
+    /** Remarks for a person about what is not shown, a line each. */
     public List<String> remarks(EntityListing listing) {
         List<String> remarks = new ArrayList<>();
         if (format != ListingFormat.TABLE && listing.shown().size() < listing.matching()) {

@@ -5,7 +5,7 @@ import syncdata.repair.RepairLock;
 import syncdata.run.RefusedException;
 import syncdata.store.Databases;
 
-/** From which PostgreSQL Neo4j may be written. */
+/** Whether Neo4j may be written from a standby. */
 public final class LockOptions {
     @Option(names = "--from-standby", order = 13,
             description = "Write to Neo4j although PostgreSQL is a standby:"
@@ -13,7 +13,7 @@ public final class LockOptions {
     private boolean fromStandby;
 
     /**
-     * Takes the lock that keeps other repairs away.
+     * Takes the lock against other repairs.
      *
      * @throws RefusedException if another repair of the same graph holds it, or PostgreSQL is a standby and may not be
      */

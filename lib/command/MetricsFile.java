@@ -1,8 +1,8 @@
 package syncdata.command;
 
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import syncdata.report.DriftSummary;
@@ -23,8 +24,8 @@ import syncdata.run.Events;
 import syncdata.run.InputException;
 
 /**
- * What a run came to as gauges in Prometheus's text format, for the node exporter's textfile collector: written whole
- * or not at all, and readable by all. A run that ends with an error leaves the file as it was.
+ * The conclusion of a run as gauges in Prometheus's text format, for the textfile collector of the node exporter. The
+ * file is written whole or not at all, and readable by all. A run that ends with an error does not change it.
  */
 public final class MetricsFile implements AutoCloseable {
     private static final String PREFIX = "graph_sync_";
@@ -33,39 +34,45 @@ public final class MetricsFile implements AutoCloseable {
 
     private static final long LARGEST = 1 << 20;
 
-    private final Path path;
-    private final AtomicFile file;
+    /** A file and its path. */
+    private record Target(Path path, AtomicFile file) {
+    }
 
-    private MetricsFile(Path path, AtomicFile file) {
-        this.path = path;
-        this.file = file;
+    /** Empty where nobody wants metrics. */
+    private final Optional<Target> target;
+
+    private MetricsFile(Optional<Target> target) {
+        this.target = target;
     }
 
     /**
-     * Prepares to write, so that a place where nothing can be written is found out before the work.
+     * Prepares to write, before the work: a place where nothing can be written is found at once.
      *
-     * @param path null for no file
+     * @param path empty where nobody wants metrics: then none are written
      * @throws InputException if no file can be written there
      */
-    static MetricsFile create(Path path) {
-        return new MetricsFile(path, path == null ? null : AtomicFile.create(path, "metrics file", "rw-r--r--"));
+    static MetricsFile create(Optional<Path> path) {
+        return new MetricsFile(path.map(file ->
+                new Target(file, AtomicFile.create(file, "metrics file", "rw-r--r--"))));
     }
 
-    /** Tells what a run came to: in the file, and on a terminal as a person would. */
+    /** Writes the conclusion of a run into the file, and its summary on the terminal. */
     public void tell(Conclusion conclusion, Events events) {
         Duration took = events.elapsed();
         write(conclusion, took);
         events.tell(conclusion.summary(took));
     }
 
-    /** Writes what a run came to. */
+    /** Writes the conclusion of a run into the file. */
     void write(Conclusion conclusion, Duration took) {
-        if (file == null) {
-            return;
-        }
+        target.ifPresent(metrics -> write(metrics, conclusion, took));
+    }
+
+    private static void write(Target target, Conclusion conclusion, Duration took) {
+        AtomicFile file = target.file();
         try {
             PrometheusTextFormatWriter.create()
-                    .write(file.out(), metrics(conclusion, took, Instant.now(), lastSuccess()));
+                    .write(file.out(), metrics(conclusion, took, Instant.now(), lastSuccess(target.path())));
             file.commit();
         } catch (IOException e) {
             throw file.failure(e, "all else was done; name a file that can be written");
@@ -74,12 +81,10 @@ public final class MetricsFile implements AutoCloseable {
 
     @Override
     public void close() {
-        if (file != null) {
-            file.close();
-        }
+        target.map(Target::file).ifPresent(AtomicFile::close);
     }
 
-    /** @param lastSuccess of the runs before, in seconds since 1970 */
+    /** @param lastSuccess of earlier runs, in seconds since 1970 */
     static MetricSnapshots metrics(Conclusion conclusion, Duration took, Instant now, OptionalDouble lastSuccess) {
         Labels script = Labels.of("script", conclusion.invocation().script());
         List<GaugeSnapshot> gauges = new ArrayList<>();
@@ -135,8 +140,8 @@ public final class MetricsFile implements AutoCloseable {
         return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 
-    /** What the file says of the runs before. */
-    private OptionalDouble lastSuccess() throws IOException {
+    /** The last success of earlier runs, by the file as it is. */
+    private static OptionalDouble lastSuccess(Path path) throws IOException {
         if (!Files.isRegularFile(path) || Files.size(path) > LARGEST) {
             return OptionalDouble.empty();
         }

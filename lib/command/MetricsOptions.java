@@ -1,10 +1,11 @@
 package syncdata.command;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import syncdata.run.InputException;
 
-/** Where the metrics of a run go. */
+/** The file for the metrics of a run. */
 public final class MetricsOptions {
     @Option(names = "--metrics-file", paramLabel = "FILE", order = 43,
             description =
@@ -13,11 +14,11 @@ public final class MetricsOptions {
     private Path metricsFile;
 
     /**
-     * Prepares to write them.
+     * Prepares to write metrics.
      *
      * @throws InputException if no file can be written there
      */
     public MetricsFile file() {
-        return MetricsFile.create(metricsFile);
+        return MetricsFile.create(Optional.ofNullable(metricsFile));
     }
 }

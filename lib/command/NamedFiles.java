@@ -14,8 +14,8 @@ import picocli.CommandLine.ParameterException;
 import syncdata.run.AtomicFile;
 
 /**
- * The files that the arguments of a script name: no two of its options mean the same one, or the second would overwrite
- * the first.
+ * The files that the arguments of a script name. No two arguments may name the same file: one would overwrite the
+ * other.
  */
 final class NamedFiles {
     private static final Path STANDARD = Path.of("-");
@@ -25,7 +25,7 @@ final class NamedFiles {
             return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
         }
 
-        /** As an option {@code -} is standard output, and as a parameter standard input. */
+        /** Whether it is {@code -}: standard output as an option, standard input as a parameter. */
         private boolean isStandard() {
             return path.equals(STANDARD);
         }
@@ -35,9 +35,9 @@ final class NamedFiles {
     }
 
     /**
-     * Looks at the arguments of a script that was parsed.
+     * Makes sure that no two arguments of a parsed script name the same file. One argument may name a file twice.
      *
-     * @throws ParameterException if two of them name the same file; one argument may name a file twice
+     * @throws ParameterException if two do
      */
     static void requireDistinct(CommandSpec script) {
         List<Named> before = new ArrayList<>();

@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Set;
 import syncdata.run.InputException;
 
-/** Where Neo4j is. No error says what was given: there may be a secret in it. */
+/** The address of Neo4j. No error repeats it: it may hold a secret. */
 final class Neo4jAddress {
     private static final Set<String> SCHEMES = Set.of("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc");
     private static final String NAME = "NEO4J_URI or --neo4j-uri";
@@ -14,9 +14,9 @@ final class Neo4jAddress {
     }
 
     /**
-     * The address itself, if the driver can take it.
+     * Checks an address, and gives it back.
      *
-     * @throws InputException if it cannot
+     * @throws InputException if the driver cannot take it
      */
     static String valid(String address) {
         URI uri = parsed(address);

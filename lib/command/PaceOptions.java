@@ -3,10 +3,10 @@ package syncdata.command;
 import java.time.Duration;
 import java.util.Map;
 import org.neo4j.driver.AccessMode;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 import syncdata.run.Events;
 import syncdata.run.InputException;
 import syncdata.run.Stop;
@@ -17,7 +17,7 @@ import syncdata.store.PaceLimits;
 import syncdata.store.Queries;
 import syncdata.store.RunTerms;
 
-/** How fast a run may be, how long it may take, and how long it bears with a database that fails. */
+/** How fast a run may be, how long it may take, and how long it retries what a database fails to do. */
 public final class PaceOptions {
     @Spec(Target.MIXEE)
     private CommandLine.Model.CommandSpec command;
@@ -81,10 +81,10 @@ public final class PaceOptions {
     }
 
     /**
-     * Opens both databases and begins a run on them: from then on its time counts, SIGINT and SIGTERM end it with its
-     * batch, and what fails in a database is tried again.
+     * Opens both databases, and begins a run. From now on its time counts, and SIGINT and SIGTERM end it after its
+     * current batch.
      *
-     * @throws InputException if the user may not see what is limited
+     * @throws InputException if the user may not see the load that is limited
      */
     public Databases open(ConnectionSettings settings, Queries queries, AccessMode access, Events events) {
         Stop stop = new Stop();

@@ -13,12 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import syncdata.run.InputException;
 
-/** What psql understands of its variables, as PostgreSQL's driver for Java wants it. */
+/** The variables of psql, translated for PostgreSQL's driver for Java. */
 final class PostgresSettings {
     private static final List<String> SSL_MODES =
             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
-    private static final String LONGEST_CONNECTING = "15";
-    /** One setting of the server in PGOPTIONS; a backslash stands before a blank in a value. */
+    private static final String SECONDS_TO_CONNECT = "15";
+    /** A setting in PGOPTIONS, where a backslash escapes a blank. */
     private static final Pattern OPTION =
             Pattern.compile("(?:-c\\s*|--)([\\w.-]+)=((?:\\\\.|[^\\s\\\\])*)\\s*|(\\S+)\\s*");
 
@@ -29,7 +29,7 @@ final class PostgresSettings {
         this.settings = settings;
     }
 
-    /** Of PostgreSQL; that of the operating system where nothing else is said. */
+    /** PostgreSQL's user; by default that of the operating system. */
     String user() {
         return settings.get("PGUSER").orElse(System.getProperty("user.name"));
     }
@@ -51,11 +51,11 @@ final class PostgresSettings {
                 + URLEncoder.encode(database, StandardCharsets.UTF_8);
     }
 
-    /** Everything else, the login among it. */
+    /** The properties of the driver, the login among them. */
     Properties properties() {
         Properties properties = new Properties();
         String seconds = settings.get("PGCONNECT_TIMEOUT").filter(text -> text.matches("[1-9]\\d{0,5}"))
-                .orElse(LONGEST_CONNECTING);
+                .orElse(SECONDS_TO_CONNECT);
         properties.setProperty("ApplicationName", applicationName());
         properties.setProperty("connectTimeout", seconds);
         properties.setProperty("loginTimeout", seconds);
@@ -63,14 +63,14 @@ final class PostgresSettings {
         properties.setProperty("user", user());
         settings.get("PGPASSWORD").ifPresent(password -> properties.setProperty("password", password));
         settings.get("PGPASSFILE").or(() -> settings.inHome(".pgpass").map(Path::toString))
-                // the driver asks for nothing else
+                // the driver takes it from nowhere else
                 .ifPresent(file -> System.setProperty("org.postgresql.pgpassfile", file));
         addEncryption(properties);
         settings.get("PGOPTIONS").ifPresent(options -> addOptions(options, properties));
         return properties;
     }
 
-    /** What of these settings has no effect; known after the rest. */
+    /** Names of settings without effect; known after {@link #properties}. */
     List<String> notUnderstood() {
         return notUnderstood;
     }
@@ -83,7 +83,7 @@ final class PostgresSettings {
         }
         if (settings.get("PGSSLROOTCERT").equals(Optional.of("system"))) {
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
-            properties.setProperty("sslmode", "verify-full"); // as psql has it
+            properties.setProperty("sslmode", "verify-full"); // as in psql
             return;
         }
         Optional<Path> root = settings.file("PGSSLROOTCERT").or(() -> settings.inHome(".postgresql/root.crt"));
@@ -92,7 +92,7 @@ final class PostgresSettings {
                 .ifPresent(file -> properties.setProperty("sslcert", file.toString()));
         settings.file("PGSSLKEY").or(() -> settings.inHome(".postgresql/postgresql.key"))
                 .ifPresent(file -> properties.setProperty("sslkey", file.toString()));
-        // psql verifies what it has the authority's certificate for; the driver would need to be told so.
+        // With a root certificate, psql verifies in this mode too; the driver has to be told.
         mode.map(wanted -> wanted.equals("require") && root.isPresent() ? "verify-ca" : wanted)
                 .ifPresent(wanted -> properties.setProperty("sslmode", wanted));
     }
@@ -137,7 +137,7 @@ final class PostgresSettings {
         return port;
     }
 
-    /** Tells a database administrator, and another run, who we are; PostgreSQL keeps 63 bytes of it. */
+    /** Tells administrators and other runs who this is. PostgreSQL keeps 63 bytes of it. */
     private static String applicationName() {
         String host;
         try {

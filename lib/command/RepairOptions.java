@@ -2,12 +2,12 @@ package syncdata.command;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 import syncdata.repair.RepairLock;
 import syncdata.repair.Safeguards;
 import syncdata.rules.DeleteLimit;
@@ -44,9 +44,9 @@ public final class RepairOptions {
     private LockOptions lockOptions;
 
     /**
-     * Takes what a repair needs.
+     * Takes the lock, and prepares the other safeguards of a repair.
      *
-     * @param report where the report is, or {@code -}
+     * @param report the file of the report, or {@code -}
      * @throws RefusedException if another repair of the same graph is running, or PostgreSQL is a standby and may not
      *                          be
      * @throws InputException   if the journal cannot be written where it should be

@@ -24,7 +24,6 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
@@ -34,11 +33,12 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 import syncdata.run.Ending;
 import syncdata.run.ExitCode;
 import syncdata.run.Words;
 
-/** A script of the toolkit. Turns whatever goes wrong into one line on standard error and an exit code. */
+/** A script of the toolkit. An error becomes one line on standard error and an exit code. */
 @Command(mixinStandardHelpOptions = true, versionProvider = ScriptCommand.Version.class, sortOptions = true,
         usageHelpWidth = 80)
 public abstract class ScriptCommand implements Callable<Integer> {
@@ -58,16 +58,16 @@ public abstract class ScriptCommand implements Callable<Integer> {
     /** Does the work. */
     protected abstract ExitCode run() throws Exception;
 
-    /** Begins what takes a while and depends on no option. */
+    /** Begins slow preparations that depend on no option. */
     protected void prepare() {
     }
 
-    /** What an exception means. */
+    /** How the script ends after an exception. */
     protected Ending ending(Exception e) {
         return Ending.of(e);
     }
 
-    /** How this script was started, so that it can name commands to go on with. */
+    /** How this script was started, for commands to go on with. */
     protected final Invocation invocation() {
         return invocation;
     }
@@ -87,7 +87,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
         System.exit(exitCode(command, line, arguments));
     }
 
-    /** Its language, digits and time zone change nothing that is written or sent; both drivers look at them, too. */
+    /** Sets a fixed locale and time zone: the host's change nothing that is written or sent, by the drivers either. */
     private static void forgetTheHost() {
         Locale.setDefault(Locale.ROOT);
         TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
@@ -100,7 +100,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
         return run().code();
     }
 
-    /** Java's own errors, too, are one line: picocli hands on exceptions alone. */
+    /** Turns Java's own errors into one line too: picocli handles exceptions alone. */
     private static int exitCode(ScriptCommand command, CommandLine line, String[] arguments) {
         try {
             return line.execute(arguments);
@@ -113,7 +113,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
         }
     }
 
-    /** All of them, unless the script names its own. */
+    /** Describes all exit codes, unless the script names its own. */
     private static void describeExitCodes(UsageMessageSpec usage) {
         usage.exitCodeListHeading("%nExit codes:%n");
         if (usage.exitCodeList().isEmpty()) {
@@ -126,7 +126,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
     }
 
     /**
-     * The options of a script under their headings, in the order of its help: each heading stands for ten order
+     * The options of a script under their headings, in the order of the help. A heading has the options of ten order
      * numbers.
      */
     public static Map<String, List<OptionSpec>> optionsByHeading(CommandSpec script) {
@@ -173,7 +173,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
         return ExitCode.INVALID_INPUT.code();
     }
 
-    /** A mistyped option explains more than what is missing without it. */
+    /** The first unknown option, which explains more than what is missing without it. */
     private static Optional<String> unknownOption(String[] arguments, Set<String> known) {
         return Stream.of(arguments).takeWhile(argument -> !argument.equals("--"))
                 .filter(argument -> argument.matches("--\\p{Alpha}.*"))
@@ -181,12 +181,12 @@ public abstract class ScriptCommand implements Callable<Integer> {
                 .filter(option -> !known.contains(option)).findFirst();
     }
 
-    /** Says on standard error, in one line, what went wrong. */
+    /** Prints an error, as one line on standard error. */
     public static void printError(String message) {
         printLine("error: " + message);
     }
 
-    /** Says on standard error, in one line, what a person should know. */
+    /** Prints a note for a person, as one line on standard error. */
     protected static void note(String message) {
         printLine("note: " + message);
     }
@@ -195,9 +195,9 @@ public abstract class ScriptCommand implements Callable<Integer> {
         new PrintStream(System.err, true, StandardCharsets.UTF_8).println(Words.visible(line));
     }
 
-    /** Both drivers log through java.util.logging; what matters of it comes back as an exception. */
+    /** Silences the logs of the drivers, unless verbose: what matters is thrown as an exception. */
     private static void listenToDrivers(boolean verbose) {
-        System.setProperty("slf4j.internal.verbosity", "ERROR"); // of its own start, with several threads at once
+        System.setProperty("slf4j.internal.verbosity", "ERROR"); // nothing about its own start in several threads
         LogManager.getLogManager().reset();
         if (verbose) {
             ConsoleHandler console = new ConsoleHandler();
@@ -216,7 +216,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
         }
     }
 
-    /** Drivers log what servers say. */
+    /** Formats logs, whose texts may come from servers. */
     private static final class VisibleLines extends SimpleFormatter {
         @Override
         public String format(LogRecord entry) {

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import syncdata.run.InputException;
 
 /**
- * Settings by the names that psql and cypher-shell users know: a service file's, else the environment's, else those of
- * {@code ~/.sync-data.properties}. An empty one is none.
+ * Settings by the names that users of psql and cypher-shell know. A setting comes from a service file, else from the
+ * environment, else from {@code ~/.sync-data.properties}. An empty setting counts as none.
  */
 final class Settings {
     private static final Set<String> NEO4J = Set.of("NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE");
-    /** What a service file may set, by the variable that means the same. */
+    /** Settings of a service file, with the variables of the same meaning. */
     private static final Map<String, String> OF_SERVICE = Map.ofEntries(Map.entry("host", "PGHOST"),
             Map.entry("hostaddr", "PGHOSTADDR"), Map.entry("port", "PGPORT"), Map.entry("dbname", "PGDATABASE"),
             Map.entry("user", "PGUSER"), Map.entry("password", "PGPASSWORD"), Map.entry("passfile", "PGPASSFILE"),
@@ -26,10 +26,10 @@ final class Settings {
             Map.entry("sslcert", "PGSSLCERT"), Map.entry("sslkey", "PGSSLKEY"), Map.entry("options", "PGOPTIONS"),
             Map.entry("connect_timeout", "PGCONNECT_TIMEOUT"));
     private static final Set<String> OF_SERVICE_ITSELF = Set.of("PGSERVICE", "PGSERVICEFILE", "PGSYSCONFDIR");
-    /** Text is sent as UTF-8 and times in UTC, whatever these say; a server has others. */
+    /** Variables of no importance: text is sent as UTF-8 and times in UTC, and the rest is for servers. */
     private static final Set<String> WITHOUT_EFFECT =
             Set.of("PGCLIENTENCODING", "PGTZ", "PGDATESTYLE", "PGLOCALEDIR", "PGDATA");
-    /** Mistaken for one of Neo4j's. Others that begin so configure a server. */
+    /** Names that are mistaken for Neo4j's. Others that begin so configure a server. */
     private static final Set<String> LIKE_NEO4J =
             Set.of("NEO4J_ADDRESS", "NEO4J_URL", "NEO4J_HOST", "NEO4J_USER", "NEO4J_PASS");
     private static final Pattern LIKE_POSTGRES = Pattern.compile("PG[A-Z]+(_[A-Z]+)*");
@@ -41,9 +41,9 @@ final class Settings {
     private final List<String> notUnderstood = new ArrayList<>();
 
     /**
-     * Reads the files.
+     * Reads the files of settings.
      *
-     * @throws InputException if one cannot be read, or holds something else
+     * @throws InputException if one cannot be read, or is malformed
      */
     Settings(Map<String, String> environment) {
         this.environment = environment;
@@ -57,12 +57,11 @@ final class Settings {
                 .forEach(notUnderstood::add);
     }
 
-    /** The setting of this name. */
     Optional<String> get(String name) {
         return Optional.ofNullable(service.get(name)).filter(value -> !value.isEmpty()).or(() -> outsideService(name));
     }
 
-    /** A file that this setting names. */
+    /** The file that a setting names. */
     Optional<Path> file(String name) {
         return get(name).map(Path::of).map(path -> {
             if (!Files.isReadable(path)) {
@@ -73,12 +72,12 @@ final class Settings {
         });
     }
 
-    /** A file of this name in the user's home folder, if there is one. */
+    /** A file in the user's home folder, if it is there. */
     Optional<Path> inHome(String name) {
         return Optional.of(home.resolve(name)).filter(Files::isReadable);
     }
 
-    /** Names of settings that have no effect, though whoever set them may think so. */
+    /** Names of settings without effect. */
     List<String> notUnderstood() {
         return notUnderstood;
     }
@@ -97,7 +96,7 @@ final class Settings {
         return !isUnderstood(name) && (LIKE_POSTGRES.matcher(name).matches() || LIKE_NEO4J.contains(name));
     }
 
-    /** A line for each, {@code NAME=value}: what stands there is the value, blanks around it aside. */
+    /** Reads lines such as {@code NAME=value}. Blanks around a value do not count. */
     private static Map<String, String> readFile(Path path) {
         Map<String, String> settings = new LinkedHashMap<>();
         for (String line : lines(path)) {
@@ -110,7 +109,7 @@ final class Settings {
         return settings;
     }
 
-    /** As psql: the user's own file, and where that has none of this name, that of the host. */
+    /** Looks for a service where psql does: in the user's own file, then in the host's. */
     private Map<String, String> readService(String name) {
         Optional<Path> own = Optional.of(outsideService("PGSERVICEFILE").map(Path::of)
                 .orElse(home.resolve(".pg_service.conf")));
@@ -126,27 +125,25 @@ final class Settings {
     }
 
     private Optional<Map<String, String>> readService(String name, Path path) {
-        Map<String, String> settings = null;
-        for (String line : lines(path)) {
-            if (line.startsWith("[")) {
-                if (settings != null) {
-                    break;
-                }
-                settings = line.equals("[" + name + "]") ? new LinkedHashMap<>() : null;
-            } else if (settings != null) {
-                int end = line.indexOf('=');
-                if (end < 1) {
-                    throw unreadable(path);
-                }
-                String setting = OF_SERVICE.get(line.substring(0, end).strip());
-                if (setting == null) {
-                    notUnderstood.add(line.substring(0, end).strip() + " in " + path);
-                } else {
-                    settings.put(setting, line.substring(end + 1).strip());
-                }
-            }
+        List<String> lines = lines(path);
+        int heading = lines.indexOf("[" + name + "]");
+        if (heading < 0) {
+            return Optional.empty();
         }
-        return Optional.ofNullable(settings);
+        Map<String, String> settings = new LinkedHashMap<>();
+        lines.stream().skip(heading + 1).takeWhile(line -> !line.startsWith("[")).forEach(line -> {
+            int end = line.indexOf('=');
+            if (end < 1) {
+                throw unreadable(path);
+            }
+            String setting = line.substring(0, end).strip();
+            if (OF_SERVICE.containsKey(setting)) {
+                settings.put(OF_SERVICE.get(setting), line.substring(end + 1).strip());
+            } else {
+                notUnderstood.add(setting + " in " + path);
+            }
+        });
+        return Optional.of(settings);
     }
 
     private static List<String> lines(Path path) {

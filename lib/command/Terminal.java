@@ -12,21 +12,21 @@ import java.util.function.IntSupplier;
 import syncdata.run.Events;
 
 /**
- * The terminal that standard error leads to. Its last line is shown again and again in the same place, and makes room
- * for whatever is to stay; a terminal whose cursor cannot be moved has no such line.
+ * The terminal that standard error leads to. Its last line can be overwritten again and again; it makes room for lines
+ * that stay. A terminal whose cursor cannot be moved has no such line.
  */
 public final class Terminal implements Events.Screen {
     private static final int USUAL_COLUMNS = 80;
-    // Java's own console tells of standard input and output alone, and so do the libraries for terminals.
+    // Java's console knows standard input and output alone, and so do libraries for terminals.
     private static final String ASK = "test -t 2 || exit 1; stty size <&2 2>/dev/null || echo 0 0";
 
     private static final String ASK_STANDARD_OUTPUT = "test -t 1";
 
-    /** Where Linux says what the streams lead to. */
+    /** Linux's links to what the streams lead to. */
     private static final Path STREAMS = Path.of("/proc/self/fd");
 
     private static final String ERASE_REST = "\u001b[K";
-    // or a line longer than a terminal that just became narrower would leave rows behind
+    // Otherwise a line would leave rows behind in a terminal that just became narrower.
     private static final String NO_WRAP = "\u001b[?7l";
     private static final String WRAP = "\u001b[?7h";
 
@@ -41,7 +41,7 @@ public final class Terminal implements Events.Screen {
 
     /** The terminal, if standard error leads to one. */
     static Optional<Terminal> ofStandardError() {
-        if (isKnownToBeNone(2) || size() == null) {
+        if (isKnownToBeNone(2) || size().isEmpty()) {
             return Optional.empty();
         }
         PrintStream error = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
@@ -69,19 +69,19 @@ public final class Terminal implements Events.Screen {
         }
     }
 
-    /** How wide it is now. Costs the start of a process. */
+    /** The width now. Costs the start of a process. */
     int columns() {
         return columns.getAsInt();
     }
 
-    /** Shows a line in place of the one before. */
+    /** Shows a line in place of the last one. */
     synchronized void show(String line) {
         out.print("\r" + NO_WRAP + line + ERASE_REST + WRAP);
         out.flush();
         shown = true;
     }
 
-    /** Takes the line away. */
+    /** Erases the line. */
     synchronized void erase() {
         if (shown) {
             out.print("\r" + ERASE_REST);
@@ -102,12 +102,11 @@ public final class Terminal implements Events.Screen {
     }
 
     private static int askColumns() {
-        String size = size();
-        int columns = size == null ? 0 : Integer.parseInt(size.substring(size.indexOf(' ') + 1));
-        return columns > 0 ? columns : USUAL_COLUMNS;
+        return size().map(size -> Integer.parseInt(size.substring(size.indexOf(' ') + 1)))
+                .filter(columns -> columns > 0).orElse(USUAL_COLUMNS);
     }
 
-    /** Saves asking, which costs the start of a process. */
+    /** Whether a stream leads to no terminal, as far as it can be told without the start of a process. */
     private static boolean isKnownToBeNone(int stream) {
         try {
             Path target = Files.readSymbolicLink(STREAMS.resolve(String.valueOf(stream)));
@@ -117,18 +116,19 @@ public final class Terminal implements Events.Screen {
         }
     }
 
-    /** Rows and columns, 0 where the terminal does not say; null where there is none. */
-    private static String size() {
+    /** Rows and columns, 0 where the terminal does not say; empty where there is no terminal. */
+    private static Optional<String> size() {
         try {
             Process process = new ProcessBuilder("sh", "-c", ASK).redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-            return process.waitFor() == 0 && answer.matches("\\d{1,5} \\d{1,5}") ? answer : null;
+            return process.waitFor() == 0 ? Optional.of(answer).filter(size -> size.matches("\\d{1,5} \\d{1,5}"))
+                    : Optional.empty();
         } catch (IOException noShell) {
-            return null;
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return null;
+            return Optional.empty();
         }
     }
 }

@@ -7,10 +7,10 @@ import java.util.List;
 import syncdata.repair.Undo;
 import syncdata.run.Words;
 
-/** What an undo came to, for a person. */
+/** The conclusion of an undo, for a person. */
 public record UndoConclusion(Invocation invocation, Path journal, Undo.Result result, boolean dryRun, boolean stopped) {
 
-    /** Lines for a terminal of 80 columns. */
+    /** The summary, in lines of 80 columns. */
     public List<String> summary(Duration took) {
         List<String> lines = new ArrayList<>();
         lines.add("");

@@ -17,65 +17,67 @@ import java.util.stream.IntStream;
 import syncdata.run.Words;
 
 /**
- * Where the marks of a chart stand: across as shares of the width, so that it fits any screen; up and down in pixels
- * from the top.
+ * The places of the marks of a chart. Across they are shares of the width, so that a chart fits any screen. Up and down
+ * they are pixels from the top.
  *
- * @param marks   columns, or points that lines tie together
- * @param across  ticks of the axis below
- * @param up      ticks of the axis on the left, from zero on
- * @param height  of the plot, in pixels
+ * @param marks  columns, or points of a line
+ * @param across ticks of the axis below
+ * @param up     ticks of the axis on the left, from zero on
+ * @param height of the plot, in pixels
  */
 record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
 
-    /** Something to count: its name, and how many. */
+    /** A count with a name. */
     record Bin(String name, long n) {
     }
 
-    /** How many from an instant on. */
+    /** A count from an instant on. */
     record TimedBin(Instant at, String name, long n) {
     }
 
-    /** How many at an instant, if that is known. */
+    /** A count at an instant, if that is known. */
     record Point(Optional<Instant> at, String name, long n) {
     }
 
     /**
-     * One column or point.
+     * A column or point.
      *
-     * @param anchor how the label stands to the middle: start, middle or end
-     * @param label its count, where there is room for it
-     * @param minor whether a narrow screen has no room for that
-     * @param said  what it shows, in words
+     * @param anchor of the label at the middle: start, middle or end
+     * @param label  the count; empty where there is no room for it
+     * @param minor  whether a narrow screen has no room for the label
+     * @param said   the mark in words
      */
     record Mark(String x, String width, int y, int height, String middle, String anchor, String label, boolean minor,
             String said) {
     }
 
     /**
-     * @param anchor how the label stands to the tick: start, middle or end
+     * A tick of an axis.
+     *
+     * @param anchor of the label at the tick: start, middle or end
      * @param minor  whether a narrow screen has no room for its label
      */
     record Tick(String at, String anchor, String label, boolean minor) {
     }
 
-    /** Room below a plot for the names of its ticks, in pixels. */
+    /** The room below a plot for the labels of ticks, in pixels. */
     static final int TICK_NAMES = 30;
     private static final int HEIGHT = 180;
-    /** Room above the highest column for its count. */
+    /** The room above the highest column for its count. */
     private static final int HEADROOM = 18;
     private static final double THINNEST = 0.5;
-    /** A time axis of fewer bins would show no more than a block, and one of many more is a barcode. */
+    /** Columns on a time axis: far fewer look like a block, far more like a barcode. */
     static final int BINS = 30;
     private static final int MOST_PEAKS = 3;
-    /** Two counts of so many digits do not stand side by side, in percent of the width. */
+    /** The room for the count of a peak, in percent of the width. */
     private static final double ROOM_OF_A_COUNT = 12;
-    /** Ticks of a time axis, at most. */
+    /** The most ticks of a time axis; of a small chart, fewer. */
     private static final int TICKS = 7;
     private static final int FEW_TICKS = 3;
-    /** Room beside the first and the last point. */
+    /** The room beside the first and the last point, in percent of the width. */
     private static final double MARGIN = 3;
 
-    /** Columns of the same width side by side; the edges between them have names, one more than there are columns. */
+    /** Columns of the same width side by side. Their edges have names: one more than there are columns. */
     static Chart histogram(List<Bin> bins, List<String> edges) {
         long most = bins.stream().mapToLong(Bin::n).max().orElse(1);
         double width = 100.0 / bins.size();
@@ -87,7 +89,7 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         return new Chart(marks, across, counts(most), HEIGHT);
     }
 
-    /** Columns where their time is. They are ascending, and each lasts so many seconds. */
+    /** Columns at their times, ascending. Each lasts so many seconds. */
     static Chart timeline(List<TimedBin> columns, long seconds) {
         Instant first = columns.get(0).at();
         Instant last = columns.get(columns.size() - 1).at().plusSeconds(seconds);
@@ -105,7 +107,7 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         return new Chart(marks, times(from, to, 0, TICKS), counts(most), HEIGHT);
     }
 
-    /** The highest columns, as far as their counts have room beside each other. */
+    /** The highest columns whose counts have room beside each other. */
     private static Set<Integer> peaks(List<Long> counts, List<Double> lefts) {
         Set<Integer> peaks = new TreeSet<>();
         long most = Collections.max(counts);
@@ -121,9 +123,9 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
     }
 
     /**
-     * Points where their time is, ascending; equally far apart where they have none.
+     * Points at their times, ascending; equally far apart where a time is unknown.
      *
-     * @param most what the scale reaches to, at least
+     * @param most the count that the scale reaches, at least
      */
     static Chart line(List<Point> points, long most) {
         boolean timed = points.stream().allMatch(point -> point.at().isPresent()) && IntStream.range(1, points.size())
@@ -146,7 +148,7 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
                 labelled ? Words.count(n) : "", n < most, name + ": " + Words.count(n));
     }
 
-    /** Zero and two to five round numbers, the last not below the highest count. */
+    /** Ticks at zero and at round numbers, the last one not below the highest count. */
     private static List<Tick> counts(long most) {
         long step = step(most);
         List<Tick> ticks = new ArrayList<>();
@@ -171,7 +173,7 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         return step;
     }
 
-    /** Ticks of a time axis; the first says the day, whatever the others say. */
+    /** Ticks of a time axis. The first one always says the day. */
     private static List<Tick> times(Instant from, Instant to, double margin, int most) {
         TimeStep step = TimeStep.fitting(from, to, most);
         List<Tick> ticks = new ArrayList<>();
@@ -204,7 +206,7 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
         return String.format(Locale.ROOT, "%.2f%%", share);
     }
 
-    /** Steps of a time axis that people count in. */
+    /** A step of a time axis in which people count. */
     private record TimeStep(int amount, ChronoUnit unit) {
         private static final List<TimeStep> STEPS = List.of(
                 new TimeStep(1, ChronoUnit.MINUTES), new TimeStep(5, ChronoUnit.MINUTES),
@@ -246,7 +248,7 @@ record Chart(List<Mark> marks, List<Tick> across, List<Tick> up, int height) {
             });
         }
 
-        /** The same with the day. */
+        /** The name of the first tick, with the day. */
         String fullName(OffsetDateTime tick) {
             boolean midnight = tick.truncatedTo(ChronoUnit.DAYS).equals(tick);
             boolean ofHours = unit == ChronoUnit.MINUTES || unit == ChronoUnit.HOURS;

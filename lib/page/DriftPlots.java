@@ -17,16 +17,16 @@ import syncdata.rules.Verdict;
 import syncdata.run.InputException;
 import syncdata.run.Words;
 
-/** The plots of what a report sums up: how far behind the outdated ones are, and when the missing ones were changed. */
+/** The plots of a summary: how far outdated entities are behind, and when missing ones were last changed. */
 final class DriftPlots {
     private static final int FEWEST_BINS = 6;
     /** Short names of {@link DriftSummary#BEHIND_EDGES}. */
     private static final List<String> EDGE_NAMES =
             List.of("0", "1 s", "10 s", "1 min", "10 min", "1 h", "6 h", "1 d", "7 d", "30 d", "1 y", "10 y");
     private static final String INFINITY = "infinity";
-    /** Bins begin at midnight, and weeks on a Monday. */
+    /** A beginning for all columns: days begin at midnight, weeks on a Monday. */
     private static final long A_MONDAY = Instant.parse("1970-01-05T00:00:00Z").getEpochSecond();
-    /** Lengths of a column that people count in, in seconds. */
+    /** Lengths of a column in which people count, in seconds. */
     private static final List<Long> COLUMN_LENGTHS =
             List.of(60L, 300L, 600L, 1_800L, 3_600L, 10_800L, 21_600L, 43_200L, 86_400L,
             172_800L, 345_600L, 604_800L, 1_209_600L, 2_419_200L);
@@ -34,18 +34,17 @@ final class DriftPlots {
     private final String report;
     private final DriftSummary summary;
 
-    /** @param report its name, for errors */
+    /** @param report the name of the report, for errors */
     DriftPlots(String report, DriftSummary summary) {
         this.report = report;
         this.summary = summary;
     }
 
-    /** Those for which there is something to show. */
+    /** The plots that have something to show. */
     List<Page.Plot> all() {
         return Stream.concat(behind().stream(), missing().stream()).toList();
     }
 
-    /** How far behind the outdated ones are. */
     private Optional<Page.Plot> behind() {
         List<DriftSummary.Behind> counted = summary.behind();
         if (counted.isEmpty()) {
@@ -93,7 +92,7 @@ final class DriftPlots {
         return seconds == 0 ? "0" : Words.duration(Duration.ofSeconds(seconds));
     }
 
-    /** When the missing ones were last changed: all of that time, and closer the part in which most of them were. */
+    /** Times of last changes: all of them, and enlarged the short time that has most of them. */
     private List<Page.Plot> missing() {
         DriftSummary.Histogram histogram = summary.missingLastChanged();
         List<Chart.TimedBin> columns = columns(histogram.bins(), histogram.secondsPerBin());
@@ -125,7 +124,7 @@ final class DriftPlots {
                 columns.stream().map(bin -> new Page.BinCount(bin.name(), Words.count(bin.n()))).toList());
     }
 
-    /** The shortest of which about thirty make up all of the time. */
+    /** The shortest length of which at most {@link Chart#BINS} cover all of the time. */
     private static long columnLength(List<Chart.TimedBin> columns, long fine) {
         long all = columns.get(columns.size() - 1).at().getEpochSecond() + fine - columns.get(0).at().getEpochSecond();
         long longest = COLUMN_LENGTHS.get(COLUMN_LENGTHS.size() - 1);

@@ -6,14 +6,13 @@ import java.util.stream.Stream;
 import syncdata.rules.Verdict;
 
 /**
- * How a class of differences looks: a colour in each theme, and a pattern for who cannot tell colours. A new class is a
- * line here.
+ * The look of a class: a colour in each theme, and a pattern for who cannot tell colours. A new class is a line here.
  *
  * @param verdict the class
  * @param light   its colour in the light theme and in print
  * @param dark    its colour in the dark theme
- * @param turn    by how many degrees the pattern is turned
- * @param gap     what the pattern leaves out of a tile of 7 by 7, as SVG; empty for a plain colour
+ * @param turn    the angle of the pattern, in degrees
+ * @param gap     the gap of the pattern in a tile of 7 by 7, as SVG; empty for a plain colour
  */
 record Look(Verdict verdict, String light, String dark, int turn, String gap) {
     private static final List<Look> LOOKS = List.of(
@@ -25,7 +24,7 @@ record Look(Verdict verdict, String light, String dark, int turn, String gap) {
             new Look(Verdict.MISSING, "#0072b2", "#3ba0dc", 0, ""),
             new Look(Verdict.NOT_DELETED, "#009e73", "#1fbd8f", 0, "<rect class=\"gap\" width=\"7\" height=\"1.8\"/>"));
 
-    /** Those of all classes of differences, in their order. */
+    /** The looks of all differences, in the order of the classes. */
     static List<Look> all() {
         return Verdict.DIFFERENCES.stream().map(Look::of).toList();
     }
@@ -35,12 +34,12 @@ record Look(Verdict verdict, String light, String dark, int turn, String gap) {
                 .orElseThrow(() -> new IllegalStateException("no look for " + verdict));
     }
 
-    /** The name of its pattern and of its style. */
+    /** The name of the pattern and of the style. */
     String fill() {
         return verdict.label().replace(' ', '-');
     }
 
-    /** The part of the style sheet that knows the classes. */
+    /** The style sheet of the classes. */
     static String style() {
         return Stream.of(
                 all().stream().map(look -> "." + look.fill() + " { fill: var(--" + look.fill() + "); }"),

@@ -12,16 +12,15 @@ import syncdata.report.ReportComparison;
 import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
-/** How several reports follow on each other, by the names that {@code lib/page/page.html} has for it. */
+/** The part of a {@link Page} about several reports: what became of their entities. */
 record PageHistory(String sentence, Optional<String> warning, List<Panel> panels, boolean fewReports,
-        List<String> columns,
-                   List<Line> reports, List<Became> changes, String latest) {
+        List<String> columns, List<Line> reports, List<Became> changes, String latest) {
     private static final int FEW = 12;
     private static final int MOST_IDS = 200;
     private static final List<Verdict> COUNTED = Stream.concat(Stream.of(Verdict.OK), Verdict.DIFFERENCES.stream())
             .toList();
 
-    /** One class over time. */
+    /** A class over time. */
     record Panel(String fill, String name, String said, Chart chart) {
         int fullHeight() {
             return chart.height() + Chart.TICK_NAMES;
@@ -40,11 +39,11 @@ record PageHistory(String sentence, Optional<String> warning, List<Panel> panels
         }
     }
 
-    /** One report of the table. */
+    /** A report in the table. */
     record Line(String name, String when, List<Cell> counts) {
     }
 
-    /** What became of some entities. */
+    /** A trend, and entities that have it. */
     record Became(String name, String count, String meaning, Optional<String> shown, List<String> ids) {
     }
 
@@ -108,7 +107,7 @@ record PageHistory(String sentence, Optional<String> warning, List<Panel> panels
                 + flapping.history().size();
     }
 
-    /** All panels have one scale, that of the class with the most. */
+    /** @param most the highest count of all classes: all panels have one scale */
     private static Panel panel(Look look, List<PageContent> reports, long most) {
         List<Chart.Point> points = reports.stream()
                 .map(content -> new Chart.Point(content.finished(), content.name(),

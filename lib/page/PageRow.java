@@ -11,22 +11,21 @@ import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
 /**
- * One differing entity as a line of a page; a text is empty where a report does not say it.
+ * A difference as a row of a page. A text is empty where the report does not say it.
  *
- * @param verdict      the word for its class; for an id without more, what the repair does with it
- * @param fill         of its class's pattern
- * @param changed      when it was last changed, microseconds since 1970, to sort by
- * @param behindMicros how far Neo4j is behind, negative where it is ahead, to sort by
+ * @param verdict      the word for its class; what a repair does where the class is unknown
+ * @param fill         the name of the pattern of its class
+ * @param changed      the time of its last change, in microseconds since 1970, to sort by
+ * @param behindMicros how far Neo4j is behind, in microseconds, negative where it is ahead, to sort by
  * @param reason       what is wrong, in words
  * @param properties   those that differ, where the report has them
  */
 record PageRow(String id, String verdict, Optional<String> fill, String type, String title, String changed,
-        String changedInFull,
-               String behindMicros, String behind, String reason, List<Property> properties) {
+        String changedInFull, String behindMicros, String behind, String reason, List<Property> properties) {
 
     private static final int LONGEST = 500;
 
-    /** A property with its values, as text. */
+    /** A property and its values as text. */
     record Property(String name, String postgresql, String neo4j) {
     }
 
@@ -41,7 +40,7 @@ record PageRow(String id, String verdict, Optional<String> fill, String type, St
                 properties(entity.properties()));
     }
 
-    /** As part of a sentence about the entity. */
+    /** How far Neo4j is behind, as part of a sentence. */
     String behindInWords() {
         return behind.isEmpty() || behind.startsWith("ahead") ? behind : behind + " behind";
     }
@@ -82,7 +81,7 @@ record PageRow(String id, String verdict, Optional<String> fill, String type, St
                 ? text : Words.shortened(text, LONGEST) + " (" + Words.count(text.length(), "character") + ")";
     }
 
-    /** Such as {@code 2024-06-01 00:00:00.123456}. */
+    /** A timestamp such as {@code 2024-06-01 00:00:00.123456}. */
     private static String inFull(String timestamp) {
         return timestamp.replace('T', ' ').replaceFirst("(\\.\\d*?)0*Z$", "$1").replaceFirst("[.Z]$", "");
     }

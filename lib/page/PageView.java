@@ -19,7 +19,7 @@ import syncdata.rules.Comparison;
 import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
-/** What a page says of reports. */
+/** Makes the {@link Page} of reports. */
 final class PageView {
     private static final int OLDEST = 3;
 
@@ -44,30 +44,26 @@ final class PageView {
         this.summary = content.summary();
     }
 
-    /** All of it. */
     Page page(Page.Asset style, Page.Asset script) {
         return new Page(title(), reports.size() == 1
                 ? "Report " + content.name() : reports.size() + " reports, the latest " + content.name(),
                 left() == 0 ? "good" : "bad", verdict(), remarks(), comparison.map(all -> PageHistory.of(reports, all)),
-                tiles(), apart(), oldest(),
-                finding(), typeBars(),
+                tiles(), apart(), oldest(), offset(), typeBars(),
                 summary.map(drift -> new DriftPlots(content.name(), drift).all()).orElse(List.of()), radius(),
-                shownOf(), content.rows(),
-                Look.all().stream().map(look -> look.verdict().label())
+                shownOf(), content.rows(), Look.all().stream().map(look -> look.verdict().label())
                 .filter(word -> content.rows().stream().anyMatch(row -> row.verdict().equals(word))).toList(),
                 content.rows().stream().map(PageRow::type).filter(type -> !type.isEmpty()).distinct().sorted().toList(),
                 provenance(), Look.all(), style, script);
     }
 
-    /** Differences that are left, as far as this page knows. */
+    /** The number of differences that are left, as far as it is known. */
     private long left() {
         return outcome.map(RepairOutcome::left).orElse(report.differences());
     }
 
     private String title() {
-        String verdict = left() > 0 ? Words.count(left()) + (left() == 1 ? " difference" : " differences")
-                : outcome.isPresent()
-                && report.differences() > 0 ? "Repaired" : "In sync";
+        boolean repaired = outcome.isPresent() && report.differences() > 0;
+        String verdict = left() > 0 ? Words.count(left(), "difference") : repaired ? "Repaired" : "In sync";
         return verdict + " – " + content.name();
     }
 
@@ -80,10 +76,10 @@ final class PageView {
         long differences = report.differences();
         if (differences == 0) {
             return report.checked() == 0 ? "Nothing was there to check." : "In sync: "
-                    + (report.checked() == 1 ? "the 1 entity" : "all " + Words.entities(report.checked())) 
+                    + (report.checked() == 1 ? "the 1 entity" : "all " + Words.entities(report.checked()))
                     + (report.comparison() == Comparison.CONTENT
                             ? " checked are the same" : " checked have the same timestamps")
-                            + " in Neo4j as in PostgreSQL.";
+                    + " in Neo4j as in PostgreSQL.";
         }
         return Words.count(differences) + " of " + Words.entities(report.checked())
                 + (differences == 1 ? " differs (" : " differ (")
@@ -144,7 +140,7 @@ final class PageView {
                 Words.count(report.count(look.verdict())), look.verdict().meaning()))).toList();
     }
 
-    /** Nobody looked for what is altered where only timestamps were compared. */
+    /** Whether a class was looked for: altered entities were not, where only timestamps were compared. */
     private boolean isCounted(Look look) {
         return look.verdict() != Verdict.ALTERED || report.comparison() == Comparison.CONTENT || report.altered() > 0;
     }
@@ -193,12 +189,10 @@ final class PageView {
         return parts;
     }
 
-    /** The systematic offset. */
-    private Optional<String> finding() {
-        return report.provenance().systematicOffset().map(finding -> finding.words() + ".");
+    private Optional<String> offset() {
+        return report.provenance().systematicOffset().map(shared -> shared.words() + ".");
     }
 
-    /** What hangs on what the repair deletes or reindexes, where somebody looked. */
     private Optional<Page.Radius> radius() {
         return report.provenance().blastRadius().map(PageView::radius);
     }

@@ -9,13 +9,13 @@ import syncdata.run.Words;
  * What a repair did about what a check found.
  *
  * @param healed  entities that needed nothing any more
- * @param left    differences that are left, the failed among them
- * @param refusal why nothing was deleted, where a guard stopped that
+ * @param left    differences that are left, failed ones among them
+ * @param refusal why a guard stopped the deletions, if it did
  */
 public record RepairOutcome(long deleted, long reindexed, long healed, long failed, long left,
         Optional<String> refusal) {
 
-    /** As a sentence, of so many differences that were found. */
+    /** A sentence, given the number of differences that were found. */
     String words(long found) {
         List<String> done = new ArrayList<>(
                 List.of(Words.count(deleted) + " deleted", Words.count(reindexed) + " reindexed"));

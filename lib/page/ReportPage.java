@@ -21,88 +21,97 @@ import syncdata.run.InputException;
 import syncdata.run.Words;
 
 /**
- * Where reports are written as one HTML page that needs nothing else, for a browser. What it looks like stands in
- * {@code lib/page}. Every value is escaped where it is put in, and the page allows no script and no style but its own.
+ * A report page: reports as one HTML file for a browser, which needs no other file. Its template, style sheet and
+ * script stand in {@code lib/page}. The template escapes every value, and the page allows no other script and no other
+ * style.
  */
 public final class ReportPage implements AutoCloseable {
-    private final AtomicFile file;
-    private InputException failure;
+    /** Empty where nobody wants a page. */
+    private final Optional<AtomicFile> file;
+    private Optional<InputException> failure = Optional.empty();
 
-    private ReportPage(AtomicFile file) {
+    private ReportPage(Optional<AtomicFile> file) {
         this.file = file;
     }
 
     /**
-     * Prepares to write a page, so that a place where none can be written is found out before the work.
+     * Prepares to write, before the work: a place where nothing can be written is found at once.
      *
      * @param path a file, or {@code -} for standard output
      * @throws InputException if no file can be written there
      */
     public static ReportPage create(Path path) {
-        return new ReportPage(AtomicFile.create(path, "page"));
+        return new ReportPage(Optional.of(AtomicFile.create(path, "page")));
     }
 
     /**
-     * The same for a script that says something else on standard output.
+     * The same for a script that uses standard output for something else.
      *
-     * @param path null where nobody wants a page
-     * @return null then
+     * @param path empty where nobody wants a page: then none is written
      */
-    public static ReportPage createBeside(Path path) {
-        if (path != null && path.equals(Path.of("-"))) {
+    public static ReportPage createBeside(Optional<Path> path) {
+        if (path.equals(Optional.of(Path.of("-")))) {
             throw new InputException(
                     "--page is -, and standard output is taken: name a file, or print the page of a saved report with "
                     + "report-page");
         }
-        return path == null ? null : create(path);
+        return path.map(ReportPage::create).orElseGet(() -> new ReportPage(Optional.empty()));
     }
 
-    /** The same where nothing was repaired, or nobody knows. */
+    /** Writes the page, where nothing was repaired or it is unknown. */
     public void write(List<Path> files, List<Report> reports) {
         write(files, reports, Optional.empty());
     }
 
     /**
-     * Writes the page and puts it in place. A place that takes no page stops nothing: {@link #close} says so once all
-     * else is done.
+     * Writes the page, and puts it in place. A failure to write is kept until {@link #close}: it stops nothing.
      *
-     * @param files   what each report is called
-     * @param reports in the order in which they were made; the page is about the last, and says what became of the
+     * @param files   the files of the reports
+     * @param reports in the order in which they were made. The page is about the last one, and tells what became of the
      *                others
-     * @param outcome of a repair of the last
-     * @throws InputException if a report's check holds something else than a check writes
+     * @param outcome of a repair of the last report
+     * @throws InputException if the {@code check} of a report has other values than a check writes
      */
     public void write(List<Path> files, List<Report> reports, Optional<RepairOutcome> outcome) {
+        file.ifPresent(out -> write(out, page(files, reports, outcome)));
+    }
+
+    private static Page page(List<Path> files, List<Report> reports, Optional<RepairOutcome> outcome) {
         List<PageContent> contents = new ArrayList<>();
         for (int i = 0; i < reports.size(); i++) {
             contents.add(PageContent.of(files.get(i).toString(), reports.get(i), i == reports.size() - 1));
         }
         Page.Asset style = Page.Asset.of(text("page.css") + Look.style());
         Page.Asset script = Page.Asset.of(text("page.js"));
-        Page view;
-        try (ReportComparison comparison = reports.size() == 1 ? null : ReportComparison.of(reports)) {
-            view = new PageView(contents, Optional.ofNullable(comparison), outcome).page(style, script);
+        if (reports.size() == 1) {
+            return new PageView(contents, Optional.empty(), outcome).page(style, script);
         }
+        try (ReportComparison comparison = ReportComparison.of(reports)) {
+            return new PageView(contents, Optional.of(comparison), outcome).page(style, script);
+        }
+    }
+
+    private void write(AtomicFile target, Page page) {
         try {
-            Writer out = new OutputStreamWriter(file.out(), StandardCharsets.UTF_8);
+            Writer out = new OutputStreamWriter(target.out(), StandardCharsets.UTF_8);
             Mustache.compiler().withCollector(new Sections()).emptyStringIsFalse(true)
                     .withEscaper(value -> Escapers.HTML.escape(Words.visible(value))).compile(text("page.html"))
-                    .execute(view, out);
+                    .execute(page, out);
             out.flush();
-            file.commit();
+            target.commit();
         } catch (IOException e) {
-            failure =
-                    file.failure(e, "name a place that has room for it, and print it from the report with report-page");
+            failure = Optional.of(target.failure(e,
+                    "name a place that has room for it, and print it from the report with report-page"));
         }
     }
 
     /** @throws InputException if the page could not be written */
     @Override
     public void close() {
-        file.close();
-        if (failure != null) {
-            throw failure;
-        }
+        file.ifPresent(AtomicFile::close);
+        failure.ifPresent(e -> {
+            throw e;
+        });
     }
 
     private static String text(String name) {
@@ -118,7 +127,7 @@ public final class ReportPage implements AutoCloseable {
         }
     }
 
-    /** A section of something optional is there where that is. */
+    /** Lets the template treat an {@code Optional} as a section that is shown or not. */
     private static final class Sections extends DefaultCollector {
         @Override
         public Iterator<?> toIterator(Object value) {

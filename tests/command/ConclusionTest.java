@@ -209,12 +209,12 @@ class ConclusionTest {
     @DisplayName("A place where no metrics can be written is found before the run")
     void aPlaceWhereNoMetricsCanBeWrittenIsFoundBefore() {
         InputException error = Assertions.assertThrows(InputException.class,
-                () -> MetricsFile.create(folder.resolve("not/there.prom")));
+                () -> MetricsFile.create(Optional.of(folder.resolve("not/there.prom"))));
         assertTrue(error.getMessage().contains("metrics file"), error.getMessage());
     }
 
     private static void write(Path file, Conclusion conclusion) {
-        try (MetricsFile metrics = MetricsFile.create(file);
+        try (MetricsFile metrics = MetricsFile.create(Optional.of(file));
              Events events = new Events(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8))) {
             metrics.tell(conclusion, events);
         }

@@ -60,7 +60,7 @@ class SystematicOffsetTest {
             add(offsets, 1, 1 + random.nextInt(890));
         }
         assertEquals(expected, offsets.shared()
-                .map(shared -> shared.offset() + shared.second().map(other -> " or " + other).orElse("")
+                .map(shared -> shared.offset() + shared.second().map(hour -> " or " + hour).orElse("")
                 + " " + shared.share() + " of " + shared.n()).orElse("nothing"));
     }
 
