@@ -35,7 +35,7 @@ class SyncData extends ConnectedCommand {
 
     @Override
     protected ExitCode run() {
-        Job job = dryRun ? Job.dryRun(invocation()) : Job.repair(invocation(), repair);
+        Job job = dryRun ? new Job.DryRun(invocation()) : new Job.Repair(invocation(), repair);
         return check.run(job, queries(), this::connect);
     }
 }

@@ -18,6 +18,7 @@ import syncdata.repair.Receipts;
 import syncdata.repair.Repair;
 import syncdata.repair.RepairChoice;
 import syncdata.repair.RepairPlan;
+import syncdata.repair.RepairJob;
 import syncdata.repair.RepairResult;
 import syncdata.repair.ReportOrigin;
 import syncdata.repair.Safeguards;
@@ -84,8 +85,9 @@ class ApplyReport extends ConnectedCommand {
                     return databases.pace().exitCode(plan.isEmpty() ? ExitCode.IN_SYNC : ExitCode.DIFFERENCES_LEFT);
                 }
                 long inGraph = Math.min(report.inGraph(), databases.graph().survey().counts().entities());
-                RepairResult result = Repair.run(databases, events, safeguards, inGraph, options.batchSize(),
-                        plan.toDelete(), plan.toReindex(), report.comparison(), choice, receipts);
+                RepairResult result = Repair.run(new RepairJob(databases, events, safeguards, options.batchSize(),
+                        new RepairJob.Named(plan.toDelete(), plan.toReindex(), inGraph, report.comparison()))
+                        .choosing(choice, receipts));
                 receipts.finish(events);
                 databases.pace().tellHeldBack();
                 long asked = plan.toDelete().count() + plan.toReindex().count() + plan.notLookedAt();

@@ -25,6 +25,6 @@ class CheckCommand extends ConnectedCommand {
 
     @Override
     protected ExitCode run() {
-        return check.run(Job.check(invocation()), queries(), this::connect);
+        return check.run(new Job.Check(invocation()), queries(), this::connect);
     }
 }

@@ -10,8 +10,6 @@ import picocli.CommandLine.Parameters;
 import syncdata.command.ScriptCommand;
 import syncdata.page.ReportPage;
 import syncdata.report.ComparedReports;
-import syncdata.report.Report;
-import syncdata.run.Words;
 import syncdata.run.ExitCode;
 
 @Command(name = "report-page",
@@ -44,20 +42,9 @@ class ReportPageCommand extends ScriptCommand {
         try (ReportPage out = ReportPage.create(page); ComparedReports reports = new ComparedReports(files)) {
             out.write(files, reports.reports());
             if (!page.equals(Path.of("-"))) {
-                System.out.println(verdict(reports.reports().get(files.size() - 1)));
+                System.out.println(ReportPage.verdict(reports.reports().get(files.size() - 1)));
             }
             return ExitCode.IN_SYNC;
         }
-    }
-
-    /** What the page says, in a line: for who mails or posts it. */
-    private static String verdict(Report report) {
-        String checked = Words.count(report.checked()) + " entities checked";
-        if (report.differences() == 0) {
-            return "in sync: none of " + checked + " differs"
-                    + (report.isPartial() ? " so far; the check is partial" : "");
-        }
-        return Words.count(report.differences()) + " of " + checked + " differ: " + String.join(", ", report.classes())
-                + (report.isPartial() ? "; the check is partial" : "");
     }
 }

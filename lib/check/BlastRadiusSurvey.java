@@ -19,7 +19,7 @@ import syncdata.store.GraphRelations;
 /** Looks in Neo4j at what hangs on the entities that a repair deletes or reindexes. */
 public final class BlastRadiusSurvey {
     /**
-     * About so many of the entities to delete, and of those to reindex, are looked at: that costs little beside the
+     * Entities to delete that are looked at, at most, and as many to reindex: the survey costs little beside the
      * repair.
      */
     static final int MOST_LOOKED_AT = 10_000;
@@ -42,7 +42,7 @@ public final class BlastRadiusSurvey {
     private BlastRadius of(SortedIds toDelete, SortedIds toReindex) {
         look("delete", toDelete);
         look("reindex", toReindex);
-        // A relation between two nodes of different batches was counted with both.
+        // A relation between nodes of two batches is counted with both.
         boolean exact = lookedAt == toDelete.count() + toReindex.count()
                 && (toDelete.count() <= batchSize || relations.isEmpty());
         return new BlastRadius(relations.values().stream().mapToLong(Long::longValue).sum(), byKey(),

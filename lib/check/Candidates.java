@@ -15,9 +15,9 @@ import syncdata.run.Background;
 import syncdata.store.ChangedEntities;
 import syncdata.store.EntityPage;
 
-/** Which entities a check of what was changed after a moment has to look at: those that either database says were. */
+/** Finds the entities that a check of what was changed has to look at: those that either database says were. */
 final class Candidates {
-    /** Of so many entities as many as this are looked up as quickly as all are read. */
+    /** Where more than one entity in so many was changed, reading all is quicker than looking up. */
     private static final int OF_ALL = 20;
     private static final long FEWEST = 1000;
     private static final long MOST = 100_000;
@@ -31,13 +31,13 @@ final class Candidates {
         this.most = (int) most;
     }
 
-    /** How many may be looked up where there are so many entities. */
+    /** How many are looked up at most, of so many entities. */
     static long most(long entities) {
         return Math.min(MOST, Math.max(FEWEST, entities / OF_ALL));
     }
 
     /**
-     * Looks for them on both sides at once.
+     * Asks both databases at the same time.
      *
      * @param changed since the moment of the selection
      * @param most    how many there may be

@@ -30,7 +30,7 @@ final class ChangedCheck {
     }
 
     /**
-     * Looks at them, unless the run is to stop before, and again at what seems to differ.
+     * Looks up each entity, and those that seem to differ once more. Stops early where the run is to stop.
      *
      * @param began when the check began
      * @param ids   in their order
@@ -55,7 +55,7 @@ final class ChangedCheck {
             while (left.hasNext() && batch.size() < terms.batchSize()) {
                 batch.add(left.next());
             }
-            firstLook.parts(batch).forEach(part -> firstLook.judge(part, terms.selection()).forEach(this::take));
+            firstLook.judge(batch, terms.selection(), part -> part.forEach(this::take));
             progress.advance(batch.size());
         }
         suspects.finish();

@@ -10,7 +10,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;
 import syncdata.report.Provenance.Apart;
@@ -34,7 +33,6 @@ import syncdata.run.IdLog;
 import syncdata.run.InputException;
 import syncdata.run.Progress;
 import syncdata.run.SortedIds;
-import syncdata.run.TimeSpan;
 import syncdata.store.ChangedEntities;
 import syncdata.store.Databases;
 import syncdata.store.Failure;
@@ -45,15 +43,15 @@ import syncdata.store.ReadingOrder;
 import syncdata.store.SourceStore;
 
 /**
- * Compares both databases, and changes nothing: ranges of ids are walked, each with a second look at whatever seems to
- * differ; then what no page shows is looked at, and what cannot be believed yet once more.
+ * Compares both databases, and changes nothing. Ranges of ids are walked, each with a second look at what seems to
+ * differ. Then follow copies without a timestamp, which no page shows, and at last what could not be believed yet.
  */
 public final class Check {
     private final Databases databases;
     private final SourceStore source;
     private final GraphStore graph;
     private final Pace pace;
-    private final Events events;
+    private final CheckEvents events;
     private CheckTerms terms;
     private Checkpoint checkpoint = Checkpoint.none();
     private int parts = 1;
@@ -65,7 +63,7 @@ public final class Check {
     }
 
     /**
-     * What was found without waiting for anything.
+     * What was found before anything is waited for.
      *
      * @param partial whether the run is to stop before all was compared
      */
@@ -81,24 +79,24 @@ public final class Check {
         this.source = databases.source();
         this.graph = databases.graph();
         this.pace = databases.pace();
-        this.events = events;
+        this.events = new CheckEvents(events);
         this.terms = new CheckTerms(selection, Comparison.TIMESTAMPS, Settling.DEFAULT, batchSize, printDiffs);
         this.walker = new RangeThreads(databases, 1);
     }
 
-    /** Believes a difference by other rules than {@link Settling#DEFAULT}. */
+    /** Sets when a difference is believed; {@link Settling#DEFAULT} otherwise. */
     public Check settling(Settling settling) {
         terms = new CheckTerms(terms.selection(), terms.comparison(), settling, terms.batchSize(), terms.withDiffs());
         return this;
     }
 
-    /** Compares more than timestamps. */
+    /** Sets what is compared; timestamps otherwise. */
     public Check comparing(Comparison comparison) {
         terms = new CheckTerms(terms.selection(), comparison, terms.settling(), terms.batchSize(), terms.withDiffs());
         return this;
     }
 
-    /** Keeps how far the check came, and goes on from there where that is wanted. */
+    /** Keeps a checkpoint, and resumes from it where that is wanted. */
     public Check checkpoint(Checkpoint other) {
         checkpoint = other;
         return this;
@@ -116,7 +114,7 @@ public final class Check {
         return this;
     }
 
-    /** Walks all entities, also where only changed ones are wanted. What it finds is the same. */
+    /** Walks all entities, even where only changed ones are wanted. What it finds is the same. */
     Check walking() {
         mayLookUp = false;
         return this;
@@ -143,7 +141,7 @@ public final class Check {
         List<IdRange> divided = divided();
         boolean onlyChanged = mayLookUp && terms.selection().onlyChanged();
         if (!checkpoint.isWanted() && !onlyChanged) {
-            // There is nothing to go on from: the first pages are on their way while the rest is asked.
+            // Nothing is resumed, so the first pages are read while the rest is asked.
             try (RangeWalker.Walk walk = walker.begin(terms, snapshot, divided.stream().map(Optional::of).toList())) {
                 return walk(begin(at, snapshot, divided), walk);
             }
@@ -161,17 +159,15 @@ public final class Check {
         }
     }
 
-    /** What either database says was changed; empty where so much was that all is walked as quickly. */
+    /** Looks up what either database says was changed; empty where that is so much that walking all is quicker. */
     private Optional<RangeResult> lookUpChanged(Snapshot began) {
         GraphSurvey.Counts counts = graph.survey().counts();
         requireEntities(counts);
         ChangedEntities changed = new ChangedEntities(databases, terms.selection().changedAfter(), terms.batchSize());
-        changed.missingIndexes().forEach(statement -> events.info(Events.Logger.CHECK,
-                "An index would make it quicker to find what was changed", Map.of("statement", statement)));
+        changed.missingIndexes().forEach(events::missingIndexOfChanges);
         Optional<NavigableSet<UUID>> ids = Candidates.find(changed, terms.selection(),
                 Candidates.most(Math.max(source.survey().estimate(), counts.entities())));
-        events.debug(Events.Logger.CHECK, "Looking for what was changed",
-                Map.of("n_changed", ids.map(Set::size).map(String::valueOf).orElse("many: all is walked")));
+        events.changed(ids.map(Set::size));
         ids.ifPresent(all -> events.progress().begin(Progress.Phase.CHECK, all.size()));
         return ids.map(all -> ChangedCheck.of(databases, terms, began, all, events.progress()));
     }
@@ -197,22 +193,19 @@ public final class Check {
         }
     }
 
-    /** The ranges that are checked at the same time; bounds from PostgreSQL's statistics make them about as large. */
+    /** The ranges that are checked in parallel, of about equal size by PostgreSQL's statistics. */
     private List<IdRange> divided() {
         IdRange all = terms.selection().slice().range();
         return parts == 1 ? List.of(all) : all.divided(parts, source.survey().quantiles());
     }
 
-    /** Says what is compared, and finds how far an interrupted check came, if this one goes on from there. */
+    /** Announces the check, and opens its checkpoint. */
     private Begun begin(Instant at, Snapshot snapshot, List<IdRange> divided) {
-        events.info(Events.Logger.CHECK, "Starting data check", Map.of());
+        events.starting();
         DatabaseIdentity postgres = source.identity();
         DatabaseIdentity neo4j = graph.identity();
         if (source.isStandby()) {
-            events.warning(Events.Logger.CHECK,
-                    "PostgreSQL is a standby: what it may not have received yet is not confirmed",
-                    Map.of("host", postgres.host(), "lag",
-                            source.survey().lag().map(TimeSpan::text).orElse("unknown")));
+            events.standby(postgres.host(), source.survey().lag());
         }
         Selection selection = terms.selection();
         Map<String, Object> options = new TreeMap<>();
@@ -221,27 +214,18 @@ public final class Check {
         options.put("slice", selection.slice().toString());
         options.put("compare", terms.comparison().label());
         checkpoint.begin(Map.of("postgresql", postgres.key(), "neo4j", neo4j.key(), "options", options), divided);
-        if (checkpoint.isWanted()) {
-            events.info(Events.Logger.CHECK, checkpoint.isResumed() ? "Going on with an interrupted check"
-                            : checkpoint.isDamaged() ? "The checkpoint is damaged: this check begins anew"
-                            : "No check was interrupted: this one begins anew",
-                    checkpoint.checkedUpTo().map(id -> Map.of("checked_up_to", id.toString())).orElse(Map.of()));
-        }
+        events.resuming(checkpoint);
         return new Begun(at, snapshot, postgres, neo4j);
     }
 
-    /** What is asked first takes as long as the first pages. */
+    /** Announces missing indexes and the total, while the first pages are read. */
     private GraphSurvey.Counts expect(RangeWalker.Walk walk) {
-        walk.order().ifPresent(this::tell);
+        walk.order().ifPresent(events::reading);
         boolean inBlocks = walk.order().filter(decision -> decision.order() == ReadingOrder.BLOCKS).isPresent();
-        for (String statement : inBlocks ? List.<String>of() : source.survey().missingIndexes()) {
-            events.warning(Events.Logger.CHECK, "An index in PostgreSQL would make this faster",
-                    Map.of("statement", statement));
+        if (!inBlocks) {
+            source.survey().missingIndexes().forEach(statement -> events.missingIndex("PostgreSQL", statement));
         }
-        for (String statement : graph.survey().missingIndexes()) {
-            events.warning(Events.Logger.CHECK, "An index in Neo4j would make this faster",
-                    Map.of("statement", statement));
-        }
+        graph.survey().missingIndexes().forEach(statement -> events.missingIndex("Neo4j", statement));
         GraphSurvey.Counts counts = graph.survey().counts();
         requireEntities(counts);
         walk.order().filter(any -> inBlocks)
@@ -253,15 +237,9 @@ public final class Check {
         return counts;
     }
 
-    private void tell(ReadingOrder.Decision decision) {
-        events.debug(Events.Logger.CHECK, "Reading PostgreSQL", Map.of("order", decision.order().label(),
-                "reason", decision.reason(), "n_estimated", decision.entities(),
-                "cost_by_ids", decision.byIds(), "cost_in_blocks", decision.inBlocks()));
-    }
-
     /**
-     * A graph that never knew the label is not the platform's; one that lost all entities of it, or has an index of it,
-     * is to be filled.
+     * A graph that never knew the label is not the platform's. One that lost all its entities is to be filled; so is
+     * one that has nothing but the index.
      */
     private void requireEntities(GraphSurvey.Counts counted) {
         if (counted.allNodes() == 0 || counted.nodes() > 0) {
@@ -273,11 +251,10 @@ public final class Check {
                     + " connect to the platform's own database (NEO4J_DATABASE), or name its label in those files;"
                     + " if this graph is to be filled, make its indexes first (doctor --create-indexes)");
         }
-        events.warning(Events.Logger.CHECK, "Neo4j holds no entity, but knows their label: all are missing",
-                Map.of("n_other_nodes", counted.allNodes()));
+        events.allMissing(counted.allNodes());
     }
 
-    /** Judges what has no timestamp in Neo4j, where there is something that no page has shown. */
+    /** Judges copies without a timestamp, where the counts do not rule them out. */
     private Looked lookOutside(Begun begun, GraphSurvey.Counts counts, RangeResult walked) {
         Slice slice = terms.selection().slice();
         boolean allShown = slice.isAll() && counts.entities() == walked.inGraph() + walked.otherIds()
@@ -294,7 +271,7 @@ public final class Check {
     }
 
     /**
-     * Waits, where there is something to wait for, until all that was found can be believed, or there is no more time.
+     * Waits until all that was found can be believed, or time is up.
      *
      * @param unconfirmed takes the ids of what could not be confirmed
      */
@@ -310,34 +287,17 @@ public final class Check {
             new Settlement(databases, terms, begun.snapshot(), secondLook).settle(waiting, deadline, unconfirmed);
         }
         if (unconfirmed.count() > 0) {
-            events.warning(Events.Logger.CHECK, "Some entities could not be confirmed, and are not repaired",
-                    Map.of("n_unconfirmed", unconfirmed.count()));
+            events.unconfirmed(unconfirmed.count());
         }
     }
 
-    /** Says what is waited for; null where so much time has gone by during the check that it is nothing. */
+    /** Announces what is waited for: nothing, where the check itself took long enough. */
     private Progress.Wait announce(Waiting waiting) {
         Set<Reason> reasons = waiting.waitFor(source.snapshot());
-        if (reasons.isEmpty()) {
-            return null;
-        }
-        String settle = TimeSpan.text(terms.settling().settle());
-        String reason = reasons.stream().map(some -> switch (some) {
-            case STANDBY -> "the standby to receive what was committed before the first look";
-            case TRANSACTION -> "transactions in PostgreSQL that were open at the first look";
-            case CHANGE -> "changes younger than " + settle;
-            case DELETION -> "deletions first seen less than " + settle + " ago";
-            case CONTENT -> "other contents first seen less than " + settle + " ago";
-        }).collect(Collectors.joining(", and "));
-        boolean open = reasons.contains(Reason.TRANSACTION) || reasons.contains(Reason.STANDBY);
-        String most = open ? TimeSpan.text(terms.settling().longest()) : settle;
-        events.info(Events.Logger.CHECK, "Waiting before looking once more at what seems to differ",
-                Map.of("n_waiting", waiting.count(), "at_most", most, "waits_for",
-                        reason));
-        return events.progress().waitingFor(reason);
+        return reasons.isEmpty() ? () -> { } : events.waiting(waiting.count(), reasons, terms.settling());
     }
 
-    /** Says what was found, and makes the report of it. */
+    /** Announces what was found, and makes the report of it. */
     private Report report(Begun begun, Looked looked, SortedIds unconfirmed) {
         Findings findings = looked.result().findings();
         long ok = looked.result().ok() + findings.count(Verdict.OK);
@@ -345,26 +305,16 @@ public final class Check {
         DriftSummary summary = findings.drift().summary(source.projection()::titles);
         Optional<SharedOffset> offset = findings.offset().shared();
         events.progress().end();
-        offset.ifPresent(finding -> events.warning(Events.Logger.CHECK, "A systematic offset",
-                Map.of("finding", finding.words(), "systematic_offset", finding.json())));
+        offset.ifPresent(events::offset);
         if (looked.partial()) {
-            events.warning(Events.Logger.CHECK, "The check stopped before its end",
-                    Map.of("checked_up_to", checkpoint.checkedUpTo().map(UUID::toString).orElse("null"),
-                    "reason", pace.stop().reason().orElseThrow().label()));
+            events.stopped(checkpoint.checkedUpTo(), pace.stop().reason().orElseThrow());
         }
-        Map<String, Object> found = new TreeMap<>(
-                Map.of("n_missing", findings.count(Verdict.MISSING), "n_not_deleted",
-                findings.count(Verdict.NOT_DELETED), "n_ok", ok, "n_outdated", findings.count(Verdict.OUTDATED),
-                "n_strange", findings.count(Verdict.STRANGE)));
-        if (terms.comparison() == Comparison.CONTENT) {
-            found.put("n_altered", findings.count(Verdict.ALTERED));
-        }
-        events.info(Events.Logger.CHECK, "Data check finished", found);
+        events.finished(findings, ok, terms.comparison());
         SortedIds toDelete = findings.toDelete();
         SortedIds toReindex = findings.toReindex();
-        OtherSpelling.find(graph, events, toReindex);
+        OtherSpelling.find(graph, events.all(), toReindex);
         Optional<BlastRadius> radius =
-                BlastRadiusSurvey.find(graph.relations(), events, toDelete, toReindex, terms.batchSize());
+                BlastRadiusSurvey.find(graph.relations(), events.all(), toDelete, toReindex, terms.batchSize());
         Scope scope = new Scope(terms.selection(), terms.comparison(), looked.partial(), checkpoint.checkedUpTo());
         Apart apart = new Apart(findings.count(Verdict.ALTERED), findings.count(Verdict.DANGLING),
                 looked.unidentified().withoutId(), looked.unidentified().withOtherId(), unconfirmed.count());

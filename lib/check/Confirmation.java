@@ -2,10 +2,12 @@ package syncdata.check;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import syncdata.rules.Comparison;
 import syncdata.rules.Difference;
 import syncdata.rules.GraphState;
@@ -13,18 +15,16 @@ import syncdata.rules.Selection;
 import syncdata.rules.SourceState;
 import syncdata.rules.Verdict;
 import syncdata.rules.Verdict.Rule;
+import syncdata.store.BothSides;
 import syncdata.store.Databases;
-import syncdata.store.GraphStore;
-import syncdata.store.Pace;
-import syncdata.store.Parts;
 import syncdata.store.SourceStore;
 
-/** Looks at entities by their ids in both databases: nothing that a page showed is believed before. */
+/**
+ * Looks up entities by their ids in both databases and judges them. What a page showed is no more than a suspicion.
+ */
 public final class Confirmation {
     private final Databases databases;
     private final SourceStore source;
-    private final GraphStore graph;
-    private final Pace pace;
     private final Contents contents;
     private final Comparison comparison;
 
@@ -37,34 +37,31 @@ public final class Confirmation {
     public Confirmation(Databases databases, Comparison comparison) {
         this.databases = databases;
         this.source = databases.source();
-        this.graph = databases.graph();
-        this.pace = databases.pace();
-        this.contents = new Contents(source, graph);
+        this.contents = new Contents(source, databases.graph());
         this.comparison = comparison;
     }
 
-    /** These entities in parts, each of which can be judged at once. */
-    public List<List<UUID>> parts(List<UUID> ids) {
-        return ids.size() < 2 ? List.of(ids) : Parts.of(ids, databases.large(ids));
-    }
-
-    /**
-     * Judges these entities as they are now, in the order given. PostgreSQL is asked last, since what it says decides.
-     */
+    /** Judges these entities as they are now, in the order given. */
     public List<Difference> judge(Collection<UUID> ids, Selection selection) {
-        List<UUID> all = List.copyOf(ids);
-        List<Difference> differences = new ArrayList<>(all.size());
-        for (int from = 0; from < all.size(); ) {
-            int to = from + pace.most(all.size() - from);
-            differences.addAll(judgeAtOnce(all.subList(from, to), selection));
-            from = to;
-        }
+        List<Difference> differences = new ArrayList<>(ids.size());
+        judge(List.copyOf(ids), selection, differences::addAll);
         return differences;
     }
 
-    private List<Difference> judgeAtOnce(List<UUID> ids, Selection selection) {
-        Map<UUID, List<GraphState>> copies = graph.states().of(ids);
-        Map<UUID, SourceState> truths = source.states(ids);
+    /**
+     * The same, a part at a time: many large copies are never held together.
+     *
+     * @param judged takes each part, in order
+     */
+    public void judge(List<UUID> ids, Selection selection, Consumer<List<Difference>> judged) {
+        databases.look(ids, both -> judged.accept(judge(both, selection)));
+    }
+
+    /** Judges entities by what both databases hold of them. */
+    public List<Difference> judge(BothSides both, Selection selection) {
+        List<UUID> ids = both.ids();
+        Map<UUID, List<GraphState>> copies = both.copies();
+        Map<UUID, SourceState> truths = new HashMap<>(both.truths());
         Set<UUID> altered = comparison == Comparison.CONTENT ? altered(copies, truths, selection) : Set.of();
         List<Difference> differences = new ArrayList<>(ids.size());
         for (UUID id : ids) {
@@ -77,7 +74,7 @@ public final class Confirmation {
         return differences;
     }
 
-    /** After the content, PostgreSQL's states are asked once more: they tell who wrote a row meanwhile. */
+    /** PostgreSQL's states are asked again after the content: they tell who wrote a row meanwhile. */
     private Set<UUID> altered(Map<UUID, List<GraphState>> copies, Map<UUID, SourceState> truths, Selection selection) {
         List<SourceState> same = truths.values().stream()
                 .filter(truth -> Verdict.rule(truth, copies.getOrDefault(truth.id(), List.of()),

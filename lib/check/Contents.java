@@ -74,7 +74,7 @@ final class Contents {
         return differing;
     }
 
-    /** Reads all at once; where that fails, each half, until the one that cannot be read is found. */
+    /** Reads all at once, or, where that fails, by halves until the one that cannot be read stands alone. */
     static <K, V> Map<UUID, V> readable(List<K> keys, Function<List<K>, Map<UUID, V>> reader,
             BiConsumer<K, String> unreadable) {
         if (keys.isEmpty()) {

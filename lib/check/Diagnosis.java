@@ -39,9 +39,9 @@ final class Diagnosis {
         findings.accept(new Finding(Level.PROBLEM, about, text, advice));
     }
 
-    /** Compares the two machines' clocks: the instant is taken to be told in the middle of the round trip. */
+    /** Compares a server's clock with this machine's, halfway through the round trip. */
     void clock(String name, Supplier<Instant> clock) {
-        clock.get(); // the second is not slowed by planning
+        clock.get(); // plans the query
         Instant before = Instant.now();
         Instant told = clock.get();
         Instant after = Instant.now();
@@ -56,7 +56,7 @@ final class Diagnosis {
         }
     }
 
-    /** Whether work could be done; that it could not is a problem. */
+    /** Does work, and says whether it succeeded; a failure is a problem. */
     boolean worked(String about, Runnable work) {
         return attempt(about, () -> {
             work.run();
@@ -64,7 +64,7 @@ final class Diagnosis {
         }).isPresent();
     }
 
-    /** What work gives; that it fails is a problem. */
+    /** What work gives; nothing where it fails, which is a problem. */
     <T> Optional<T> attempt(String about, Supplier<T> work) {
         try {
             return Optional.of(work.get());

@@ -18,8 +18,8 @@ import syncdata.store.ReadingOrder;
 import syncdata.store.SourceStore;
 
 /**
- * Looks over both databases before a first run: in aggregates and bounded samples, whatever their size. Changes
- * nothing, but for indexes where asked.
+ * Examines both databases before a first run, by aggregates and bounded samples, whatever their size. Makes missing
+ * indexes where asked, and changes nothing else.
  */
 public final class Doctor {
     private static final int PAGE = 1000;

@@ -26,7 +26,7 @@ import syncdata.store.PageReader;
  * </pre>
  */
 public final class EntityStream {
-    /** Pages read ahead: enough for a slow stream to go on while the walk waits for another. */
+    /** Pages read ahead: a slow stream goes on while the walk waits for another. */
     private static final int AHEAD = 3;
 
     private final String name;
@@ -41,7 +41,7 @@ public final class EntityStream {
     private EntityPage page = new EntityPage(0);
     private int position;
     private boolean atEnd;
-    /** The id of the entity it stands on: asked for again and again. */
+    /** The id that it stands on, in halves: the innermost loop reads it. */
     private long high;
     private long low;
     private long otherIds;
@@ -55,7 +55,7 @@ public final class EntityStream {
         this(name, repeats, reader, IdRange.ALL, executor);
     }
 
-    /** @param range only ids up to its end; the reader's last page may go beyond it */
+    /** @param range entities behind its end are left out: the reader's last page may have some */
     EntityStream(String name, boolean repeats, PageReader reader, IdRange range, Executor executor) {
         this.name = name;
         this.repeats = repeats;

@@ -63,7 +63,7 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
     public record Tie(String source, Object key, String target) {
     }
 
-    /** So many relations of an entity are compared, on each side: the lowest ids. */
+    /** Relations of an entity that are compared, on each side: those of the lowest ids. */
     static final int COMPARED = 1000;
 
     private static final int BATCH = 1000;

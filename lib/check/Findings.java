@@ -21,14 +21,12 @@ import syncdata.run.IdLog;
 import syncdata.run.SortedIds;
 import syncdata.store.SourceStore;
 
-/**
- * What a check, or a part of it, has found and believes. Parts join, in any order, to what the whole would have found.
- */
+/** What a check, or a part of one, found and believes. Joined parts are what the whole would have found. */
 final class Findings implements AutoCloseable {
-    /** Files of diffs, each ascending, before they are made into one. */
+    /** Files of diffs at a time, each ascending; more are merged into one. */
     private static final int MOST_DIFF_FILES = 32;
 
-    /** What of it has a bounded size. */
+    /** The part whose size is bounded. */
     private record Summary(EnumMap<Verdict, Long> counts, DriftCollector drift, SystematicOffset offset)
             implements Serializable {
         Summary() {
@@ -70,7 +68,7 @@ final class Findings implements AutoCloseable {
         }
     }
 
-    /** Takes entities that were judged; what is no difference is counted alone. */
+    /** Takes judged entities; what is no difference is only counted. */
     void add(List<Difference> judged) {
         for (Difference difference : judged) {
             summary.counts.merge(difference.verdict(), 1L, Long::sum);
@@ -84,7 +82,7 @@ final class Findings implements AutoCloseable {
         }
     }
 
-    /** Keeps what differs in those of the entities that are in both databases. */
+    /** Keeps what differs in those that both databases hold. */
     void addDiffs(List<Difference> judged, SourceStore source) {
         List<Difference> inBoth = judged.stream().filter(difference -> difference.verdict().toReindex()
                 && difference.verdict() != Verdict.MISSING).toList();
@@ -104,7 +102,7 @@ final class Findings implements AutoCloseable {
         }
     }
 
-    /** Takes what another part has found, which is then that part's no more. */
+    /** Takes over what another part found. */
     void join(Findings others) {
         others.summary.counts.forEach((verdict, n) -> summary.counts.merge(verdict, n, Long::sum));
         toDelete.addAll(others.toDelete);

@@ -12,7 +12,7 @@ import syncdata.store.GraphStore;
 import syncdata.store.GraphSurvey;
 import syncdata.store.Queries;
 
-/** Looks over Neo4j: its version, what the user may do, whether what the query files name is there, its indexes. */
+/** Examines Neo4j: its version, what the user may do, whether what the query files name is there, its indexes. */
 final class GraphExamination {
     private final GraphStore graph;
     private final Queries queries;

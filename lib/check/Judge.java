@@ -12,14 +12,14 @@ import syncdata.rules.Snapshot;
 import syncdata.rules.Verdict;
 import syncdata.store.Databases;
 
-/** Looks at entities by their ids once more, and decides which differences can be believed. */
+/** Looks up entities once more, and decides which differences can be believed. */
 final class Judge {
 
     /**
-     * Ids that were looked at together.
+     * Ids that had their first look together.
      *
-     * @param seen      what was seen of those among them whose class has no time of its own
-     * @param firstLook taken after that
+     * @param seen      the verdicts of that look which have no time of their own, such as a deletion
+     * @param firstLook a snapshot after it
      */
     record Batch(List<UUID> ids, Map<UUID, Verdict> seen, Snapshot firstLook) {
         private Looks looks(UUID id, Snapshot began, Snapshot now) {
@@ -51,18 +51,18 @@ final class Judge {
     }
 
     /**
-     * Looks at a batch, of entities with megabytes at a few at a time.
+     * Judges a batch; of entities with megabytes, a few at a time.
      *
-     * @param now  taken before
+     * @param now  a snapshot before
      * @param last whether there is no later look
      */
     void judge(Batch batch, Snapshot now, boolean last, Decided decided) {
-        confirmation.parts(batch.ids()).forEach(part -> judge(part, batch, now, last, decided));
+        confirmation.judge(batch.ids(), terms.selection(), part -> decide(part, batch, now, last, decided));
     }
 
-    private void judge(List<UUID> part, Batch batch, Snapshot now, boolean last, Decided decided) {
+    private void decide(List<Difference> part, Batch batch, Snapshot now, boolean last, Decided decided) {
         List<Difference> believed = new ArrayList<>();
-        for (Difference difference : confirmation.judge(part, terms.selection())) {
+        for (Difference difference : part) {
             Decision decision = terms.settling().decide(difference, batch.looks(difference.id(), began, now), last);
             if (decision instanceof Decision.Believe) {
                 believed.add(difference);

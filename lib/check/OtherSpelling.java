@@ -27,7 +27,7 @@ public record OtherSpelling(long lookedAt, long found, String example) {
     private static final int MANY = 10;
     private static final int ONE_IN = 10;
 
-    /** Looks at some of these entities, and says so in an event where many of them stand under such ids. */
+    /** Looks at some of these entities. An event warns where many of them stand under such ids. */
     public static Optional<OtherSpelling> find(GraphStore graph, Events events, SortedIds toReindex) {
         Optional<OtherSpelling> found = find(graph, toReindex);
         found.ifPresent(spelling -> events.warning(Events.Logger.CHECK, "The ids in Neo4j are written in another way",
@@ -36,7 +36,7 @@ public record OtherSpelling(long lookedAt, long found, String example) {
         return found;
     }
 
-    /** Looks at some of these entities; gives nothing unless many of them stand under such ids. */
+    /** Looks at some of these entities. Empty unless many of them stand under such ids. */
     public static Optional<OtherSpelling> find(GraphStore graph, SortedIds toReindex) {
         List<UUID> sample = sample(toReindex);
         List<String> ids = new ArrayList<>();
@@ -68,7 +68,7 @@ public record OtherSpelling(long lookedAt, long found, String example) {
         return found * ONE_IN >= lookedAt && found >= MANY || found * 2 >= inGraph;
     }
 
-    /** Spread over all of them. */
+    /** Ids from all over the range. */
     private static List<UUID> sample(SortedIds ids) {
         Set<UUID> sample = new HashSet<>();
         for (int i = 0; i < PLACES; i++) {

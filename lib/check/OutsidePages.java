@@ -13,12 +13,12 @@ import syncdata.run.SortedIds;
 import syncdata.store.Databases;
 
 /**
- * What has no timestamp in Neo4j, which no page shows. Most of it was looked at already, since PostgreSQL holds it and
- * it looked missing; what is left is not deleted, or is a copy more of an entity that looked ok.
+ * Copies without a timestamp, which no page shows. Most of them were looked at already: PostgreSQL's entity seemed
+ * missing. The rest is not deleted, or one more copy of an entity that seemed ok.
  */
 final class OutsidePages implements Judge.Decided {
     private final SecondLook secondLook;
-    /** How many the walk took for ok that are not. */
+    /** Entities that the walk counted as ok, and that are not. */
     private long notOk;
 
     private OutsidePages(SecondLook secondLook) {
@@ -26,10 +26,9 @@ final class OutsidePages implements Judge.Decided {
     }
 
     /**
-     * Looks at those of a range.
+     * Looks at those of a range, and gives what is to be joined to its walk.
      *
-     * @param walked what the walk of it came to
-     * @return what is to be joined to that
+     * @param walked what the walk of the range came to
      */
     static RangeResult look(Databases databases, CheckTerms terms, Snapshot began, IdRange range, RangeResult walked,
             Progress progress) {

@@ -12,18 +12,13 @@ import syncdata.store.Databases;
 import syncdata.store.Pace;
 import syncdata.store.SourcePages;
 
-/**
- * The check of one range of ids, up to what can be believed at the second look: with readers, a walk and suspects of
- * its own.
- */
+/** The check of one range of ids, up to the second look. It has readers, a walk and suspects of its own. */
 public final class RangeCheck implements AutoCloseable {
     private final Databases databases;
     private final CheckTerms terms;
     private final Snapshot began;
-    private final Optional<Readers> readers;
-    /** Of this range alone; empty where several ranges share them. */
-    private final Optional<SourcePages> own;
-    /** Of those that the walk took for ok, how many have another content. */
+    private final RangeReading reading;
+    /** Entities that the walk counted as ok, and that have another content. */
     private long altered;
 
     /**
@@ -34,39 +29,35 @@ public final class RangeCheck implements AutoCloseable {
      * @param left      what is left of the range; empty where an interrupted check came to its end
      */
     public RangeCheck(Databases databases, CheckTerms terms, Snapshot began, Optional<IdRange> left) {
-        this(databases, terms, began, left, left.map(range ->
-                new SourcePages(databases, terms.selection().types(), range, terms.batchSize())), Optional.empty());
+        this(databases, terms, began, RangeReading.own(databases, terms, left));
     }
 
     /** @param entities of PostgreSQL, which several ranges share */
     RangeCheck(Databases databases, CheckTerms terms, Snapshot began, Optional<IdRange> left, SourcePages entities) {
-        this(databases, terms, began, left, Optional.empty(), Optional.of(entities));
+        this(databases, terms, began, RangeReading.shared(databases, terms, left, entities));
     }
 
-    private RangeCheck(Databases databases, CheckTerms terms, Snapshot began, Optional<IdRange> left,
-            Optional<SourcePages> own, Optional<SourcePages> shared) {
+    private RangeCheck(Databases databases, CheckTerms terms, Snapshot began, RangeReading reading) {
         this.databases = databases;
         this.terms = terms;
         this.began = began;
-        this.own = own;
-        this.readers = left.map(range -> Readers.all(databases, terms, range,
-                own.or(() -> shared).orElseThrow().of(databases.source(), range)));
+        this.reading = reading;
     }
 
     /**
-     * Compares all of it, unless the run is to stop before. Runs once.
+     * Compares the range, as far as it comes before the run is to stop. Runs once.
      *
-     * @param kept      how far an interrupted check came in the range, and where it is kept how far this one comes
+     * @param kept      the checkpoint of the range
      * @param progress  is told of each batch
      * @param cancelled whether nobody needs the result any more
      */
     public RangeResult run(Checkpoint.Range kept, Progress progress, BooleanSupplier cancelled) {
-        own.ifPresent(entities -> entities.sort(progress));
+        reading.prepare(progress);
         Findings inPages = new Findings();
         Findings inContents = new Findings();
         Waiting waiting = new Waiting();
         try {
-            Checkpoint.Position reached = walk(kept, suspects(inPages, waiting, progress),
+            RangePosition reached = walk(kept, suspects(inPages, waiting, progress),
                     suspects(inContents, waiting, progress), progress, cancelled);
             inPages.join(inContents);
             return new RangeResult(reached.ok(), reached.inGraph(), reached.withOtherId(), inPages, waiting);
@@ -80,8 +71,7 @@ public final class RangeCheck implements AutoCloseable {
 
     @Override
     public void close() {
-        readers.ifPresent(Readers::close);
-        own.ifPresent(SourcePages::close);
+        reading.close();
     }
 
     private Suspects suspects(Findings findings, Waiting waiting, Progress progress) {
@@ -90,16 +80,16 @@ public final class RangeCheck implements AutoCloseable {
     }
 
     /** Gives how far it came. */
-    private Checkpoint.Position walk(Checkpoint.Range kept, Suspects inPages, Suspects inContents, Progress progress,
+    private RangePosition walk(Checkpoint.Range kept, Suspects inPages, Suspects inContents, Progress progress,
             BooleanSupplier cancelled) {
-        kept.forEachSuspect(id -> inPages.add(id, Optional.empty())); // it may have been seen long ago
+        kept.forEachSuspect(id -> inPages.add(id, Optional.empty())); // seen too long ago to count as a first look
         try (ContentWalk contents = new ContentWalk(databases, terms.batchSize(), id -> {
             altered++;
             kept.suspect(id);
             inContents.add(id, Optional.of(Verdict.ALTERED));
         })) {
-            if (readers.isPresent()) {
-                Walk walk = readers.get().walk(terms.selection());
+            if (reading instanceof RangeReading.Streams streams) {
+                Walk walk = streams.readers().walk(terms.selection());
                 boolean complete = walk(walk, new FirstLook(kept, inPages, contents), contents, kept, progress,
                         cancelled);
                 contents.finish();
@@ -127,7 +117,7 @@ public final class RangeCheck implements AutoCloseable {
         return false;
     }
 
-    /** Where content is compared, the walk waits for that before its position can be kept. */
+    /** Keeps the position of the walk, once the comparison of content has come as far. */
     private void keepPosition(Walk walk, ContentWalk contents, Checkpoint.Range kept) {
         kept.walkedTo(walk.upTo());
         boolean due = kept.isDue();
@@ -142,15 +132,15 @@ public final class RangeCheck implements AutoCloseable {
         }
     }
 
-    private Checkpoint.Position position(Checkpoint.Range kept, Walk walk, boolean complete) {
-        Checkpoint.Position before = kept.before();
+    private RangePosition position(Checkpoint.Range kept, Walk walk, boolean complete) {
+        RangePosition before = kept.before();
         Optional<UUID> upTo = complete ? Optional.of(kept.range().last())
                 : Optional.ofNullable(walk.upTo()).or(before::upTo);
-        return new Checkpoint.Position(upTo, before.ok() + walk.ok() - altered, before.inGraph() + walk.inGraph(),
+        return new RangePosition(upTo, before.ok() + walk.ok() - altered, before.inGraph() + walk.inGraph(),
                 before.withOtherId() + walk.otherIds());
     }
 
-    /** What the walk shows is looked at again, or has its content compared. */
+    /** Takes what the walk shows: suspects, and what is to have its content compared. */
     private final class FirstLook implements Walk.Found {
         private final Checkpoint.Range kept;
         private final Suspects suspects;

@@ -10,7 +10,7 @@ import syncdata.run.IdLog;
 import syncdata.run.SortedIds;
 
 /**
- * What the check of a range of ids came to. That of all ranges, joined in any order, is that of the whole.
+ * What the check of a range of ids came to. The results of all ranges, joined in any order, are that of the whole.
  *
  * @param ok       entities that are the same in both by the walk alone
  * @param inGraph  nodes and relationships of Neo4j that went by
@@ -51,7 +51,7 @@ public record RangeResult(long ok, long inGraph, long otherIds, Findings finding
         objects.flush();
     }
 
-    /** Both together; what the others hold is then theirs no more. */
+    /** Joins both; takes over what the others hold. */
     public RangeResult join(RangeResult others) {
         findings.join(others.findings);
         waiting.join(others.waiting);

@@ -20,8 +20,8 @@ import syncdata.store.SourcePages;
 import syncdata.store.SourceStore;
 
 /**
- * Checks several ranges at a time in threads of this process. All go through the gates and keep to the pace of one run.
- * Each thread has connections of its own to PostgreSQL; those to Neo4j come from the driver's pool.
+ * Checks several ranges at a time in threads of this process, at the pace of one run. Each thread has connections of
+ * its own to PostgreSQL; those to Neo4j come from the driver's pool.
  */
 public final class RangeThreads implements RangeWalker {
     private final Databases databases;

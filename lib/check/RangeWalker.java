@@ -38,7 +38,7 @@ public interface RangeWalker {
     }
 
     /**
-     * Begins, and may read already; nothing is told before the walk is joined.
+     * Begins, and may read ahead; progress is told once the walk is joined.
      *
      * @param began when the check began
      * @param left  what is left of each range, in their order; empty where nothing is

@@ -27,7 +27,7 @@ import syncdata.store.GraphStore;
 import syncdata.store.Parts;
 import syncdata.store.SourceStore;
 
-/** Looks at a bounded sample of what both databases hold: how timestamps and ids are written, and what differs. */
+/** Examines a bounded sample of both databases: how timestamps and ids are written, and what differs. */
 final class SampleExamination {
     private static final int POINTS = 16;
     private static final int SAMPLED_AT_A_POINT = 500;
@@ -71,7 +71,7 @@ final class SampleExamination {
     private void look() {
         long end = System.nanoTime() + LONGEST.toNanos();
         for (int i = 0; i < POINTS && (i < 2 || System.nanoTime() < end); i++) {
-            // From one end to the other in leaps, so that a sample that is cut short is spread too.
+            // In leaps over all ids: a sample that is cut short is spread, too.
             UUID after = new UUID((long) Integer.reverse(i) << 32, 0);
             for (boolean relationships : new boolean[] {false, true}) {
                 List<Map.Entry<String, Object>> held = graph.survey()

@@ -10,7 +10,7 @@ import syncdata.rules.Verdict;
 import syncdata.run.Progress;
 import syncdata.store.SourceStore;
 
-/** Puts what a second look believes among the findings, and what it does not among those that wait. */
+/** Takes the decisions of a second look: what is believed becomes a finding, the rest waits. */
 final class SecondLook implements Judge.Decided {
     private final SourceStore source;
     private final boolean withDiffs;

@@ -16,7 +16,7 @@ import syncdata.run.Stop;
 import syncdata.store.Databases;
 import syncdata.store.SourceStore;
 
-/** Looks once more at what waits for that, when its time has come. */
+/** Looks again at what waits, once its time has come. */
 final class Settlement {
     private final SourceStore source;
     private final Stop stop;
@@ -37,7 +37,7 @@ final class Settlement {
     }
 
     /**
-     * Looks at those that wait once their time has come, and again at what changed meanwhile, until the deadline.
+     * Looks at what waits once its time has come, and again at what changed meanwhile, until the deadline.
      *
      * @param deadline    by {@link System#nanoTime}
      * @param unconfirmed takes the ids that could not be confirmed by then, in no order
@@ -52,7 +52,7 @@ final class Settlement {
         }
     }
 
-    /** What cannot be believed by now waits on, or is left. */
+    /** Takes the decisions of a later look: what cannot be believed yet waits on, or is left. */
     private final class LaterLook implements Judge.Decided {
         private final Waiting again;
         private final IdLog unconfirmed;
@@ -81,7 +81,7 @@ final class Settlement {
     private void settle(Reason reason, Waiting.Room room, long deadline, LaterLook later) {
         Snapshot now = await(room, deadline);
         boolean last = System.nanoTime() - deadline >= 0 || stop.isRequested();
-        try (SortedIds waiting = room.ids().sorted()) { // several ranges filled it
+        try (SortedIds waiting = room.ids().sorted()) { // several ranges have added theirs
             waiting.forEachBatch(batchSize,
                     ids -> judge.judge(new Judge.Batch(ids, seen(ids, reason), room.since()), now, last, later));
         }

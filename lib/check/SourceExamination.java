@@ -12,7 +12,7 @@ import syncdata.store.ReadingOrder;
 import syncdata.store.SourceStore;
 import syncdata.store.SourceSurvey;
 
-/** Looks over PostgreSQL: its version, what the user may do and see, what kind of table the entities are in. */
+/** Examines PostgreSQL: its version, what the user may do and see, what kind of table the entities are in. */
 final class SourceExamination {
     private static final int OLDEST_POSTGRESQL = 13;
 

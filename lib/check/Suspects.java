@@ -36,7 +36,7 @@ final class Suspects {
     /**
      * Takes one more; ascending.
      *
-     * @param seen what the first look saw, where that has no time of its own
+     * @param seen the verdict of the first look, where it has no time of its own
      */
     void add(UUID id, Optional<Verdict> seen) {
         pending.add(id);

@@ -15,10 +15,10 @@ import syncdata.rules.Snapshot;
 import syncdata.run.IdLog;
 import syncdata.run.Ids;
 
-/** Ids that differ, and are to be looked at once more before that is believed: by what they wait for. */
+/** Ids that differ and wait for another look, by what they wait for. */
 final class Waiting implements AutoCloseable {
 
-    /** Ids that wait for the same reason, since when, and from when on all of them can be looked at. */
+    /** Ids that wait for the same reason, and are looked at together. */
     static final class Room implements AutoCloseable {
         private final IdLog ids = new IdLog();
         private Snapshot since;
@@ -39,12 +39,12 @@ final class Waiting implements AutoCloseable {
             return ids;
         }
 
-        /** The latest look that first saw one of them as it is. */
+        /** The latest snapshot in which one of them was first seen as it is. */
         Snapshot since() {
             return since;
         }
 
-        /** In microseconds since 1970. */
+        /** When all of them can be looked at, in microseconds since 1970. */
         long readyAt() {
             return readyAt;
         }
@@ -99,7 +99,7 @@ final class Waiting implements AutoCloseable {
         rooms.values().forEach(room -> log.addAll(room.ids));
     }
 
-    /** What they still wait for at this moment; nothing where they can be looked at. */
+    /** What they still wait for at this snapshot; empty where all can be looked at. */
     Set<Reason> waitFor(Snapshot now) {
         Set<Reason> reasons = EnumSet.noneOf(Reason.class);
         rooms.forEach((reason, room) -> {

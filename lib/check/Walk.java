@@ -10,10 +10,14 @@ import syncdata.rules.Verdict;
 /** Walks PostgreSQL's entities and Neo4j's nodes and relationships side by side, once, in the order of their ids. */
 public final class Walk {
 
-    /** Takes, in order, what seems to differ and is to be looked at again. */
+    /** Takes what the walk shows, in the order of ids. */
     @FunctionalInterface
     public interface Found {
-        /** @param gone whether only Neo4j holds it */
+        /**
+         * Takes what seems to differ.
+         *
+         * @param gone whether only Neo4j holds it
+         */
         void take(UUID id, boolean gone);
 
         /** Takes what is the same by its timestamp, its id in two halves. */
@@ -57,7 +61,7 @@ public final class Walk {
         return inGraph;
     }
 
-    /** How many nodes and relationships went by whose ids are no lower-case UUIDs, and which so belong to no entity. */
+    /** How many nodes and relationships went by that belong to nobody: their ids are no lower-case UUIDs. */
     public long otherIds() {
         return graph.stream().mapToLong(EntityStream::otherIds).sum();
     }
@@ -125,10 +129,7 @@ public final class Walk {
         source.advance();
     }
 
-    /**
-     * Below 0 where PostgreSQL's id comes first, above 0 where Neo4j's does, 0 where they are the same or both at their
-     * end.
-     */
+    /** Whose id comes first: below 0 PostgreSQL's, above 0 Neo4j's. 0 where both are the same, or at their end. */
     private int order(EntityStream first) {
         if (source.atEnd() || first == null) {
             return Boolean.compare(source.atEnd(), first == null);

@@ -1,6 +1,5 @@
 package syncdata.command;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.neo4j.driver.AccessMode;
@@ -9,6 +8,7 @@ import syncdata.check.Check;
 import syncdata.check.Checkpoint;
 import syncdata.page.ReportPage;
 import syncdata.repair.Repair;
+import syncdata.repair.RepairJob;
 import syncdata.repair.RepairResult;
 import syncdata.repair.Safeguards;
 import syncdata.report.Report;
@@ -42,75 +42,98 @@ public final class CheckRun {
         Databases open(Queries queries, AccessMode access, PaceOptions pace, Events events);
     }
 
-    /**
-     * What to do with what a check finds.
-     *
-     * @param invocation how the script was started
-     * @param repair     how to repair; empty for no repair
-     * @param ends       whether to say the last event of a repair without one
-     */
-    public record Job(Invocation invocation, Optional<RepairOptions> repair, boolean ends) {
+    /** What is to be done with what a check finds. */
+    public sealed interface Job {
+        /** How the script was started. */
+        Invocation invocation();
 
-        /** Leaves what a check finds. */
-        public static Job check(Invocation invocation) {
-            return new Job(invocation, Optional.empty(), false);
+        /** Leave it. */
+        record Check(Invocation invocation) implements Job {
         }
 
-        /** Leaves what a check finds, as the dry run of a script that would repair it. */
-        public static Job dryRun(Invocation invocation) {
-            return new Job(invocation, Optional.empty(), true);
+        /** Leave it, and say the last event of a repair all the same. */
+        record DryRun(Invocation invocation) implements Job {
         }
 
-        /** Repairs what a check finds. */
-        public static Job repair(Invocation invocation, RepairOptions options) {
-            return new Job(invocation, Optional.of(options), true);
+        /** Repair it. */
+        record Repair(Invocation invocation, RepairOptions options) implements Job {
         }
+    }
+
+    /** What a run has opened. */
+    private record Opened(Events events, MetricsFile metrics, ReportFile file, ReportPage page,
+            Checkpoint checkpoint, Databases databases) {
     }
 
     /** Checks, writes the report, and does what the job says. */
     public ExitCode run(Job job, Queries queries, Connection connection) {
         Optional<LastCheck> last = options.lastCheck();
         Selection selection = options.selection(queries, last);
-        Path reportFile = options.checkResultsFile();
         options.temporaryFolder().ifPresent(TemporaryFile::use);
-        AccessMode access = job.repair().isPresent() ? AccessMode.WRITE : AccessMode.READ;
-        try (Events events = eventOptions.events(AtomicFile.isStandardOutput(reportFile) ? System.err : System.out);
+        AccessMode access = job instanceof Job.Repair ? AccessMode.WRITE : AccessMode.READ;
+        try (Events events = eventOptions.events(
+                AtomicFile.isStandardOutput(options.checkResultsFile()) ? System.err : System.out);
              MetricsFile metrics = metricsOptions.file();
-             ReportFile file = ReportFile.create(reportFile);
+             ReportFile file = ReportFile.create(options.checkResultsFile());
              ReportPage page = options.page();
              Checkpoint checkpoint = options.checkpoint();
-             Databases databases = same(last, connection.open(queries, access, pace, events));
-             Safeguards safeguards = job.repair().map(repair -> repair.safeguards(databases, events, reportFile))
-                     .orElse(null);
-             Report report = new Check(databases, events, selection, options.batchSize(), options.printDiffs())
-                     .settling(options.settling()).comparing(options.comparison()).checkpoint(checkpoint)
-                     .parallel(options.parallel()).run()) {
-            file.write(report, events);
-            checkpoint.keepOnlyIf(report.isPartial());
-            databases.pace().tellHeldBack();
-            if (safeguards == null || databases.pace().isStopping()) {
-                if (job.ends()) {
-                    Repair.skip(events);
-                }
-                end(Conclusion.ofCheck(job.invocation(), report, reportFile), report, page, metrics, events);
-                events.tell(databases.pace().heldBackInAll());
-                return databases.pace().exitCode(report.exitCode());
-            }
-            RepairResult result;
-            try {
-                result = Repair.run(databases, events, safeguards, report.inGraph(), options.batchSize(),
-                        report.toDelete(), report.toReindex(), report.comparison(), difference -> true,
-                        receipt -> { });
-            } catch (RuntimeException e) {
-                page.write(List.of(reportFile), List.of(report));
-                throw e;
-            }
-            end(Conclusion.ofCheckAndRepair(job.invocation(), report, reportFile, result), report, page, metrics,
-                    events);
-            events.tell(databases.pace().heldBackInAll());
-            ExitCode repaired = result.exitCode();
-            return databases.pace().exitCode(repaired == ExitCode.IN_SYNC ? report.afterRepair() : repaired);
+             Databases databases = same(last, connection.open(queries, access, pace, events))) {
+            Opened opened = new Opened(events, metrics, file, page, checkpoint, databases);
+            return job instanceof Job.Repair repair
+                    ? checkAndRepair(repair, opened, selection) : checkAlone(job, opened, selection);
         }
+    }
+
+    private ExitCode checkAlone(Job job, Opened opened, Selection selection) {
+        try (Report report = check(opened, selection)) {
+            write(report, opened);
+            return leave(job, report, opened);
+        }
+    }
+
+    /** The lock of the repair is held from before the check on. */
+    private ExitCode checkAndRepair(Job.Repair job, Opened opened, Selection selection) {
+        try (Safeguards safeguards = job.options().safeguards(opened.databases(), opened.events(),
+                options.checkResultsFile());
+             Report report = check(opened, selection)) {
+            write(report, opened);
+            return opened.databases().pace().isStopping()
+                    ? leave(job, report, opened) : repair(job, report, safeguards, opened);
+        }
+    }
+
+    private Report check(Opened opened, Selection selection) {
+        return new Check(opened.databases(), opened.events(), selection, options.batchSize(), options.printDiffs())
+                .settling(options.settling()).comparing(options.comparison()).checkpoint(opened.checkpoint())
+                .parallel(options.parallel()).run();
+    }
+
+    private static void write(Report report, Opened opened) {
+        opened.file().write(report, opened.events());
+        opened.checkpoint().keepOnlyIf(report.isPartial());
+        opened.databases().pace().tellHeldBack();
+    }
+
+    private ExitCode leave(Job job, Report report, Opened opened) {
+        if (!(job instanceof Job.Check)) {
+            Repair.skip(opened.events());
+        }
+        end(Conclusion.ofCheck(job.invocation(), report, options.checkResultsFile()), report, opened);
+        return opened.databases().pace().exitCode(report.exitCode());
+    }
+
+    private ExitCode repair(Job.Repair job, Report report, Safeguards safeguards, Opened opened) {
+        RepairResult result;
+        try {
+            result = Repair.run(new RepairJob(opened.databases(), opened.events(), safeguards, options.batchSize(),
+                    RepairJob.Named.by(report)));
+        } catch (RuntimeException e) {
+            opened.page().write(List.of(options.checkResultsFile()), List.of(report));
+            throw e;
+        }
+        end(Conclusion.ofCheckAndRepair(job.invocation(), report, options.checkResultsFile(), result), report, opened);
+        ExitCode repaired = result.exitCode();
+        return opened.databases().pace().exitCode(repaired == ExitCode.IN_SYNC ? report.afterRepair() : repaired);
     }
 
     private static Databases same(Optional<LastCheck> last, Databases databases) {
@@ -124,8 +147,9 @@ public final class CheckRun {
     }
 
     /** The page comes last, so that it can say what the repair did. */
-    private static void end(Conclusion conclusion, Report report, ReportPage page, MetricsFile metrics, Events events) {
-        metrics.tell(conclusion, events);
-        page.write(List.of(conclusion.reportFile()), List.of(report), conclusion.outcome());
+    private static void end(Conclusion conclusion, Report report, Opened opened) {
+        opened.metrics().tell(conclusion, opened.events());
+        opened.page().write(List.of(conclusion.reportFile()), List.of(report), conclusion.outcome());
+        opened.events().tell(opened.databases().pace().heldBackInAll());
     }
 }

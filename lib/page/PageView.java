@@ -69,10 +69,11 @@ final class PageView {
 
     private String verdict() {
         return outcome.filter(done -> report.differences() > 0).map(done -> done.words(report.differences()))
-                .orElseGet(this::found);
+                .orElseGet(() -> found(report));
     }
 
-    private String found() {
+    /** What a check found, as a sentence. */
+    static String found(Report report) {
         long differences = report.differences();
         if (differences == 0) {
             return report.checked() == 0 ? "Nothing was there to check." : "In sync: "
@@ -96,7 +97,7 @@ final class PageView {
     private List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         if (outcome.isPresent() && report.differences() > 0) {
-            remarks.add("The check found: " + found() + " What follows is what was found, before the repair.");
+            remarks.add("The check found: " + found(report) + " What follows is what was found, before the repair.");
         }
         outcome.flatMap(RepairOutcome::refusal)
                 .ifPresent(refusal -> remarks.add("Nothing was deleted: " + refusal + "."));

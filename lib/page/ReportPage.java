@@ -105,6 +105,11 @@ public final class ReportPage implements AutoCloseable {
         }
     }
 
+    /** What a page says first of what a check found, as a line for who mails or posts it. */
+    public static String verdict(Report report) {
+        return PageView.found(report) + (report.isPartial() ? " The check was stopped before its end." : "");
+    }
+
     /** @throws InputException if the page could not be written */
     @Override
     public void close() {

@@ -8,4 +8,11 @@ LIMIT $limit
 WITH r, elementId(r) AS element, type(r) AS type, properties(r) AS properties,
      startNode(r) AS source, endNode(r) AS target
 DELETE r
-RETURN collect([type, properties, source, target, CASE type WHEN 'RELATION' THEN properties.id END, element]) AS deleted
+RETURN collect({
+  element: element,
+  type: type,
+  properties: properties,
+  source: source,
+  target: target,
+  relation: CASE type WHEN 'RELATION' THEN properties.id END
+}) AS deleted

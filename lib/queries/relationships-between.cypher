@@ -4,4 +4,4 @@ MATCH (s) WHERE elementId(s) = row.source
 MATCH (t) WHERE elementId(t) = row.target
 MATCH (s)-[r]->(t)
 WHERE type(r) = row.type
-RETURN collect([row.number, r]) AS found
+RETURN collect({number: row.number, relationship: r}) AS found

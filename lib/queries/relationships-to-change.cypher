@@ -2,5 +2,11 @@
 // the label.
 MATCH (s)-[r:RELATION]->(t)
 WHERE r.id IN $ids
-RETURN collect([r.id, 'relation', r.last_updated_at, r,
-                CASE WHEN s:Entity THEN s.id END, CASE WHEN t:Entity THEN t.id END]) AS states
+RETURN collect({
+  id: r.id,
+  type: 'relation',
+  last_updated_at: r.last_updated_at,
+  copy: r,
+  source: CASE WHEN s:Entity THEN s.id END,
+  target: CASE WHEN t:Entity THEN t.id END
+}) AS states

@@ -3,4 +3,4 @@ MATCH (e:Entity)-[r]-()
 WHERE e.id IN $ids
 WITH e, CASE type(r) WHEN 'RELATION' THEN coalesce(r.id, '') ELSE '' END AS id
 LIMIT $limit
-RETURN collect([e.id, id]) AS tied
+RETURN collect({id: e.id, relation: id}) AS tied

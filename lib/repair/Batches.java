@@ -8,13 +8,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import syncdata.store.BothSides;
 import syncdata.store.Databases;
 import syncdata.store.PageSize;
 import syncdata.store.Parts;
 
 /**
- * How much a repair writes at a time: as many entities as take no longer than they should, and no more bytes than a
- * server bears.
+ * How much a repair writes at a time. The number of entities adapts to the time that they take; the bytes are bounded.
  */
 final class Batches {
     private static final long MOST_BYTES = 8 << 20;
@@ -22,7 +22,7 @@ final class Batches {
     private final Databases databases;
     private final PageSize size;
     private final int most;
-    /** How many bytes those entities have that have many. */
+    /** About how many bytes large entities have. */
     private final Map<UUID, Long> large = new ConcurrentHashMap<>();
 
     /** @param most entities at a time */
@@ -37,7 +37,7 @@ final class Batches {
         return Math.min(most, size.now());
     }
 
-    /** Does a batch of so many, and learns how long that takes. */
+    /** Does a batch, and adapts the size of the next ones to the time that it took. */
     <T> T timed(int entities, Supplier<T> work) {
         long before = databases.pace().spent();
         T done = work.get();
@@ -45,20 +45,20 @@ final class Batches {
         return done;
     }
 
-    /** Entities that are about to be read, in parts of few enough bytes; which of them are large is kept in mind. */
-    List<List<UUID>> measured(List<UUID> ids) {
-        if (ids.size() > 1) {
-            large.putAll(databases.large(ids));
-        }
-        return parts(ids);
+    /** Looks at entities in both databases, and remembers which of them are large. */
+    void look(List<UUID> ids, Consumer<BothSides> each) {
+        databases.look(ids, both -> {
+            large.putAll(both.large());
+            each.accept(both);
+        });
     }
 
-    /** Entities that were measured, in such parts. */
+    /** Entities that were looked at, in parts of a bounded number of bytes. */
     List<List<UUID>> parts(List<UUID> ids) {
         return Parts.of(ids, large);
     }
 
-    /** Gives entities that were measured, as many at a time as are written. */
+    /** Gives entities that were looked at in batches, each of a bounded number of bytes. */
     void forEach(List<UUID> ids, Consumer<List<UUID>> action) {
         int some;
         for (int from = 0; from < ids.size(); from += some) {
@@ -67,7 +67,7 @@ final class Batches {
         }
     }
 
-    /** Rows in parts, each of few enough bytes, or of one row. */
+    /** Rows in parts of a bounded number of bytes; a larger row alone. */
     static <R> List<List<R>> byBytes(List<R> rows, Function<R, Map<String, Object>> properties) {
         return Parts.of(rows, row -> bytes(properties.apply(row).values()), MOST_BYTES);
     }

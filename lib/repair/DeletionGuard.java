@@ -3,7 +3,7 @@ package syncdata.repair;
 import java.util.Optional;
 import syncdata.rules.DeleteLimit;
 
-/** How many entities a repair may delete. Once it refused some, it refuses all. */
+/** Refuses deletions that are too many, and every deletion after that. */
 final class DeletionGuard {
     private final DeleteLimit limit;
     private final long inGraph;
@@ -43,7 +43,7 @@ final class DeletionGuard {
         return refusal != null;
     }
 
-    /** So many were deleted. */
+    /** Counts entities that were deleted. */
     void deleted(long entities) {
         deleted += entities;
     }

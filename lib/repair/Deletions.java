@@ -43,7 +43,7 @@ final class Deletions {
         return source.states(ids).keySet();
     }
 
-    /** Deletes them a batch at a time, and gives those that are gone. */
+    /** Deletes entities a batch at a time, and gives those that are gone. */
     List<UUID> deleteAll(Round round, Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps,
             Ends ends) {
         List<UUID> gone = new ArrayList<>();
@@ -53,16 +53,16 @@ final class Deletions {
     }
 
     /**
-     * Deletes every copy of these entities, as long as they stand as they were seen. Relations that are tied to them,
-     * but by PostgreSQL to other entities, are moved there first; relationships go in counted batches, since those of
-     * one node may be too many for a transaction.
+     * Deletes every copy of these entities, as long as they win the compare-and-set. A relation that PostgreSQL ties to
+     * other entities is moved there first. Relationships go in counted batches: one node may have too many for a
+     * transaction.
      *
-     * @param keeps which of some entities are not to be deleted after all; asked while nobody else can write them
+     * @param keeps which of some entities are not to be deleted after all; asked under the locks
      * @return those that were left
      */
     Set<UUID> delete(Round round, Map<UUID, List<GraphState>> seen, Function<Collection<UUID>, Set<UUID>> keeps,
             Ends ends) {
-        GraphWriter.Going going = new GraphWriter.Going(seen, keeps);
+        Going going = new Going(seen, keeps);
         Set<UUID> tied = new HashSet<>();
         if (seen.values().stream().flatMap(List::stream).anyMatch(copy -> !copy.relationship())) {
             int[] stuck = new int[1];
@@ -76,26 +76,26 @@ final class Deletions {
                 Set<UUID> elsewhere = elsewhere(read, seen.keySet());
                 List<UUID> surplus = attached.stream().filter(id -> !elsewhere.contains(id)).toList();
                 surplus.stream().filter(seen::containsKey).forEach(tied::add);
-                int gone = surplus.isEmpty() ? 0 : writer.deleteAttached(going, surplus, limit);
+                int gone = surplus.isEmpty() ? 0 : writer.deletion().deleteAttached(going, surplus, limit);
                 if (moved.isEmpty() && gone == 0 && ++stuck[0] == Round.MOST) {
-                    going.leave(Set.copyOf(going.ids())); // others write them all the time
+                    going.leave(Set.copyOf(going.ids())); // others change them all the time
                 }
                 return attached.size();
             });
-            Halving.inSmallerParts(batchSize, limit -> writer.deleteAttached(going, null, limit));
+            Halving.inSmallerParts(batchSize, limit -> writer.deletion().deleteAttached(going, limit));
         }
-        writer.delete(going);
+        writer.deletion().delete(going);
         Set<UUID> left = new HashSet<>(seen.keySet());
         left.removeAll(going.ids());
         tied.retainAll(left);
-        if (!tied.isEmpty()) { // relations that went with their nodes
+        if (!tied.isEmpty()) { // relations may have gone with their nodes
             tied.removeAll(graph.states().of(tied).keySet());
             left.removeAll(tied);
         }
         return left;
     }
 
-    /** Those relations that PostgreSQL holds between other nodes, and the graph can. */
+    /** Relations that PostgreSQL ties to other entities, dangling ones aside. */
     private Set<UUID> elsewhere(RelationsRead read, Set<UUID> going) {
         Set<UUID> elsewhere = read.rows().stream().filter(RelationWrites::hasEnds)
                 .filter(relation -> RelationWrites.ends(relation).noneMatch(going::contains)).map(Relation::id)

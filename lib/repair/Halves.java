@@ -7,11 +7,10 @@ import java.util.function.Supplier;
 import syncdata.store.Failure;
 
 /**
- * Does something with a whole batch, or, where that fails, with each half of it, until the single thing that fails is
- * found.
+ * Acts on a whole batch, or, where that fails, on each half, until the one that fails stands alone.
  *
- * @param before done before each try, outside of it: what that throws ends the run
- * @param failed takes the thing that fails by itself, and why
+ * @param before done before each try, outside of it: its exception ends the run
+ * @param failed takes the one that fails, and why
  */
 record Halves<T>(Runnable before, BiConsumer<T, String> failed) {
     /**

@@ -11,13 +11,13 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import syncdata.store.TooLargeException;
 
-/** Halves batches of a repair's entities until the single one that fails is found: see {@link Halves}. */
+/** Acts on a repair's entities by {@link Halves}, and remembers those that fail. */
 final class Halving {
     private final RepairLock lock;
     private final Revisits revisits;
     private final Tally tally;
 
-    /** @param lock must be held still each time */
+    /** @param lock must still be held at each try */
     Halving(RepairLock lock, Revisits revisits, Tally tally) {
         this.lock = lock;
         this.revisits = revisits;
@@ -37,9 +37,9 @@ final class Halving {
     }
 
     /**
-     * Acts on all at once, or on their parts.
+     * Acts on all at once, or on their halves.
      *
-     * @param action gives those that it left, because they lost the compare-and-set: they are judged again
+     * @param action gives those that lost the compare-and-set and were left; they are judged again
      * @return those that are done
      */
     List<UUID> act(Round round, Collection<UUID> all, Function<List<UUID>, Set<UUID>> action) {
@@ -52,7 +52,7 @@ final class Halving {
         return done;
     }
 
-    /** One that fails is tried once more at the end of the run; then it has failed. */
+    /** Takes one that fails: tried once more at the end of the run, failed after that. */
     void failed(Round round, UUID id, String cause) {
         if (round.last()) {
             tally.failed(id, cause);
@@ -61,10 +61,7 @@ final class Halving {
         }
     }
 
-    /**
-     * Repeats a step until it finds nothing more, with half the limit whenever that is too much for the server's
-     * memory.
-     */
+    /** Repeats a step until it finds nothing more. Halves the limit whenever the server has not the memory for it. */
     static void inSmallerParts(int most, IntUnaryOperator step) {
         int limit = most;
         for (boolean more = true; more; ) {

@@ -13,25 +13,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import org.neo4j.driver.Value;
+import syncdata.repair.JournalIndex.Story;
 import syncdata.rules.KeptProperties;
 
 /**
- * What a repair made of one entity's node, or relationship: what there was before its first change, and how its last
- * one left it. What lies between counts for nothing, so that undoing twice is undoing once.
+ * What a repair made of one node or relationship: what there was before its first change, and how its last one left it.
+ * What lies between counts for nothing, so that undoing twice is undoing once.
  *
  * @param before    every copy that there was
- * @param left      how the repair left it: the timestamps of all copies. The last of several, the others in case it was
- *                  not committed
- * @param newLabels labels that the repair gave a node which had not got them
+ * @param left      the timestamps of all copies, as the repair left them: after its last transaction, or after earlier
+ *                  ones, in case later ones were not committed
+ * @param newLabels labels that the repair gave to a node
  */
 record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels) {
     /** What is to be done. */
     enum Step { ALREADY, LEAVE, PUT_BACK }
 
     /**
-     * A copy as it stands after some change; one that the repair made has no known id of Neo4j's.
+     * A copy as it stands after some change.
      *
-     * @param moved where one stands that was moved
+     * @param element empty for one that the repair made
+     * @param moved   where one stands that was moved
      */
     private record Standing(String element, Value timestamp, Optional<Copy.Relationship> moved) {
         static Standing of(Copy copy) {
@@ -42,7 +44,7 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
             return new Standing("", timestamp, Optional.empty());
         }
 
-        /** Whether a copy that is told of later can be this one. */
+        /** Whether a copy in a later line can be this one. */
         boolean is(Copy copy) {
             return element.isEmpty() ? timestamp.equals(copy.timestamp())
                     && moved.map(relationship -> copy instanceof Copy.Relationship later
@@ -52,7 +54,7 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
         }
     }
 
-    /** Reads it out of all that a journal tells of it, in order. */
+    /** Reads the entries of one thing, in order. */
     static History of(List<JournalLine.Entry> entries) {
         List<Copy> before = new ArrayList<>();
         List<List<Standing>> states = new ArrayList<>();
@@ -65,13 +67,13 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
                 boolean known = before.stream().anyMatch(other -> copy.element().isEmpty()
                         ? other.equals(copy) && batches.get(other) != entry.batch()
                         : other.element().equals(copy.element()));
-                if (!remove(now, copy) && !known) { // it was there all along
+                if (!remove(now, copy) && !known) { // it was there before the repair
                     before.add(copy);
                     batches.put(copy, entry.batch());
                     states.forEach(state -> state.add(Standing.of(copy)));
                 }
             });
-            if (entry.change() instanceof Change.Made made) { // there is this one then, and no other
+            if (entry.change() instanceof Change.Made made) { // it is the only one then
                 now.clear();
                 now.add(Standing.made(made.timestamp()));
             } else if (entry.change() instanceof Change.Changed changed) {
@@ -89,19 +91,31 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
         }
         List<List<Value>> left = new ArrayList<>();
         for (int i = states.size() - 1; i >= 0; i--) {
-            if (i == states.size() - 1 || !states.get(i).isEmpty()) { // that somebody else deleted it is not undone
+            if (i == states.size() - 1 || !states.get(i).isEmpty()) { // what somebody else deleted stays deleted
                 left.add(states.get(i).stream().map(Standing::timestamp).toList());
             }
         }
         return new History(before, left, labels);
     }
 
+    /** The histories of several things. */
+    static Map<Story, History> of(Collection<Story> stories) {
+        Map<Story, History> histories = new LinkedHashMap<>();
+        stories.forEach(story -> histories.put(story, of(story)));
+        return histories;
+    }
+
+    /** The history of one thing. */
+    static History of(Story story) {
+        return of(story.entries());
+    }
+
     /** The same without the properties that belong to other services, which say nothing about what a repair did. */
-    History without(KeptProperties kept) {
+    private History without(KeptProperties kept) {
         return new History(before.stream().map(copy -> copy.without(kept)).toList(), left, newLabels);
     }
 
-    /** Takes away the one that a copy is: by Neo4j's own id of it, else one of which that is not known. */
+    /** Takes away the one that a copy is: the one of its element id, else one whose element id is not known. */
     private static boolean remove(List<Standing> now, Copy copy) {
         Optional<Standing> found = now.stream().filter(standing -> standing.is(copy))
                 .max(Comparator.comparing(standing -> !standing.element().isEmpty()));
@@ -126,6 +140,24 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
         return left.stream().anyMatch(timestamps -> isLeft(timestamps, now)) ? Step.PUT_BACK : Step.LEAVE;
     }
 
+    /** The same; properties of other services play no part. */
+    Step step(List<? extends Copy> now, BiPredicate<Copy.End, Copy.End> sameEnd, KeptProperties kept) {
+        return without(kept).step(now.stream().map(copy -> copy.without(kept)).toList(), sameEnd);
+    }
+
+    /**
+     * The properties that a copy which stands now gets. Those of other services stay as they are now, unless the repair
+     * gathered them from several copies.
+     */
+    Map<String, Value> restored(Copy copy, Copy now, KeptProperties kept) {
+        if (before.size() > 1) {
+            return copy.properties();
+        }
+        Map<String, Value> properties = new HashMap<>(copy.without(kept).properties());
+        properties.putAll(kept.of(now.properties()));
+        return properties;
+    }
+
     private boolean isBefore(List<? extends Copy> now, BiPredicate<Copy.End, Copy.End> sameEnd) {
         List<Copy> others = new ArrayList<>(now);
         return now.size() == before.size() && before.stream().allMatch(copy ->
@@ -138,7 +170,7 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
         return now.size() == timestamps.size() && now.stream().allMatch(copy -> others.remove(copy.timestamp()));
     }
 
-    /** Whether what stands now is what stood before. A node may have got labels since: those are somebody else's. */
+    /** Whether a copy that stands now is what stood before. Labels that a node got since belong to somebody else. */
     private static boolean same(Copy before, Copy now, BiPredicate<Copy.End, Copy.End> sameEnd) {
         if (!before.properties().equals(now.properties())) {
             return false;
@@ -153,8 +185,8 @@ record History(List<Copy> before, List<List<Value>> left, Set<String> newLabels)
     }
 
     /**
-     * Which of the nodes that stand now is which of those before: by Neo4j's own id of it, else by what it holds, else
-     * the next one. A copy that has no node is not in the result.
+     * Pairs nodes that stood before with those that stand now: by element id, else by what they hold, else as they
+     * come. A copy that has no node is left out.
      */
     static Map<Copy, Copy.Node> pairs(List<Copy> before, Collection<Copy.Node> now) {
         List<Copy.Node> left = new ArrayList<>(now);

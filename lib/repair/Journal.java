@@ -26,17 +26,16 @@ import syncdata.run.Version;
 import syncdata.store.Databases;
 
 /**
- * What a repair changes, as it was before: a line of JSON for each node and relationship, on the disk before the change
- * is committed.
- * The file is made with the first of them, readable by its owner alone, and never overwrites another. {@link
- * JournalReader} reads it.
+ * What a repair changes, as it was before: a line of JSON for each node and relationship. The lines of a transaction
+ * are on the disk before it is committed. The file is made with the first line, readable by its owner alone, and never
+ * overwrites another. {@link JournalReader} reads it.
  */
 public final class Journal implements AutoCloseable {
 
     private final Path path;
     private final Events events;
     private final Map<String, Object> header;
-    /** No channel: Java closes one whose thread is interrupted, as that of a write is which Neo4j does not answer. */
+    /** No channel: Java closes one whose thread is interrupted, as a thread is that waits too long for Neo4j. */
     private FileOutputStream out;
     private long batches;
 
@@ -75,7 +74,7 @@ public final class Journal implements AutoCloseable {
         return out == null ? null : path;
     }
 
-    /** Puts changes that belong to one transaction on the disk, and gives the number of their batch. */
+    /** Puts the changes of one transaction on the disk, and gives their number; 0 where none is kept. */
     synchronized long add(List<Change> changes) {
         if (path == null || changes.isEmpty()) {
             return 0;
@@ -93,7 +92,7 @@ public final class Journal implements AutoCloseable {
         return batch;
     }
 
-    /** Says that a batch was rolled back: nothing of it happened. */
+    /** Puts on the disk that a transaction was rolled back. */
     synchronized void voided(long batch) {
         if (batch == 0) {
             return;

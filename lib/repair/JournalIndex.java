@@ -23,23 +23,23 @@ import syncdata.run.SortedIds;
 import syncdata.run.WholeLines;
 
 /**
- * A journal by the things that it tells of: where in the file each of them is told of, in a temporary file, so that
- * their number costs no memory. A place is kept as sixteen bytes, eight of which say what thing and eight where the
- * line starts; in order, the lines of a thing stand together.
+ * Finds all lines of a journal about one thing, in memory that does not grow with the journal. A temporary file holds
+ * sixteen bytes a line: eight say which thing, eight where the line starts. Sorted, the lines of a thing stand
+ * together.
  */
 final class JournalIndex implements AutoCloseable {
-    /** A batch of stories takes no more than about so many bytes of the journal. */
+    /** Bytes of the journal in a batch of stories, at most about. */
     private static final long LARGEST_BATCH = 4 << 20;
 
-    /** More about one thing than any repair ever does. */
+    /** Lines about one thing: more than any repair ever writes. */
     private static final int MOST_LINES = 1 << 16;
 
-    /** What kind of thing. */
+    /** The kind of a thing; its order is that of the index. */
     enum Kind { NODE, RELATION, OTHER_RELATIONSHIP }
 
-    /** All that a journal tells of one thing, in order; transactions that came to nothing left out. */
+    /** All that a journal tells of one thing, in order; without transactions that were rolled back. */
     record Story(String thing, List<JournalLine.Entry> entries) {
-        /** The id of the entity; no such thing as a relationship of no entity has one. */
+        /** The id of its entity; a relationship of no entity has none. */
         UUID id() {
             return UUID.fromString(thing);
         }
@@ -54,7 +54,7 @@ final class JournalIndex implements AutoCloseable {
     }
 
     /**
-     * Reads all of a journal once, and puts it into order by the things that it tells of.
+     * Reads a whole journal once.
      *
      * @throws InputException at a line that cannot be read
      */
@@ -89,7 +89,7 @@ final class JournalIndex implements AutoCloseable {
         }
     }
 
-    /** How many lines it has of a kind, those of transactions that came to nothing among them. */
+    /** How many lines there are of a kind, those of transactions that were rolled back among them. */
     long count(Kind kind) {
         long next = kind == Kind.OTHER_RELATIONSHIP ? places.count() : first((kind.ordinal() + 1L) << 62);
         return next - first((long) kind.ordinal() << 62);
@@ -120,7 +120,7 @@ final class JournalIndex implements AutoCloseable {
         return places.batch(i, 1).get(0);
     }
 
-    /** The places from one on that are of the same thing. */
+    /** The places of one thing, from its first on. */
     private List<UUID> from(long first) {
         List<UUID> same = new ArrayList<>();
         for (long i = first; i < places.count() && (same.isEmpty()
@@ -148,9 +148,9 @@ final class JournalIndex implements AutoCloseable {
         return low;
     }
 
-    /** Returns how many bytes of the journal they take. */
+    /** Reads the stories at these places; gives the bytes that they take in the journal. */
     private long addStories(List<UUID> same, List<Story> stories) {
-        Map<String, List<JournalLine.Entry>> entries = new LinkedHashMap<>(); // of two things in the rarest of cases
+        Map<String, List<JournalLine.Entry>> entries = new LinkedHashMap<>(); // two things may have the same mark
         long bytes = 0;
         for (UUID place : same) {
             JournalReader.Located located = journal.at(place.getLeastSignificantBits());
@@ -184,7 +184,7 @@ final class JournalIndex implements AutoCloseable {
         return entity.isPresent() ? Kind.RELATION : Kind.OTHER_RELATIONSHIP;
     }
 
-    /** Its entity's id; of a relationship of no entity, what such a relationship can be known by. */
+    /** The id of its entity; of a relationship of no entity, a description of it. */
     private static String thing(Change change) {
         if (change instanceof Change.Made made) {
             return made.id().toString();
@@ -223,7 +223,7 @@ final class JournalIndex implements AutoCloseable {
         return text.toString();
     }
 
-    /** The kind in the first two bits, so that things of one kind stand together. */
+    /** What stands for a thing in the index: its kind in two bits, then bits of a digest. */
     private static long mark(Kind kind, String thing) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(thing.getBytes(StandardCharsets.UTF_8));

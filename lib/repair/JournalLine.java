@@ -15,22 +15,20 @@ import org.neo4j.driver.Value;
 import syncdata.rules.EntityId;
 import syncdata.run.WholeLines;
 
-/** A line of a journal behind the first. Whatever is no such line gives none. */
+/** A line of a journal, after the first. */
 sealed interface JournalLine {
     /** The number of the transaction, from 1. */
     long batch();
 
-    /** What a transaction was about to do. */
+    /** What a transaction changes. */
     record Entry(long batch, Change change) implements JournalLine {
     }
 
-    /** It came to nothing. */
+    /** A transaction was rolled back. */
     record Void(long batch) implements JournalLine {
     }
 
-    /**
-     * Values may be as long as Neo4j can hold them; parts may not be so many that they take more memory than there is.
-     */
+    /** Takes values as long as Neo4j holds them. The number of parts is bounded by the memory that they may take. */
     JsonMapper MAPPER = new JsonMapper(JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
             .maxStringLength(Integer.MAX_VALUE).maxNameLength(1 << 20)
             .maxTokenCount(Math.max(100_000, WholeLines.LONGEST / 64)).build()).build());

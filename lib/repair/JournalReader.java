@@ -22,8 +22,8 @@ import syncdata.run.WholeLines.Line;
 import syncdata.run.WholeLines;
 
 /**
- * Reads a journal. A last line that was cut off is left out: what it told of was not committed. A file that is no
- * journal, or a damaged one, is an {@link InputException}, whatever is in it.
+ * Reads a journal. A torn last line is left out: its transaction was not committed. A file that is no journal, or a
+ * damaged one, is an {@link InputException}, whatever is in it.
  */
 public final class JournalReader implements AutoCloseable {
     private static final String WHICH = ": name the file that an event \"Writing journal\" named";
@@ -127,8 +127,8 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
-     * Gives every entry in order, those of transactions that came to nothing among them: once all are read, {@link
-     * #isVoid} knows those.
+     * Gives every entry in order, those of transactions that were rolled back among them. After that {@link #isVoid}
+     * knows those.
      */
     void forEach(Entries entries) {
         WholeLines lines = new WholeLines(channel, firstChange, WholeLines.LONGEST);
@@ -153,7 +153,7 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    /** An entry, and how many bytes its line has. */
+    /** An entry, and the bytes of its line. */
     record Located(JournalLine.Entry entry, int length) {
     }
 
@@ -170,7 +170,7 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    /** Whether a transaction came to nothing. */
+    /** Whether a transaction was rolled back. */
     boolean isVoid(long batch) {
         return voided.get((int) Math.min(Integer.MAX_VALUE, batch));
     }
@@ -211,7 +211,7 @@ public final class JournalReader implements AutoCloseable {
                 + "it off there");
     }
 
-    /** Where one thing is told of so often, or at such a length, that no repair can have written it. */
+    /** Says that there is more about one thing than any repair writes. */
     InputException tooMuch(long place) {
         return new InputException("The journal " + path + " is damaged: it tells more of one thing, at byte " + place
                 + ", than this Java's memory can hold; it is no journal that a repair wrote, or Java needs more "

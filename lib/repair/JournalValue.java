@@ -27,8 +27,8 @@ import org.neo4j.driver.types.Point;
 import org.neo4j.driver.types.Vector;
 
 /**
- * A value of a Neo4j property as JSON, so that it comes back as what it was. Text, integers, truth values, null and
- * lists are themselves; anything else is an object with one field, which names its type.
+ * A value of a Neo4j property as JSON, without loss. Text, integers, truth values, null and lists are themselves.
+ * Anything else is an object with one field, which names its type.
  */
 final class JournalValue {
     private JournalValue() {

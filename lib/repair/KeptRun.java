@@ -24,7 +24,7 @@ import syncdata.run.Words;
 public record KeptRun(String started, Path file, String found, String undo) {
 
     /**
-     * Those of a folder, the oldest first. Files that are neither are left out.
+     * The runs of a folder, the oldest first. Other files are left out.
      *
      * @param undo says of a journal whether it can be undone
      * @throws InputException if the folder cannot be read

@@ -17,11 +17,12 @@ import syncdata.rules.GraphState;
 import syncdata.rules.SourceState;
 import syncdata.run.IdLog;
 import syncdata.run.WorkAhead;
+import syncdata.store.BothSides;
 import syncdata.store.Failure;
 import syncdata.store.GraphStore;
 import syncdata.store.SourceStore;
 
-/** Makes nodes equal to PostgreSQL, and those of their relations that have no turn of their own. */
+/** Makes nodes equal to PostgreSQL, with those of their relations that the repair does not name. */
 final class NodeWrites implements RelationWrites.Ends {
     private static final int AT_A_TIME = 2;
     private static final int MOST_BATCHES = 64;
@@ -60,8 +61,8 @@ final class NodeWrites implements RelationWrites.Ends {
     }
 
     /**
-     * Writes nodes, and those of their relations that have no turn of their own. A node gets its timestamp last:
-     * a run that is stopped before leaves an entity that the next check finds.
+     * Writes nodes, after those of their relations that the repair does not name. A node gets its timestamp last: a run
+     * that stops before leaves an entity that the next check finds.
      *
      * @param seen the copies of each, one or none
      * @return those that are written
@@ -72,7 +73,7 @@ final class NodeWrites implements RelationWrites.Ends {
             long started = System.nanoTime();
             List<UUID> ready = halving.act(round, seen.keySet(), some -> {
                 source.relations().attached(some, job.batchSize(), relation -> {
-                    if (!job.toReindex().contains(relation)) {
+                    if (!job.named().toReindex().contains(relation)) {
                         tied.add(relation);
                     }
                 });
@@ -98,9 +99,9 @@ final class NodeWrites implements RelationWrites.Ends {
     }
 
     /**
-     * Makes one node of the copies of each of these entities, or of a relationship that has the id of a node.
+     * Makes one node of the copies of each of these entities, also of a relationship that has the id of a node.
      *
-     * @return the nodes as they stand now, unfinished
+     * @return the placeholders that they are now
      */
     Map<UUID, List<GraphState>> mergeAll(Round round, Map<UUID, List<GraphState>> seen) {
         Map<UUID, List<GraphState>> merged = new LinkedHashMap<>();
@@ -111,12 +112,13 @@ final class NodeWrites implements RelationWrites.Ends {
 
     /** Gives those that were left. */
     private Set<UUID> merge(Round round, Map<UUID, List<GraphState>> seen, Map<UUID, List<GraphState>> merged) {
-        GraphWriter.Going going = new GraphWriter.Going(seen, stay -> Set.of());
-        Halving.inSmallerParts(job.batchSize(), limit -> writer.merge(going, limit));
+        Going going = new Going(seen, stay -> Set.of());
+        Halving.inSmallerParts(job.batchSize(), limit -> writer.merge().merge(going, limit));
         revisits.add(Reason.COPIES_DELETED, going.ids());
         List<UUID> absent = going.ids().stream().filter(id -> seen.get(id).stream().allMatch(GraphState::relationship))
                 .toList();
-        going.ids().stream().filter(id -> !absent.contains(id)).forEach(id -> merged.put(id, writer.placeholder(id)));
+        going.ids().stream().filter(id -> !absent.contains(id))
+                .forEach(id -> merged.put(id, writer.placeholders().seen(id)));
         merged.putAll(prepare(round, absent));
         Set<UUID> left = new HashSet<>(seen.keySet());
         left.removeAll(going.ids());
@@ -126,21 +128,22 @@ final class NodeWrites implements RelationWrites.Ends {
     @Override
     public Set<UUID> mend(Round round, List<UUID> ends) {
         Set<UUID> held = new HashSet<>();
-        batches.measured(ends).forEach(part -> held.addAll(mendAtOnce(round, part)));
+        batches.look(ends, both -> held.addAll(mend(round, both)));
         return held;
     }
 
-    private Collection<UUID> mendAtOnce(Round round, List<UUID> ends) {
-        Map<UUID, List<GraphState>> copies = graph.states().of(ends);
-        Map<UUID, SourceState> truths = source.states(ends);
-        List<UUID> held = ends.stream().filter(end -> truths.containsKey(end) && !truths.get(end).relation()).toList();
+    private Collection<UUID> mend(Round round, BothSides both) {
+        Map<UUID, List<GraphState>> copies = both.copies();
+        Map<UUID, SourceState> truths = both.truths();
+        List<UUID> held = both.ids().stream()
+                .filter(end -> truths.containsKey(end) && !truths.get(end).relation()).toList();
         List<UUID> missing = held.stream().filter(end -> !copies.containsKey(end)).toList();
-        // One whose own turn comes later gets its timestamp then.
+        // An end that the repair names gets its timestamp in its own turn.
         List<UUID> later = round.turnsToCome()
-                ? missing.stream().filter(job.toReindex()::contains).toList() : List.of();
+                ? missing.stream().filter(job.named().toReindex()::contains).toList() : List.of();
         List<UUID> now = missing.stream().filter(end -> !later.contains(end)).toList();
-        writer.prepareNodes(source.projection().entities(later));
-        writer.writeNodes(source.projection().entities(now), Map.of());
+        writer.nodes().prepare(source.projection().entities(later));
+        writer.nodes().write(source.projection().entities(now), Map.of());
         revisits.add(Reason.NODE_MADE, missing);
         tally.ends(now);
         List<UUID> unsound = held.stream().filter(copies::containsKey)
@@ -153,26 +156,23 @@ final class NodeWrites implements RelationWrites.Ends {
         return held;
     }
 
-    /**
-     * Makes nodes where there are none, for others to tie relations to until they are written. Gives those that it
-     * made, as they stand now.
-     */
+    /** Makes placeholders where there are no nodes, and gives those that it made. */
     private Map<UUID, List<GraphState>> prepare(Round round, List<UUID> ids) {
         Map<UUID, List<GraphState>> prepared = new LinkedHashMap<>();
         batches.forEach(ids, batch -> halving.act(round, batch, some -> {
             List<Map<String, Object>> rows = source.projection().entities(some);
             Set<UUID> left = absent(some, rows);
-            left.addAll(writer.prepareNodes(rows));
+            left.addAll(writer.nodes().prepare(rows));
             return left;
-        }).forEach(id -> prepared.put(id, writer.placeholder(id))));
+        }).forEach(id -> prepared.put(id, writer.placeholders().seen(id))));
         revisits.add(Reason.NODE_MADE, prepared.keySet());
         return prepared;
     }
 
     /**
-     * Of the relations that Neo4j ties to these nodes, moves those that PostgreSQL holds elsewhere, and deletes those
-     * that it does not hold.
-     * Leaves none of the nodes: a relation that changed meanwhile is judged again itself.
+     * Removes relations from these nodes that PostgreSQL does not tie to them: moved where PostgreSQL holds them
+     * elsewhere, else deleted. A relation that loses the compare-and-set is judged again itself, so none of the nodes
+     * is left.
      */
     private Set<UUID> removeStrayRelations(Round round, List<UUID> ids) {
         int limit = job.batchSize() * 10;
@@ -218,12 +218,12 @@ final class NodeWrites implements RelationWrites.Ends {
         List<Map<String, Object>> rows = source.projection().entities(ids);
         Set<UUID> left = absent(ids, rows);
         for (List<Map<String, Object>> part : Batches.byBytes(rows, Function.identity())) {
-            left.addAll(batches.timed(part.size(), () -> writer.writeNodes(part, seen)));
+            left.addAll(batches.timed(part.size(), () -> writer.nodes().write(part, seen)));
         }
         return left;
     }
 
-    /** Those that PostgreSQL lost meanwhile. */
+    /** Entities that PostgreSQL has lost meanwhile. */
     private static Set<UUID> absent(Collection<UUID> ids, List<Map<String, Object>> rows) {
         Set<UUID> absent = new HashSet<>(ids);
         rows.forEach(row -> absent.remove(UUID.fromString((String) row.get("id"))));
@@ -231,8 +231,8 @@ final class NodeWrites implements RelationWrites.Ends {
     }
 
     /**
-     * Writes nodes that may have failed for each other's sake, such as two that swap a unique title: in one
-     * transaction, without those that still fail.
+     * Writes in one transaction nodes that may have failed for each other's sake, such as two that swap a unique title.
+     * Those that still fail are left out.
      */
     private List<UUID> writeTogether(Round round, List<UUID> ids, Map<UUID, List<GraphState>> seen) {
         List<UUID> written = new ArrayList<>();
@@ -245,17 +245,18 @@ final class NodeWrites implements RelationWrites.Ends {
             });
             while (!rows.isEmpty()) {
                 job.safeguards().lock().ensureHeld();
-                try {
-                    Set<UUID> left = writer.writeNodesTogether(List.copyOf(rows.values()), seen);
-                    written.addAll(written(List.copyOf(rows.keySet()), left, seen));
+                NodesWritten outcome = writer.nodes().writeTogether(List.copyOf(rows.values()), seen);
+                if (outcome instanceof NodesWritten.Done done) {
+                    written.addAll(written(List.copyOf(rows.keySet()), done.changed(), seen));
                     break;
-                } catch (GraphWriter.OneFailsException e) {
-                    Failure failure = Failure.of(e.getCause());
+                }
+                if (outcome instanceof NodesWritten.OneFails fails) {
+                    Failure failure = Failure.of(fails.cause());
                     if (failure.endsTheRun()) {
-                        throw e;
+                        throw fails.cause();
                     }
-                    halving.failed(round, e.id(), failure.message());
-                    rows.remove(e.id());
+                    halving.failed(round, fails.id(), failure.message());
+                    rows.remove(fails.id());
                 }
             }
         });

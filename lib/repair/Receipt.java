@@ -27,7 +27,7 @@ public record Receipt(UUID id, Outcome outcome, String cause) {
         /** Could not be repaired. */
         FAILED;
 
-        /** The words for it, such as {@code already in sync}. */
+        /** In words, such as {@code already in sync}. */
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }

@@ -14,8 +14,8 @@ import syncdata.run.InputException;
 import syncdata.run.Json;
 
 /**
- * Counts what became of each entity, and writes it down where a file is asked for: one JSON object a line, whole or not
- * at all.
+ * Counts what became of each entity. Writes it, where a file is asked for, as one JSON object a line; the file is whole
+ * or not there.
  */
 public final class Receipts implements Consumer<Receipt>, AutoCloseable {
     private final Path path;

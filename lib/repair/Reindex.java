@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import syncdata.rules.Comparison;
 import syncdata.rules.DeleteLimit;
 import syncdata.rules.GraphState;
 import syncdata.rules.SourceState;
@@ -18,7 +19,7 @@ import syncdata.run.SortedIds;
 import syncdata.store.Databases;
 
 /**
- * Entities that an operator names, made equal to PostgreSQL with all their relations, whatever their timestamps say.
+ * Makes entities that an operator names equal to PostgreSQL with all their relations, whatever their timestamps say.
  */
 public final class Reindex {
     private static final int BATCH = 1000;
@@ -28,7 +29,7 @@ public final class Reindex {
     }
 
     /**
-     * Looks whether each of these entities can be reindexed.
+     * Makes sure that each of these entities can be reindexed.
      *
      * @param deleteIfAbsent whether one that PostgreSQL does not hold can be deleted instead
      * @throws RefusedException if one cannot; it names the first few, with what Neo4j has under their ids
@@ -77,7 +78,8 @@ public final class Reindex {
                 SortedIds toReindex = SortedIds.of(byPresence.get(true))) {
             Safeguards safeguards = new Safeguards(lock, new DeleteLimit(BigDecimal.valueOf(toDelete.count()), false),
                     journal);
-            return Repair.force(databases, events, safeguards, BATCH, toDelete, toReindex);
+            return Repair.force(new RepairJob(databases, events, safeguards, BATCH,
+                    new RepairJob.Named(toDelete, toReindex, toDelete.count(), Comparison.CONTENT)));
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import syncdata.repair.GraphWriter.RelationsWritten;
 import syncdata.repair.Revisits.Reason;
 import syncdata.rules.Comparison;
 import syncdata.rules.EntityId;
@@ -29,16 +28,16 @@ import syncdata.store.SourceStore;
 final class RelationWrites {
     private static final int AT_A_TIME = 2;
 
-    /** Makes sure that nodes are there for relations to end at. */
+    /** Mends nodes at which relations end. */
     @FunctionalInterface
     interface Ends {
-        /** Gives those of these nodes that PostgreSQL holds; each of them stands in the graph exactly once then. */
+        /** Makes each of these nodes that PostgreSQL holds stand in the graph exactly once, and gives those. */
         Set<UUID> mend(Round round, List<UUID> ends);
     }
 
-    /** Relations as they are to be, and as they were seen in the graph before PostgreSQL was asked. */
+    /** Relations as PostgreSQL holds them, and as they were seen in the graph before. */
     record RelationsRead(Map<UUID, List<GraphState>> seen, List<Relation> rows) {
-        /** Without those rows that the graph cannot hold, or that have one of some nodes as an end. */
+        /** The same without relations that lack an end, or end at one of these entities. */
         private RelationsRead without(Set<UUID> going) {
             return new RelationsRead(seen, rows.stream().filter(RelationWrites::hasEnds)
                     .filter(relation -> ends(relation).noneMatch(going::contains)).toList());
@@ -54,7 +53,7 @@ final class RelationWrites {
     }
 
     /**
-     * How the writing of relations went; those that the graph cannot hold are in neither.
+     * How the writing of relations went. Those that the graph cannot hold are in neither.
      *
      * @param changed lost the compare-and-set, and were left
      */
@@ -73,7 +72,7 @@ final class RelationWrites {
     RelationWrites(RepairJob job, GraphWriter writer, Batches batches, Halving halving, Revisits revisits) {
         this.source = job.databases().source();
         this.graph = job.databases().graph();
-        this.comparison = job.comparison();
+        this.comparison = job.named().comparison();
         this.writer = writer;
         this.lock = job.safeguards().lock();
         this.batches = batches;
@@ -81,7 +80,7 @@ final class RelationWrites {
         this.revisits = revisits;
     }
 
-    /** First the graph, then PostgreSQL: what came between shows when it is written. */
+    /** Asks the graph first and PostgreSQL last: a change between the two loses the compare-and-set. */
     RelationsRead read(Collection<UUID> ids) {
         Map<UUID, List<GraphState>> seen = graph.states().ofRelationships(ids);
         if (comparison == Comparison.CONTENT) {
@@ -106,8 +105,8 @@ final class RelationWrites {
     }
 
     /**
-     * Writes relations, two batches at a time; after them, one at a time, those whose ends have to be mended:
-     * what is written meanwhile would miss what that changes.
+     * Writes relations, two batches at a time. Those whose ends have to be mended come after all others, one batch at a
+     * time: a mended end has to be seen by what is written after it.
      *
      * @param begin lets a batch begin, or not
      * @param done  takes those that are written
@@ -139,15 +138,15 @@ final class RelationWrites {
         }
     }
 
-    /** Those that are done; the others are judged again. */
+    /** Gives those that are done; the others are judged again. */
     private List<UUID> done(List<UUID> ids, Written written) {
         ids.stream().filter(id -> !written.done().contains(id)).forEach(id -> revisits.add(Reason.CHANGED, id));
         return ids.stream().filter(written.done()::contains).toList();
     }
 
     /**
-     * Writes those of these relations that the graph can hold, without those that end at a node which is going. Mends
-     * their other ends first, where that is needed.
+     * Writes these relations, without those that the graph cannot hold, or that end at an entity which is going. Mends
+     * other ends where that is needed.
      */
     Written write(Round round, RelationsRead read, Set<UUID> going, Ends mending) {
         Attempt attempt = attempt(read.without(going));
@@ -157,19 +156,19 @@ final class RelationWrites {
             Set<UUID> dangling = missing.relations().stream()
                     .filter(relation -> !ends(relation).allMatch(held::contains)).map(Relation::id)
                     .collect(Collectors.toSet());
-            // While a relation had no end, what others wrote to it came to nothing: it is written as PostgreSQL holds
-            // it now.
+            // What others wrote to a relation that lacked an end came to nothing: PostgreSQL is asked once more.
             attempt = attempt(read(attempt.snapshot().ids().stream().filter(id -> !dangling.contains(id)).toList())
                     .without(going));
         }
         return written(attempt);
     }
 
-    /** Writes them, or stops where one has an end that is not there once. Safe on any thread. */
+    /** Writes relations; stops where an end does not stand exactly once. Safe on any thread. */
     private Attempt attempt(RelationsRead snapshot) {
         RelationsWritten outcome = RelationsWritten.NONE;
         for (List<Relation> part : Batches.byBytes(snapshot.rows(), Relation::properties)) {
-            outcome = outcome.and(batches.timed(part.size(), () -> writer.writeRelationships(part, snapshot.seen())));
+            outcome = outcome.and(batches.timed(part.size(),
+                    () -> writer.relationships().write(part, snapshot.seen())));
             if (outcome instanceof RelationsWritten.EndsMissing) {
                 break;
             }

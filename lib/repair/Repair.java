@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import syncdata.check.Confirmation;
 import syncdata.check.OtherSpelling;
 import syncdata.repair.Revisits.Reason;
-import syncdata.rules.Comparison;
 import syncdata.rules.Difference;
 import syncdata.rules.GraphState;
 import syncdata.rules.Selection;
@@ -28,6 +27,7 @@ import syncdata.run.SortedIds;
 import syncdata.run.WorkAhead;
 import syncdata.store.Databases;
 import syncdata.store.Failure;
+import syncdata.store.GraphStates;
 import syncdata.store.Pace;
 
 /**
@@ -36,7 +36,7 @@ import syncdata.store.Pace;
  */
 public final class Repair {
 
-    /** So many batches are judged in one look, which takes less of both servers than as many looks. */
+    /** Batches that are judged in one look: fewer looks cost both servers less. */
     private static final int JUDGED_AT_ONCE = 4;
     private static final int JUDGED_AHEAD = 5;
     private static final int LOOKED_AT_AGAIN = 5000;
@@ -58,8 +58,8 @@ public final class Repair {
         Databases databases = job.databases();
         this.job = job;
         this.pace = databases.pace();
-        this.guard = new DeletionGuard(job.safeguards().deletes(), job.inGraph(), databases.source().isEmpty());
-        this.confirmation = new Confirmation(databases, job.comparison());
+        this.guard = new DeletionGuard(job.safeguards().deletes(), job.named().inGraph(), databases.source().isEmpty());
+        this.confirmation = new Confirmation(databases, job.named().comparison());
         this.writer = new GraphWriter(databases.graph(), job.safeguards().journal(),
                 databases.source().projection().kept());
         this.batches = new Batches(databases, job.batchSize());
@@ -70,56 +70,24 @@ public final class Repair {
         this.nodes = new NodeWrites(job, writer, relations, deletions, batches, halving, revisits, tally);
     }
 
-    /**
-     * Repairs these entities.
-     *
-     * @param inGraph   the entities in Neo4j that the safeguards' share of deletions is taken of
-     * @param batchSize entities written at a time
-     * @param toDelete  deleted, unless PostgreSQL holds them now, or they are more than the safeguards allow
-     * @param toReindex ascending
-     */
-    public static RepairResult run(Databases databases, Events events, Safeguards safeguards, long inGraph,
-            int batchSize,
-            SortedIds toDelete, SortedIds toReindex) {
-        return run(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex, Comparison.TIMESTAMPS,
-                difference -> true, receipt -> { });
-    }
-
-    /**
-     * Repairs those of these entities that are wanted, as they are judged now.
-     *
-     * @param comparison what makes a difference: what the report was made by
-     * @param wanted   says of each that still differs whether it is to be repaired; may be asked again about the same
-     * @param receipts takes what became of each entity, on the caller's thread
-     */
-    public static RepairResult run(Databases databases, Events events, Safeguards safeguards, long inGraph,
-            int batchSize,
-            SortedIds toDelete, SortedIds toReindex, Comparison comparison, Predicate<Difference> wanted,
-            Consumer<Receipt> receipts) {
-        RepairJob job = new RepairJob(databases, events, safeguards, inGraph, batchSize, toDelete, toReindex,
-                comparison, wanted, receipts, false);
+    /** Repairs those of the named entities that are wanted, as they are judged now. */
+    public static RepairResult run(RepairJob job) {
         long started = System.nanoTime();
-        RepairResult result = OtherSpelling.find(databases.graph(), toReindex).map(spelling -> refused(job, spelling))
-                .orElseGet(() -> new Repair(job).repairAndTell());
-        done(events, Duration.ofNanos(System.nanoTime() - started), result.deleted() + result.reindexed());
+        RepairResult result = OtherSpelling.find(job.databases().graph(), job.named().toReindex())
+                .map(spelling -> refused(job, spelling)).orElseGet(() -> new Repair(job).repairAndTell());
+        done(job.events(), Duration.ofNanos(System.nanoTime() - started), result.deleted() + result.reindexed());
         return result;
     }
 
     /**
-     * Makes these entities and all relations from and to them equal to PostgreSQL, whatever their timestamps say.
-     * Relations in Neo4j that PostgreSQL does not hold are removed from them. Only what fails is an event.
-     *
-     * @param toDelete  deleted, unless PostgreSQL holds them now; the safeguards must allow as many
-     * @param toReindex ascending; one that PostgreSQL does not hold any more is left
+     * Makes the named entities and all relations from and to them equal to PostgreSQL, whatever their timestamps say.
+     * Relations in Neo4j that PostgreSQL does not hold are removed from them; what PostgreSQL does not hold any more is
+     * left, unless it is to be deleted. Only what fails is an event.
      */
-    public static RepairResult force(Databases databases, Events events, Safeguards safeguards, int batchSize,
-            SortedIds toDelete, SortedIds toReindex) {
-        Predicate<Difference> wanted = difference -> difference.verdict() != Verdict.NOT_DELETED
-                || toDelete.contains(difference.id());
-        RepairResult result = new Repair(
-                new RepairJob(databases, events, safeguards, toDelete.count(), batchSize, toDelete,
-                toReindex, Comparison.CONTENT, wanted, receipt -> { }, true)).repair();
-        events.progress().end();
+    public static RepairResult force(RepairJob job) {
+        RepairResult result = new Repair(job.choosing(difference -> difference.verdict() != Verdict.NOT_DELETED
+                || job.named().toDelete().contains(difference.id()), job.receipts()).forcing()).repair();
+        job.events().progress().end();
         return result;
     }
 
@@ -135,16 +103,16 @@ public final class Repair {
     private static RepairResult refused(RepairJob job, OtherSpelling spelling) {
         job.events().error(Events.Logger.REPAIR, "Repair refused", Map.of("cause", spelling.refusal()));
         Tally tally = new Tally(job);
-        List.of(job.toDelete(), job.toReindex())
+        List.of(job.named().toDelete(), job.named().toReindex())
                 .forEach(all -> all.forEachBatch(job.batchSize(), ids -> tally.left(Round.FIRST, ids)));
         return tally.result(spelling.refusal());
     }
 
     private RepairResult repairAndTell() {
         Events events = job.events();
-        if (!refuses(job.toDelete().count())) {
+        if (!refuses(job.named().toDelete().count())) {
             events.info(Events.Logger.REPAIR,
-                    "Deleting " + job.toDelete().count() + " entities that should not be in Neo4J", Map.of());
+                    "Deleting " + job.named().toDelete().count() + " entities that should not be in Neo4J", Map.of());
         }
         RepairResult result = repair();
         pace.stop().reason()
@@ -164,7 +132,7 @@ public final class Repair {
 
     private RepairResult repair() {
         try (revisits) {
-            job.events().progress().begin(Progress.Phase.REPAIR, job.toDelete().count() + job.toReindex().count());
+            job.events().progress().begin(Progress.Phase.REPAIR, job.named().count());
             return rounds();
         } catch (RuntimeException e) {
             throw Failure.unfinished(e, tally.soFar());
@@ -174,9 +142,10 @@ public final class Repair {
     private RepairResult rounds() {
         boolean refused = guard.refusal().isPresent();
         if (refused) {
-            job.toDelete().forEachBatch(job.batchSize(), ids -> tally.left(Round.FIRST, ids));
+            job.named().toDelete().forEachBatch(job.batchSize(), ids -> tally.left(Round.FIRST, ids));
         }
-        round(Round.FIRST, refused ? List.of(job.toReindex()) : List.of(job.toDelete(), job.toReindex()));
+        SortedIds toReindex = job.named().toReindex();
+        round(Round.FIRST, refused ? List.of(toReindex) : List.of(job.named().toDelete(), toReindex));
         Round round = Round.FIRST.next();
         for (; revisits.has(Reason.CHANGED) && round.number() <= Round.MOST; round = round.next()) {
             again(round, Reason.CHANGED);
@@ -226,8 +195,8 @@ public final class Repair {
     }
 
     /**
-     * What others may have written meanwhile where we wrote: copies that we deleted, and what we made where there was
-     * nothing.
+     * Looks again where others may have written meanwhile: to copies that were deleted, and where a node or
+     * relationship was made.
      */
     private void lookAgain() {
         try (IdLog deletedBefore = revisits.take(Reason.COPIES_DELETED)) {
@@ -235,19 +204,20 @@ public final class Repair {
                     ids -> judge(ids).stream().filter(difference -> difference.verdict().isDifference())
                     .map(Difference::id).forEach(id -> revisits.add(Reason.CHANGED, id)));
         }
+        GraphStates states = job.databases().graph().states();
         try (IdLog madeNodes = revisits.take(Reason.NODE_MADE);
                 IdLog madeRelations = revisits.take(Reason.RELATION_MADE);
              WorkAhead<Supplier<List<UUID>>, List<UUID>> duplicates = new WorkAhead<>(1, 2, Supplier::get,
                      (look, found) -> revisits.add(Reason.CHANGED, found.get()))) {
             madeNodes.forEachBatch(() -> pace.most(LOOKED_AT_AGAIN),
-                    ids -> duplicates.add(() -> writer.duplicateNodes(ids)));
+                    ids -> duplicates.add(() -> states.duplicateNodes(ids)));
             madeRelations.forEachBatch(() -> pace.most(LOOKED_AT_AGAIN),
-                    ids -> duplicates.add(() -> writer.duplicateRelationships(ids)));
+                    ids -> duplicates.add(() -> states.duplicateRelationships(ids)));
             duplicates.finish();
         }
     }
 
-    /** Once the run is to stop, what is left is left: the next check finds it. */
+    /** Once the run is to stop, entities are left: the next check finds them. */
     private void beginUnlessStopping(Round round, List<UUID> ids, Consumer<List<UUID>> batch) {
         if (pace.beforeBatch(ids.size())) {
             batch.accept(ids);
@@ -259,12 +229,12 @@ public final class Repair {
     private List<Difference> judge(List<UUID> ids) {
         Predicate<String> kept = job.databases().source().projection().kept()::keeps;
         List<Difference> judged = new ArrayList<>(ids.size());
-        batches.measured(ids.stream().distinct().toList()).forEach(part -> confirmation.judge(part, Selection.ALL)
+        batches.look(ids.stream().distinct().toList(), both -> confirmation.judge(both, Selection.ALL)
                 .forEach(difference -> judged.add(difference.withoutContent(kept))));
         return judged;
     }
 
-    /** Deletes what only Neo4j holds, makes one node of several, and puts the others where their turn comes. */
+    /** Deletes, merges and replaces copies; puts the rest where its turn comes. */
     private void begin(Round round, List<Difference> judged, Map<UUID, List<GraphState>> toWrite, IdLog missing,
             IdLog others) {
         Map<Task, List<Difference>> byTask = judged.stream()
@@ -299,18 +269,17 @@ public final class Repair {
         List<UUID> gone = deletions.deleteAll(round, absent, deletions::heldBySource, nodes);
         guard.deleted(gone.size());
         tally.deleted(round, gone);
-        // What PostgreSQL got meanwhile may have been written to Neo4j while we held its lock, and gone with the copy
-        // that we deleted.
+        // PostgreSQL may have got it back under our lock, and a write of others to Neo4j may have gone with the copy.
         halving.act(round, gone, deletions::heldBySource);
     }
 
-    /** Whether so many more deletions are too many; the first time that they are is an event. */
+    /** Whether so many more deletions are too many; an event says so once. */
     private boolean refuses(long more) {
         Optional<DeletionGuard.Refusal> before = guard.refusal();
         if (guard.refuses(more) && before.isEmpty()) {
             DeletionGuard.Refusal refusal = guard.refusal().orElseThrow();
             job.events().error(Events.Logger.REPAIR, "Deletions refused",
-                    Map.of("n_not_deleted", refusal.deletions(), "n_in_neo4j", job.inGraph(),
+                    Map.of("n_not_deleted", refusal.deletions(), "n_in_neo4j", job.named().inGraph(),
                     "max_deletes", job.safeguards().deletes().toString(), "cause", refusal.words()));
         }
         return guard.refusal().isPresent();
@@ -325,7 +294,7 @@ public final class Repair {
         return Task.NOTHING;
     }
 
-    /** The entities of a task, with what is needed of their copies to know them again. */
+    /** The entities of a task, with their copies as they were seen. */
     private static Map<UUID, List<GraphState>> seen(Map<Task, List<Difference>> byTask, Task task) {
         Map<UUID, List<GraphState>> seen = new LinkedHashMap<>();
         byTask.getOrDefault(task, List.of())

@@ -9,8 +9,8 @@ import syncdata.store.SourceLock;
 import syncdata.store.SourceStore;
 
 /**
- * Keeps two repairs of one graph apart: an advisory lock in the PostgreSQL that both read, held by a transaction that
- * stays open. It goes with the process, however that ends. Checks need none.
+ * Keeps two repairs of one graph apart, by an advisory lock in the PostgreSQL that both read. An open transaction holds
+ * it, so it goes with the process, however that ends. Checks need none.
  */
 public final class RepairLock implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
@@ -57,8 +57,7 @@ public final class RepairLock implements AutoCloseable {
     }
 
     /**
-     * Makes sure that it is still held, and takes it again if its connection was lost. Cheap: asks at most once a
-     * second.
+     * Makes sure that it is still held, and takes it again where its connection was lost. Asks at most once a second.
      *
      * @throws RefusedException if another repair has taken it meanwhile
      */

@@ -15,7 +15,7 @@ import syncdata.run.Words;
 import syncdata.store.Databases;
 import syncdata.store.Pace;
 
-/** What of a saved report is to be done now: each of its ids is judged again, those to delete first. */
+/** What of a saved report is still to be done: each of its ids is judged again, those to delete first. */
 public final class RepairPlan implements AutoCloseable {
     private final Confirmation confirmation;
     private final Pace pace;
@@ -54,9 +54,7 @@ public final class RepairPlan implements AutoCloseable {
         return plan;
     }
 
-    /**
-     * What is to be done with an entity, as one line: the action, the id, the class and the type, with tabs between.
-     */
+    /** An entity as a line: the action, the id, the class and the type, with tabs between. */
     public static String line(Difference entity) {
         String type = entity.type() == null ? "-" : Words.visible(entity.type());
         return String.join("\t", RepairAction.of(entity.verdict()).label(), entity.id().toString(),
@@ -73,10 +71,7 @@ public final class RepairPlan implements AutoCloseable {
         return toReindex;
     }
 
-    /**
-     * How many more the report names, of which it is not known whether they still differ, or which are beyond the
-     * limit.
-     */
+    /** How many more ids the report names that were not looked at, or are beyond the limit. */
     public long notLookedAt() {
         return notLookedAt;
     }
@@ -86,7 +81,7 @@ public final class RepairPlan implements AutoCloseable {
         return count == 0;
     }
 
-    /** Says how much is to be done, where that is all that happens. */
+    /** Announces what is to be done, for a dry run. */
     public void tell(Events events) {
         events.info(Events.Logger.REPAIR, "Dry run: nothing was changed",
                 Map.of("n_to_delete", toDelete.count(), "n_to_reindex", toReindex.count()));
@@ -106,8 +101,8 @@ public final class RepairPlan implements AutoCloseable {
                 batch.forEach(id -> skipped.accept(Receipt.of(id, Receipt.Outcome.LEFT)));
                 return;
             }
-            confirmation.parts(batch).forEach(part -> confirmation.judge(part, Selection.ALL)
-                    .forEach(difference -> look(difference, deletes, reindexes, found, skipped)));
+            confirmation.judge(batch, Selection.ALL,
+                    part -> part.forEach(difference -> look(difference, deletes, reindexes, found, skipped)));
         });
     }
 

@@ -21,7 +21,7 @@ public final class ReportOrigin {
         this.provenance = report.provenance();
     }
 
-    /** Says when the report was made, and what it does not tell. */
+    /** Warns of what the report does not tell. */
     public void tell(Events events) {
         if (provenance.isUnknown()) {
             events.warning(Events.Logger.REPAIR,
@@ -39,7 +39,7 @@ public final class ReportOrigin {
     }
 
     /**
-     * Makes sure that the report is from the databases that are connected, as far as it says so.
+     * Makes sure that the report, as far as it tells, is from the databases that are connected.
      *
      * @throws RefusedException if it is from others
      */

@@ -10,9 +10,9 @@ import syncdata.run.IdLog;
 final class Revisits implements AutoCloseable {
     /** Why. */
     enum Reason {
-        /** It lost the compare-and-set: it stood otherwise than was seen when it was about to be written. */
+        /** It lost the compare-and-set. */
         CHANGED,
-        /** Copies of it were deleted: Neo4j takes what others write to one meanwhile, and says nothing. */
+        /** Copies of it were deleted: a write of others to a copy meanwhile is lost, and Neo4j says nothing. */
         COPIES_DELETED,
         /** A node was made where there was none: without a constraint, another writer may have made it too. */
         NODE_MADE,
@@ -36,7 +36,7 @@ final class Revisits implements AutoCloseable {
         return files.containsKey(reason);
     }
 
-    /** Gives those of a reason, and begins anew; the caller closes them. */
+    /** Takes those of a reason out; the caller closes them. */
     IdLog take(Reason reason) {
         IdLog taken = files.remove(reason);
         return taken == null ? new IdLog() : taken;

@@ -1,18 +1,18 @@
 package syncdata.repair;
 
 /**
- * Where a repair is. The first round takes what was asked for; each of the next what changed meanwhile; the last what
- * failed before.
+ * Where a repair is. The first round takes the named entities, the next ones what lost the compare-and-set, the last
+ * one what failed.
  *
  * @param number from 1 on
- * @param last   whether what fails now has failed
+ * @param last   whether this is the last try
  * @param phase  what is being written
  */
 record Round(int number, boolean last, Phase phase) {
     /** Nodes are written first, then relations. */
     enum Phase { NODES, RELATIONS }
 
-    /** So many rounds an entity may change under our hands. */
+    /** Rounds in which an entity may lose the compare-and-set. */
     static final int MOST = 5;
 
     static final Round FIRST = new Round(1, false, Phase.NODES);
@@ -29,7 +29,7 @@ record Round(int number, boolean last, Phase phase) {
         return new Round(number, last, Phase.RELATIONS);
     }
 
-    /** Whether an entity that was asked for has its turn still to come. */
+    /** Whether the turn of a named entity may still come. */
     boolean turnsToCome() {
         return number == 1 && phase == Phase.NODES;
     }

@@ -14,9 +14,7 @@ import java.util.Set;
  */
 record Route(Copy.Relationship from, Optional<Copy.Relationship> to) {
 
-    /**
-     * Those of all that are alike, but for the nodes that they are tied to, from what a journal tells of them in order.
-     */
+    /** The routes of relationships that differ by nothing but their ends, from their journal entries in order. */
     static List<Route> of(List<JournalLine.Entry> entries) {
         List<Route> routes = new ArrayList<>();
         Set<String> known = new HashSet<>();
@@ -24,7 +22,7 @@ record Route(Copy.Relationship from, Optional<Copy.Relationship> to) {
             Copy.Relationship before = before(entry.change());
             Optional<Copy.Relationship> after = entry.change() instanceof Change.Moved moved
                     ? Optional.of(moved.after()) : Optional.empty();
-            // what was told of it before was not committed
+            // the line before was not committed
             if (!before.element().isEmpty() && !known.add(before.element())) {
                 routes.replaceAll(route -> route.from().element().equals(before.element())
                         ? new Route(route.from(), after) : route);

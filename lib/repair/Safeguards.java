@@ -3,8 +3,7 @@ package syncdata.repair;
 import syncdata.rules.DeleteLimit;
 
 /**
- * What a repair is bound to: the lock that keeps other repairs away, the most that it may delete, and the journal of
- * what it changes.
+ * What binds a repair: the lock that keeps other repairs away, a limit on deletions, and the journal.
  *
  * @param lock    closed with this
  * @param journal likewise

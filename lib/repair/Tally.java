@@ -19,28 +19,28 @@ final class Tally {
         this.job = job;
     }
 
-    /** These were deleted; of those that were not asked for, nothing is said. */
+    /** Counts deleted entities, and gives a receipt for each that was named. */
     void deleted(Round round, Collection<UUID> ids) {
         deleted += told(round, ids, Outcome.DELETED);
     }
 
-    /** These were written anew, likewise. */
+    /** Counts written entities, likewise. */
     void reindexed(Round round, Collection<UUID> ids) {
         reindexed += told(round, ids, Outcome.REINDEXED);
         showProgress();
     }
 
-    /** These were left, likewise. */
+    /** Gives receipts for entities that were left. */
     void left(Round round, Collection<UUID> ids) {
         told(round, ids, Outcome.LEFT);
     }
 
-    /** These were written because relations end there; nobody asked for them. */
+    /** Counts nodes that were written because relations end there; a named one has its own turn. */
     void ends(Collection<UUID> ids) {
-        ends += ids.stream().filter(id -> !job.names(id)).count();
+        ends += ids.stream().filter(id -> !job.named().has(id)).count();
     }
 
-    /** This one needs no repair, or none that is wanted. */
+    /** Takes an entity that needs no repair, or none that is wanted. */
     void untouched(Round round, Receipt receipt) {
         if (isAsked(round, receipt.id())) {
             healed += receipt.outcome() == Outcome.LEFT ? 0 : 1;
@@ -74,8 +74,8 @@ final class Tally {
                 .count();
     }
 
-    /** In later rounds what is judged may be a relation of what was asked for, which is nobody's concern. */
+    /** Later rounds may judge a relation that was not named: it gets no receipt. */
     private boolean isAsked(Round round, UUID id) {
-        return round.number() == 1 || job.names(id);
+        return round.number() == 1 || job.named().has(id);
     }
 }

@@ -12,16 +12,15 @@ import java.util.UUID;
 import org.neo4j.driver.Value;
 import syncdata.rules.EntityId;
 import syncdata.store.CypherDialect;
-import syncdata.store.GraphStore;
 import syncdata.store.GraphTransaction;
 
-/** Where nodes are now to which relationships were tied. */
+/** Finds the nodes again to which relationships were tied. */
 final class UndoEnds {
     /** Where such a node is. */
     sealed interface Where {
     }
 
-    /** It stands, and Neo4j's own id of it is this. */
+    /** It stands, and has this element id. */
     record At(String element) implements Where {
     }
 
@@ -31,6 +30,10 @@ final class UndoEnds {
 
     /** It is gone, or there are several and nothing tells which one it is. */
     record Nowhere() implements Where {
+    }
+
+    /** Where a relationship of some type starts and ends, by element ids. */
+    record Place(String from, String to, String type) {
     }
 
     private final Map<String, History> histories;
@@ -47,28 +50,27 @@ final class UndoEnds {
      *
      * @param histories of those that the journal tells of, by id
      */
-    static UndoEnds find(GraphStore graph, GraphWriter writer, GraphTransaction transaction, Collection<Copy.End> ends,
+    static UndoEnds find(UndoGraph graph, GraphTransaction transaction, Collection<Copy.End> ends,
             Map<String, History> histories) {
         UndoEnds found = new UndoEnds(histories);
-        List<Object> elements = ends.stream().map(end -> graph.dialect().element(end.element())).distinct().toList();
+        List<Object> elements = ends.stream().map(end -> graph.element(end.element())).distinct().toList();
         List<String> ids = ends.stream().flatMap(end -> end.id().stream()).distinct().toList();
         for (var row : transaction.rows("ends.cypher", Map.of("ids", ids, "elements", elements))) {
-            for (Value pair : row.get("found").values()) {
-                found.add(pair.get(0), CypherDialect.element(pair.get(1)));
+            for (Value end : row.get("found").values()) {
+                found.add(Copy.text(end.get("id")), CypherDialect.element(end.get("element")));
             }
         }
         List<UUID> several = ids.stream().filter(id -> histories.containsKey(id) && EntityId.isCanonical(id)
                 && (histories.get(id).before().size() > 1 || found.candidates(id).size() > 1)).map(UUID::fromString)
                 .toList();
-        GraphWriter.Held held = writer.look(transaction, several, List.of());
+        Held held = Held.unlocked(transaction, several, List.of());
         several.forEach(id -> found.copies.put(id, held.nodes(id)));
         return found;
     }
 
-    private void add(Value id, String element) {
-        Optional<String> text = id.type().name().equals("STRING") ? Optional.of(id.asString()) : Optional.empty();
-        idsByElement.put(element, text);
-        text.ifPresent(known -> elementsById.computeIfAbsent(known, any -> new HashSet<>()).add(element));
+    private void add(Optional<String> id, String element) {
+        idsByElement.put(element, id);
+        id.ifPresent(known -> elementsById.computeIfAbsent(known, any -> new HashSet<>()).add(element));
     }
 
     private Set<String> candidates(String id) {
@@ -76,7 +78,7 @@ final class UndoEnds {
     }
 
     Where of(Copy.End end) {
-        // Neo4j may have given its own id to another node since
+        // Neo4j may have given the element id to another node since
         boolean stands = end.id().equals(idsByElement.get(end.element()));
         if (end.id().isEmpty()) {
             return stands ? new At(end.element()) : new Nowhere();
@@ -99,6 +101,12 @@ final class UndoEnds {
                 && !history.get().before().isEmpty() ? later(history.get(), List.of()) : new Nowhere();
     }
 
+    /** Where this relationship would stand now; empty where one of its ends does not stand. */
+    Optional<Place> place(Copy.Relationship relationship) {
+        return of(relationship.from()) instanceof At source && of(relationship.to()) instanceof At target
+                ? Optional.of(new Place(source.element(), target.element(), relationship.type())) : Optional.empty();
+    }
+
     private static Where later(History history, List<Copy.Node> now) {
         return history.step(now, (one, other) -> true) == History.Step.PUT_BACK ? new Later() : new Nowhere();
     }
@@ -107,7 +115,7 @@ final class UndoEnds {
         return end.id().filter(EntityId::isCanonical).map(UUID::fromString).orElse(null);
     }
 
-    /** Whether an end that stands now is the one that was before, as far as anything tells. */
+    /** Whether an end that stands now is the one that was there before, as far as anything tells. */
     boolean isSame(Copy.End now, Copy.End before) {
         if (!now.id().equals(before.id())) {
             return false;

@@ -1,14 +1,17 @@
 package syncdata.store;
 
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
 import org.neo4j.driver.AccessMode;
+import syncdata.rules.GraphState;
+import syncdata.rules.SourceState;
 import syncdata.run.Background;
 import syncdata.run.InputException;
 
@@ -58,11 +61,30 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
         return open(settings, queries, access, RunTerms.NONE);
     }
 
-    /** The size of the large ones of these entities, in bytes, estimated for both databases together. */
-    public Map<UUID, Long> large(Collection<UUID> ids) {
-        Map<UUID, Long> large = new HashMap<>(source.projection().largeRows(ids));
-        graph.states().large(ids).forEach((id, bytes) -> large.merge(id, bytes, Long::sum));
-        return large;
+    /**
+     * Looks at entities in both databases: all at once, unless they have megabytes, or others are at work.
+     *
+     * @param each takes some of them at a time, in their order
+     */
+    public void look(List<UUID> ids, Consumer<BothSides> each) {
+        for (int from = 0; from < ids.size(); ) {
+            int to = from + pace.most(ids.size() - from);
+            lookAtOnce(ids.subList(from, to), each);
+            from = to;
+        }
+    }
+
+    private void lookAtOnce(List<UUID> ids, Consumer<BothSides> each) {
+        Sized<List<GraphState>> copies = graph.states().sized(ids);
+        Sized<SourceState> truths = source.sizedStates(ids);
+        Map<UUID, Long> large = new HashMap<>(truths.large());
+        copies.large().forEach((id, bytes) -> large.merge(id, bytes, Long::sum));
+        BothSides both = new BothSides(ids, copies.held(), truths.held(), large);
+        for (List<UUID> part : Parts.of(ids, large)) {
+            boolean whole = part.stream().noneMatch(copies.large()::containsKey);
+            each.accept(whole ? both.of(part)
+                    : new BothSides(part, graph.states().of(part), source.states(part), large));
+        }
     }
 
     @Override

@@ -65,7 +65,7 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
     }
 
     /** Whether trying again may succeed: a database restarts, is short of something, or preferred other work. */
-    static boolean canHeal(Throwable thrown) {
+    public static boolean canHeal(Throwable thrown) {
         if (Ending.find(thrown, TooLargeException.class).isPresent()) {
             return false;
         }

@@ -13,11 +13,14 @@ import org.neo4j.driver.Value;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphState;
 import syncdata.rules.GraphTimestamp;
+import syncdata.run.InputException;
 
 /** The copies that Neo4j holds of an entity: its nodes and its relationships. */
 public final class GraphStates {
     private static final String NODES = "node-states.cypher";
     private static final String RELATIONSHIPS = "relationship-states.cypher";
+    /** Copies with more characters of text are looked at a few at a time. */
+    private static final long LARGE = 10_000;
 
     private final GraphConnection connection;
 
@@ -27,25 +30,23 @@ public final class GraphStates {
 
     /** The nodes and relationships of these ids. An id without any has no entry. */
     public Map<UUID, List<GraphState>> of(Collection<UUID> ids) {
-        return states(ids, NODES, RELATIONSHIPS);
+        return whole(ids, NODES, RELATIONSHIPS);
     }
 
     /** The nodes of these ids, likewise. */
     public Map<UUID, List<GraphState>> ofNodes(Collection<UUID> ids) {
-        return states(ids, NODES);
+        return whole(ids, NODES);
     }
 
     /** The relationships of these ids, likewise. */
     public Map<UUID, List<GraphState>> ofRelationships(Collection<UUID> ids) {
-        return states(ids, RELATIONSHIPS);
+        return whole(ids, RELATIONSHIPS);
     }
 
-    /** The size of those of these ids whose copies are large, estimated, in characters. */
-    Map<UUID, Long> large(Collection<UUID> ids) {
+    /** What Neo4j holds of these ids, with the sizes of large copies and without their properties. */
+    Sized<List<GraphState>> sized(Collection<UUID> ids) {
         Map<UUID, Long> large = new HashMap<>();
-        connection.read("large-copies.cypher", Map.of("ids", EntityId.texts(ids))).forEach(row ->
-                large.merge(UUID.fromString(row.get("id").asString()), row.get("length").asLong(), Long::sum));
-        return large;
+        return new Sized<>(states(ids, LARGE, large, NODES, RELATIONSHIPS), large);
     }
 
     /** Which of these ids nodes and relationships have. The ids may be written in any way. */
@@ -66,38 +67,64 @@ public final class GraphStates {
         return duplicates("duplicate-relation-ids.cypher", ids);
     }
 
-    /**
-     * Reads a row of a query that gives states: id, type, timestamp, properties, and of a relationship the ids of its
-     * source and target.
-     */
-    public static GraphState state(Value row) {
-        boolean relationship = row.size() > 4;
-        Object timestamp = row.get(2).asObject();
-        return new GraphState(UUID.fromString(row.get(0).asString()), relationship, text(row.get(1)),
-                GraphTimestamp.of(timestamp), row.get(3).asMap(), relationship ? text(row.get(4)) : null,
-                relationship ? text(row.get(5)) : null, timestamp);
+    /** The node in a row of a query that gives id, type, last_updated_at and the copy: the node, or its properties. */
+    public static GraphState node(Value row) {
+        return state(row, false);
     }
 
-    private Map<UUID, List<GraphState>> states(Collection<UUID> ids, String... queries) {
-        List<String> texts = EntityId.texts(ids);
+    /** The relationship in a row of a query that gives the same, and the ids of its source and target. */
+    public static GraphState relationship(Value row) {
+        return state(row, true);
+    }
+
+    private static GraphState state(Value row, boolean relationship) {
+        if (!row.type().name().equals("MAP")) {
+            throw new InputException("A query file of your own gives copies as lists, without names:"
+                    + " collect them as the built-in query of the same name does");
+        }
+        Object timestamp = row.get("last_updated_at").asObject();
+        return new GraphState(UUID.fromString(row.get("id").asString()), relationship, text(row.get("type")),
+                GraphTimestamp.of(timestamp), row.get("copy").asMap(Map.of()),
+                relationship ? text(row.get("source")) : null, relationship ? text(row.get("target")) : null,
+                timestamp);
+    }
+
+    private Map<UUID, List<GraphState>> whole(Collection<UUID> ids, String... queries) {
+        return states(ids, Long.MAX_VALUE, new HashMap<>(), queries);
+    }
+
+    /**
+     * Asks for copies.
+     *
+     * @param longest how many characters of text a copy has at most that is given with its properties
+     * @param large   takes how many those have that have more
+     */
+    private Map<UUID, List<GraphState>> states(Collection<UUID> ids, long longest, Map<UUID, Long> large,
+            String... queries) {
         Map<UUID, List<GraphState>> states = new HashMap<>();
         for (String query : queries) {
-            collect(query, texts, states);
+            for (Value row : collect(query, EntityId.texts(ids), longest)) {
+                GraphState copy = query.equals(NODES) ? node(row) : relationship(row);
+                states.computeIfAbsent(copy.id(), id -> new ArrayList<>()).add(copy);
+                if (row.get("copy").isNull()) {
+                    large.merge(copy.id(), row.get("length").asLong(), Long::sum);
+                }
+            }
         }
         return states;
     }
 
-    private void collect(String name, List<String> ids, Map<UUID, List<GraphState>> states) {
+    /** All at once, or, where that is too much for the server's memory, each half. */
+    private List<Value> collect(String name, List<String> ids, long longest) {
+        Map<String, Object> parameters = Map.of("ids", ids, "longest", longest);
         try {
-            Map<String, Object> parameters = Map.of("ids", ids);
             Record row = ids.size() > 1 ? connection.readLarge(name, parameters)
                     : connection.readSingle(name, parameters);
-            for (GraphState copy : row.get("states").asList(GraphStates::state)) {
-                states.computeIfAbsent(copy.id(), id -> new ArrayList<>()).add(copy);
-            }
+            return row.get("states").asList(state -> state);
         } catch (TooLargeException e) {
-            collect(name, ids.subList(0, ids.size() / 2), states);
-            collect(name, ids.subList(ids.size() / 2, ids.size()), states);
+            List<Value> rows = new ArrayList<>(collect(name, ids.subList(0, ids.size() / 2), longest));
+            rows.addAll(collect(name, ids.subList(ids.size() / 2, ids.size()), longest));
+            return rows;
         }
     }
 

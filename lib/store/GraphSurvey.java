@@ -20,8 +20,8 @@ import org.neo4j.driver.Value;
 
 /** Neo4j as a whole: counts, load, indexes, and whether it can plan the query files. */
 public final class GraphSurvey {
-    private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "limit", 1, "ids", List.of(), "rows",
-            List.of(), "nodes", List.of(), "relations", List.of(), "properties", Map.of());
+    private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "limit", 1, "longest", 0,
+            "ids", List.of(), "rows", List.of(), "nodes", List.of(), "relations", List.of(), "properties", Map.of());
     private static final Pattern UNKNOWN_NAME =
             Pattern.compile("missing (label|relationship type|property)(?: name)? (?:name )?is: `?(\\w+)");
     private static final List<String> WITH_INDEXES = List.of("node-page.cypher", "relationship-page.cypher",

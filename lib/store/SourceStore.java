@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -261,13 +262,24 @@ public final class SourceStore implements AutoCloseable {
 
     /** What PostgreSQL holds of these ids. An id that it does not hold has no entry. */
     public Map<UUID, SourceState> states(Collection<UUID> ids) {
-        return asked.list(states, "entity-states.sql", SourceQueries.uuids(ids), row -> new SourceState(
-                row.getObject("id", UUID.class), RowValues.micros(row, "last_updated_at"), row.getString("type"),
-                row.getBoolean("relation"), row.getBoolean("dangling"), row.getLong("written_by"))).stream()
-                .collect(Collectors.toMap(SourceState::id, state -> state, (one, other) -> {
-                    throw new InputException("PostgreSQL holds " + one.id() + " more than once: let every id be in one"
-                            + " row of one table or partition");
-                }));
+        return sizedStates(ids).held();
+    }
+
+    /** The same, with the sizes of rows that are large. */
+    Sized<SourceState> sizedStates(Collection<UUID> ids) {
+        Map<UUID, Long> large = new HashMap<>();
+        Map<UUID, SourceState> held = asked.list(states, "entity-states.sql", SourceQueries.uuids(ids), row -> {
+            UUID id = row.getObject("id", UUID.class);
+            if (row.getLong("bytes") > 0) {
+                large.put(id, row.getLong("bytes"));
+            }
+            return new SourceState(id, RowValues.micros(row, "last_updated_at"), row.getString("type"),
+                    row.getBoolean("relation"), row.getBoolean("dangling"), row.getLong("written_by"));
+        }).stream().collect(Collectors.toMap(SourceState::id, state -> state, (one, other) -> {
+            throw new InputException("PostgreSQL holds " + one.id() + " more than once: let every id be in one"
+                    + " row of one table or partition");
+        }));
+        return new Sized<>(held, large);
     }
 
     /**

@@ -42,6 +42,7 @@ import picocli.CommandLine;
 import syncdata.check.Check;
 import syncdata.repair.Journal;
 import syncdata.repair.Repair;
+import syncdata.repair.RepairJob;
 import syncdata.repair.RepairLock;
 import syncdata.repair.Safeguards;
 import syncdata.report.Report;
@@ -390,8 +391,8 @@ class Benchmark implements Callable<Integer> {
         try (SortedIds toDelete = SortedIds.none(); SortedIds toReindex = SortedIds.of(missing.ids());
              Safeguards safeguards = new Safeguards(RepairLock.take(some), DeleteLimit.of(DeleteLimit.DEFAULT),
                      Journal.none())) {
-            expect(missing.size(), Repair.run(some, unheard, safeguards, entities, BATCH, toDelete, toReindex)
-                    .reindexed());
+            expect(missing.size(), Repair.run(new RepairJob(some, unheard, safeguards, BATCH,
+                    new RepairJob.Named(toDelete, toReindex, entities, Comparison.TIMESTAMPS))).reindexed());
         }
     }
 

@@ -80,10 +80,10 @@ class CompareAndSetTest {
         Map<UUID, List<GraphState>> seen = databases.graph().states().of(List.of(A));
         for (String other : List.of("datetime('2024-01-01T01:00:00+01:00')", "'2024-01-01'", "1704067200001")) {
             test.cypher("MATCH (e:Entity) SET e.last_updated_at = " + other);
-            assertEquals(Set.of(A), writer.writeNodes(List.of(ROW), seen));
+            assertEquals(Set.of(A), writer.nodes().write(List.of(ROW), seen));
         }
         test.cypher("MATCH (e:Entity) SET e.last_updated_at = " + timestamp);
-        assertEquals(Set.of(), writer.writeNodes(List.of(ROW), seen));
+        assertEquals(Set.of(), writer.nodes().write(List.of(ROW), seen));
         assertEquals("ours", title());
     }
 
@@ -99,10 +99,10 @@ class CompareAndSetTest {
         Map<UUID, List<GraphState>> seen = databases.graph().states().of(List.of(A));
         seen.replaceAll((id, copies) -> List.of(SeenCopies.byContent(copies.get(0), kept::keeps)));
         test.cypher("MATCH (e:Entity) SET e." + change);
-        assertEquals(Set.of(A), careful.writeNodes(List.of(ROW), seen));
+        assertEquals(Set.of(A), careful.nodes().write(List.of(ROW), seen));
         test.cypher("MATCH (e:Entity) SET e = {id: e.id, title: '5', more: 1, score: 2,"
                 + " last_updated_at: e.last_updated_at}");
-        assertEquals(Set.of(), careful.writeNodes(List.of(ROW), seen));
+        assertEquals(Set.of(), careful.nodes().write(List.of(ROW), seen));
         assertEquals("ours", title());
         assertEquals(1, test.cypher("MATCH (e:Entity {score: 2}) RETURN e").size());
     }
@@ -117,11 +117,11 @@ class CompareAndSetTest {
         seen.replaceAll((id, copies) -> List.of(SeenCopies.byContent(copies.get(0), name -> false)));
         Relation relation = new Relation(R, A.toString(), B.toString(), Map.of("id", R.toString(), "key", "ours"));
         test.cypher("MATCH (a)-[r:RELATION]->(b) CREATE (b)-[copy:RELATION]->(a) SET copy = properties(r) DELETE r");
-        assertEquals(new GraphWriter.RelationsWritten.Done(Set.of(R), Set.of()),
-                writer.writeRelationships(List.of(relation), seen));
+        assertEquals(new RelationsWritten.Done(Set.of(R), Set.of()),
+                writer.relationships().write(List.of(relation), seen));
         test.cypher("MATCH (b)-[r:RELATION]->(a) CREATE (a)-[copy:RELATION]->(b) SET copy = properties(r) DELETE r");
-        assertEquals(new GraphWriter.RelationsWritten.Done(Set.of(), Set.of()),
-                writer.writeRelationships(List.of(relation), seen));
+        assertEquals(new RelationsWritten.Done(Set.of(), Set.of()),
+                writer.relationships().write(List.of(relation), seen));
     }
 
     @Test
@@ -132,7 +132,7 @@ class CompareAndSetTest {
                 Map.of("id", A.toString()));
         Map<String, Object> other = new HashMap<>(ROW);
         other.put("id", B.toString());
-        assertEquals(Set.of(A), writer.writeNodes(List.of(ROW, other), none));
+        assertEquals(Set.of(A), writer.nodes().write(List.of(ROW, other), none));
         assertEquals(2, test.cypher("MATCH (e:Entity) RETURN e").size());
         assertEquals("theirs", title());
     }
@@ -146,9 +146,9 @@ class CompareAndSetTest {
         Relation relation =
                 new Relation(R, A.toString(), B.toString(), Map.of("id", R.toString(), "key", "ours"));
         test.cypher("MATCH ()-[r:RELATION]->() SET r.last_updated_at = 2");
-        GraphWriter.RelationsWritten left = new GraphWriter.RelationsWritten.Done(Set.of(R), Set.of());
-        assertEquals(left, writer.writeRelationships(List.of(relation), seen));
-        assertEquals(left, writer.writeRelationships(List.of(relation), Map.of()));
+        RelationsWritten left = new RelationsWritten.Done(Set.of(R), Set.of());
+        assertEquals(left, writer.relationships().write(List.of(relation), seen));
+        assertEquals(left, writer.relationships().write(List.of(relation), Map.of()));
         assertEquals(1, test.cypher("MATCH ()-[r:RELATION {last_updated_at: 2}]->() RETURN r").size());
     }
 
@@ -158,20 +158,20 @@ class CompareAndSetTest {
         for (UUID id : List.of(A, B)) {
             test.cypher("CREATE (:Entity {id: $id, last_updated_at: 1})", Map.of("id", id.toString()));
         }
-        GraphWriter.Going going = new GraphWriter.Going(databases.graph().states().of(List.of(A, B)), ids -> {
+        Going going = new Going(databases.graph().states().of(List.of(A, B)), ids -> {
             CompletableFuture<?> theirs = CompletableFuture.runAsync(() ->
                     test.cypher("MATCH (e:Entity {id: $id}) SET e.mark = 1", Map.of("id", B.toString())));
             assertFalse(isDone(theirs, 500), "another writer gets in while PostgreSQL is asked");
             return Set.of(A);
         });
-        writer.delete(going);
+        writer.deletion().delete(going);
         assertEquals(Set.of(B), going.ids());
         assertEquals(1, test.cypher("MATCH (e:Entity) RETURN e").size());
 
         Map<UUID, List<GraphState>> seen = databases.graph().states().of(List.of(A));
         test.cypher("MATCH (e:Entity) SET e.last_updated_at = 2");
-        GraphWriter.Going changed = new GraphWriter.Going(seen, ids -> Set.of());
-        writer.delete(changed);
+        Going changed = new Going(seen, ids -> Set.of());
+        writer.deletion().delete(changed);
         assertEquals(Set.of(), changed.ids());
         assertEquals(1, test.cypher("MATCH (e:Entity) RETURN e").size());
     }
@@ -187,7 +187,7 @@ class CompareAndSetTest {
                 AuthTokens.basic("neo4j", test.environment().get("NEO4J_PASSWORD")));
              Session session = driver.session(); Transaction theirs = session.beginTransaction()) {
             theirs.run("MATCH (e:Entity) SET e.title = 'theirs', e.last_updated_at = 2").consume();
-            ours = CompletableFuture.supplyAsync(() -> writer.writeNodes(List.of(ROW), seen));
+            ours = CompletableFuture.supplyAsync(() -> writer.nodes().write(List.of(ROW), seen));
             assertFalse(isDone(ours, 500), "it did not wait");
             theirs.commit();
         }

@@ -232,7 +232,7 @@ class JournalTest {
         try (Report report = new Check(databases, silent(), Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run();
              Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"),
                      Journal.at(folder.resolve("test.journal"), databases, silent()))) {
-            Repair.run(databases, silent(), safeguards, report.inGraph(), 10, report.toDelete(), report.toReindex());
+            Repair.run(new RepairJob(databases, silent(), safeguards, 10, RepairJob.Named.by(report)));
         }
     }
 

@@ -411,7 +411,7 @@ class RepairTest {
     void aPlaceholderHasItsRow() {
         threeRows();
         new GraphWriter(databases.graph(), Journal.none())
-                .prepareNodes(databases.source().projection().entities(List.of(A)));
+                .nodes().prepare(databases.source().projection().entities(List.of(A)));
         assertEquals(1,
                 test.cypher(
                         "MATCH (e:Entity {id: $a, title: 't', type: 'ttp'}) WHERE e.last_updated_at IS NULL RETURN e",

@@ -29,6 +29,7 @@ import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
+import syncdata.rules.Comparison;
 import syncdata.rules.DeleteLimit;
 import syncdata.rules.Selection;
 import syncdata.run.Events;
@@ -111,7 +112,8 @@ class RequiredPropertiesTest {
         try (SortedIds toDelete = SortedIds.none(); SortedIds toReindex = SortedIds.of(List.of(A));
                 Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("0"),
                         Journal.none())) {
-            assertEquals(0, Repair.force(databases, events(), safeguards, 10, toDelete, toReindex).failed(),
+            assertEquals(0, Repair.force(new RepairJob(databases, events(), safeguards, 10,
+                    new RepairJob.Named(toDelete, toReindex, 0, Comparison.CONTENT))).failed(),
                     said.toString(StandardCharsets.UTF_8));
         }
         assertEquals(test.expectedGraph(), test.graph());
@@ -134,8 +136,8 @@ class RequiredPropertiesTest {
         try (Report report = check(Selection.ofTypes(Set.of("ttp")));
                 Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("0"),
                         Journal.at(file, databases, events()))) {
-            assertEquals(0, Repair.run(databases, events(), safeguards, report.inGraph(), 10, report.toDelete(),
-                    report.toReindex()).failed(), said.toString(StandardCharsets.UTF_8));
+            assertEquals(0, Repair.run(new RepairJob(databases, events(), safeguards, 10, RepairJob.Named.by(report)))
+                    .failed(), said.toString(StandardCharsets.UTF_8));
         }
         assertEquals(test.expectedGraph(), test.graph());
         assertTrue(Files.readString(file).contains("\"void\":1"), Files.readString(file));

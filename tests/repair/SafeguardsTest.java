@@ -85,8 +85,8 @@ class SafeguardsTest {
                      Journal.none())) {
             assertEquals(20, report.strange());
             test.sql("DELETE FROM entity WHERE id > ?", id(1));
-            RepairResult result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(),
-                    report.toReindex());
+            RepairResult result =
+                    Repair.run(new RepairJob(databases, silent(), safeguards, 5, RepairJob.Named.by(report)));
             assertEquals(0, result.deleted());
             assertTrue(assertThrows(RefusedException.class, result::exitCode).getMessage()
                     .contains("--max-deletes 10%"));
@@ -175,8 +175,8 @@ class SafeguardsTest {
                 .settling(WholeJob.AT_ONCE).run();
              Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"),
                      Journal.none())) {
-            RepairResult result = Repair.run(databases, silent(), safeguards, report.inGraph(), 5, report.toDelete(),
-                    report.toReindex());
+            RepairResult result =
+                    Repair.run(new RepairJob(databases, silent(), safeguards, 5, RepairJob.Named.by(report)));
             assertEquals(
                     "PostgreSQL holds no entity at all, and 1 of the 1 entities in Neo4j would be deleted, more than "
                     + "--max-deletes 100% allows: none was."

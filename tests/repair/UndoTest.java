@@ -301,7 +301,7 @@ class UndoTest {
         try (Report report = new Check(databases, silent(), Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run();
              Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("100%"),
                      Journal.at(journalFile(), databases, silent()))) {
-            Repair.run(databases, silent(), safeguards, report.inGraph(), 10, report.toDelete(), report.toReindex());
+            Repair.run(new RepairJob(databases, silent(), safeguards, 10, RepairJob.Named.by(report)));
         }
     }
 

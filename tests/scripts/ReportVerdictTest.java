@@ -18,10 +18,11 @@ class ReportVerdictTest {
     private Path folder;
 
     @Test
-    @DisplayName("says the verdict in a line")
+    @DisplayName("says the page's verdict in a line")
     void saysTheVerdictInALine() throws IOException {
-        assertEquals("3 of 2,003 entities checked differ: 1 outdated, 2 missing\n", verdict(2, 1));
-        assertEquals("in sync: none of 2,000 entities checked differs\n", verdict(0, 0));
+        assertEquals("3 of 2,003 entities differ (0.15 %): 1 outdated and 2 missing.\n", verdict(2, 1));
+        assertEquals("In sync: all 2,000 entities checked have the same timestamps in Neo4j as in PostgreSQL.\n",
+                verdict(0, 0));
     }
 
     private String verdict(int missing, int outdated) throws IOException {

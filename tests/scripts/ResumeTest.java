@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import syncdata.check.Check;
 import syncdata.check.Checkpoint;
+import syncdata.check.RangePosition;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
@@ -230,7 +231,7 @@ class ResumeTest {
     }
 
     private static void reach(Checkpoint.Range range, UUID upTo, long ok) {
-        range.reached(new Checkpoint.Position(Optional.of(upTo), ok, ok + 1, ok + 2));
+        range.reached(new RangePosition(Optional.of(upTo), ok, ok + 1, ok + 2));
         range.save();
     }
 

@@ -172,7 +172,7 @@ class ToolkitTest {
         List<UUID> ends = List.of(source, target);
         try (Databases databases = test.open()) {
             new GraphWriter(databases.graph(), Journal.none())
-                    .writeNodes(databases.source().projection().entities(ends), Map.of());
+                    .nodes().write(databases.source().projection().entities(ends), Map.of());
         }
 
         Script look = Script.shell(test.environment(), "cd / && " + script + " --dry-run");

@@ -115,7 +115,7 @@ class RetryTest {
                     + " CALL dbms.killConnection(connectionId) YIELD message RETURN count(*)");
             assertEquals(1, databases.source().states(List.of(id)).size());
             new GraphWriter(databases.graph(), Journal.none())
-                    .prepareNodes(databases.source().projection().entities(List.of(id)));
+                    .nodes().prepare(databases.source().projection().entities(List.of(id)));
             assertEquals(1, databases.graph().states().of(List.of(id)).size());
             assertEquals(1, databases.source().projection().relations(List.of(id)).size());
         }
