@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -107,7 +108,7 @@ public final class ApplyOptions {
 
     /** The differences to repair. */
     public RepairChoice choice(Queries queries) {
-        return new RepairChoice(only, EntityTypes.of(entityTypes, queries));
+        return new RepairChoice(Optional.ofNullable(only), EntityTypes.of(entityTypes, queries));
     }
 
     /** The file of the report; {@code -} is standard input. */
@@ -133,7 +134,7 @@ public final class ApplyOptions {
 
     /** The receipts of the repair. */
     public Receipts receipts() {
-        return Receipts.create(resultsFile);
+        return Receipts.create(Optional.ofNullable(resultsFile));
     }
 
     /** Reads the report, and leaves out ids that the file of ids does not name. */

@@ -55,7 +55,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
     /** What the repair did, for the report page. */
     Optional<RepairOutcome> outcome() {
         return repair.map(done -> new RepairOutcome(done.deleted(), done.reindexed(), done.healed(), done.failed(),
-                left(), Optional.ofNullable(done.refusal())));
+                left(), done.refusal()));
     }
 
     /** Whether the run did everything it was to do. */
@@ -69,7 +69,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
 
     /** Whether a guard stopped the repair. */
     boolean refused() {
-        return repair.map(RepairResult::refusal).isPresent();
+        return repair.flatMap(RepairResult::refusal).isPresent();
     }
 
     /** The number of differences that are left, as far as the run knows. */
@@ -91,7 +91,7 @@ public record Conclusion(Invocation invocation, Optional<Report> report, Path re
         lines.add(row("Report", reportPlace()));
         lines.add(row("Took", took(took)));
         lines.add(row("Next", next()));
-        repair.map(RepairResult::journal).ifPresent(journal ->
+        repair.flatMap(RepairResult::journal).ifPresent(journal ->
                 lines.add(row("Undo", invocation.other("undo", journal.toString()))));
         return lines;
     }

@@ -32,17 +32,26 @@ import syncdata.store.Databases;
  */
 public final class Journal implements AutoCloseable {
 
-    private final Path path;
-    private final Events events;
-    private final Map<String, Object> header;
+    private final Optional<Target> target;
     /** No channel: Java closes one whose thread is interrupted, as a thread is that waits too long for Neo4j. */
     private FileOutputStream out;
     private long batches;
 
-    private Journal(Path path, Events events, Map<String, Object> header) {
-        this.path = path;
-        this.events = events;
-        this.header = header;
+    /**
+     * Where a journal is written.
+     *
+     * @param events is told of the file when it is made
+     * @param header its first line
+     */
+    private record Target(Path path, Events events, Map<String, Object> header) {
+        private UncheckedIOException unwritable(IOException e) {
+            return new UncheckedIOException("The journal " + path + " cannot be written (" + AtomicFile.reason(e)
+                    + "), so the batch was not either: make room there, or name another with --journal", e);
+        }
+    }
+
+    private Journal(Optional<Target> target) {
+        this.target = target;
     }
 
     /**
@@ -61,22 +70,23 @@ public final class Journal implements AutoCloseable {
                     + " is no folder that you may write to; name another with --journal, or do without by "
                     + "--no-journal");
         }
-        return new Journal(path, events, header(databases.source().identity(), databases.graph().identity()));
+        return new Journal(Optional.of(new Target(path, events,
+                header(databases.source().identity(), databases.graph().identity()))));
     }
 
     /** A journal that keeps nothing. */
     public static Journal none() {
-        return new Journal(null, null, null);
+        return new Journal(Optional.empty());
     }
 
-    /** Where it is; null as long as nothing is in it. */
-    synchronized Path written() {
-        return out == null ? null : path;
+    /** Where it is; empty as long as nothing is in it. */
+    synchronized Optional<Path> written() {
+        return out == null ? Optional.empty() : target.map(Target::path);
     }
 
     /** Puts the changes of one transaction on the disk, and gives their number; 0 where none is kept. */
     synchronized long add(List<Change> changes) {
-        if (path == null || changes.isEmpty()) {
+        if (target.isEmpty() || changes.isEmpty()) {
             return 0;
         }
         long batch = ++batches;
@@ -112,33 +122,38 @@ public final class Journal implements AutoCloseable {
                 out.close();
             }
         } catch (IOException e) {
-            throw unwritable(e);
+            throw target.orElseThrow().unwritable(e);
         }
     }
 
     private void write(Lines lines) {
+        target.ifPresent(place -> write(place, lines));
+    }
+
+    private void write(Target place, Lines lines) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
             try (JsonGenerator json = Json.MAPPER.getFactory().createGenerator(bytes)) {
                 json.setRootValueSeparator(null);
                 if (out == null) {
-                    json.writePOJO(header);
+                    json.writePOJO(place.header());
                     json.writeRaw('\n');
                 }
                 lines.write(json);
             }
             if (out == null) {
-                create();
+                create(place);
             }
             bytes.writeTo(out);
             out.getFD().sync();
         } catch (IOException e) {
-            throw unwritable(e);
+            throw place.unwritable(e);
         }
     }
 
-    private void create() throws IOException {
-        events.info(Events.Logger.REPAIR, "Writing journal", Map.of("filename", path.toString()));
+    private void create(Target place) throws IOException {
+        Path path = place.path();
+        place.events().info(Events.Logger.REPAIR, "Writing journal", Map.of("filename", path.toString()));
         Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         out = new FileOutputStream(path.toFile(), true);
         try (FileChannel folder = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
@@ -202,11 +217,6 @@ public final class Journal implements AutoCloseable {
             json.writeStringField("element", end.getValue().element());
             json.writeEndObject();
         }
-    }
-
-    private UncheckedIOException unwritable(IOException e) {
-        return new UncheckedIOException("The journal " + path + " cannot be written (" + AtomicFile.reason(e)
-                + "), so the batch was not either: make room there, or name another with --journal", e);
     }
 
     private static Map<String, Object> header(DatabaseIdentity postgres, DatabaseIdentity neo4j) {

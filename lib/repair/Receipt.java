@@ -1,6 +1,7 @@
 package syncdata.repair;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import syncdata.rules.Difference;
 import syncdata.rules.Verdict;
@@ -8,9 +9,9 @@ import syncdata.rules.Verdict;
 /**
  * What a repair did with one entity.
  *
- * @param cause why it failed; null where it did not
+ * @param cause why it failed; empty where it did not
  */
-public record Receipt(UUID id, Outcome outcome, String cause) {
+public record Receipt(UUID id, Outcome outcome, Optional<String> cause) {
 
     /** How it ended. */
     public enum Outcome {
@@ -41,6 +42,6 @@ public record Receipt(UUID id, Outcome outcome, String cause) {
     }
 
     public static Receipt of(UUID id, Outcome outcome) {
-        return new Receipt(id, outcome, null);
+        return new Receipt(id, outcome, Optional.empty());
     }
 }

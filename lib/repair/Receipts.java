@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import syncdata.run.AtomicFile;
@@ -18,25 +19,27 @@ import syncdata.run.Json;
  * or not there.
  */
 public final class Receipts implements Consumer<Receipt>, AutoCloseable {
-    private final Path path;
-    private final AtomicFile file;
+    private final Optional<Out> out;
     private final Map<Receipt.Outcome, Long> counts = new EnumMap<>(Receipt.Outcome.class);
     private JsonGenerator json;
     private IOException failure;
 
-    private Receipts(Path path, AtomicFile file) {
-        this.path = path;
-        this.file = file;
+    /** The file that they are written to, and its name. */
+    private record Out(Path path, AtomicFile file) {
+    }
+
+    private Receipts(Optional<Out> out) {
+        this.out = out;
     }
 
     /**
      * Prepares to write.
      *
-     * @param path {@code -} is standard output; null for no file
+     * @param path {@code -} is standard output; empty for no file
      * @throws InputException if no file can be written there
      */
-    public static Receipts create(Path path) {
-        return new Receipts(path, path == null ? null : AtomicFile.create(path, "results file"));
+    public static Receipts create(Optional<Path> path) {
+        return new Receipts(path.map(place -> new Out(place, AtomicFile.create(place, "results file"))));
     }
 
     /**
@@ -45,9 +48,12 @@ public final class Receipts implements Consumer<Receipt>, AutoCloseable {
     @Override
     public void accept(Receipt receipt) {
         counts.merge(receipt.outcome(), 1L, Long::sum);
-        if (file == null || failure != null) {
-            return;
+        if (failure == null) {
+            out.ifPresent(place -> write(place.file(), receipt));
         }
+    }
+
+    private void write(AtomicFile file, Receipt receipt) {
         try {
             if (json == null) {
                 json = Json.MAPPER.getFactory().createGenerator(file.out())
@@ -56,8 +62,8 @@ public final class Receipts implements Consumer<Receipt>, AutoCloseable {
             json.writeStartObject();
             json.writeStringField("id", receipt.id().toString());
             json.writeStringField("outcome", receipt.outcome().label());
-            if (receipt.cause() != null) {
-                json.writeStringField("cause", receipt.cause());
+            if (receipt.cause().isPresent()) {
+                json.writeStringField("cause", receipt.cause().get());
             }
             json.writeEndObject();
         } catch (IOException e) {
@@ -71,10 +77,10 @@ public final class Receipts implements Consumer<Receipt>, AutoCloseable {
      * @throws InputException if the file could not be written
      */
     public void finish(Events events) {
-        if (file != null) {
-            events.info(Events.Logger.REPAIR, "Writing results file", Map.of("filename", path.toString()));
-            put();
-        }
+        out.ifPresent(place -> {
+            events.info(Events.Logger.REPAIR, "Writing results file", Map.of("filename", place.path().toString()));
+            put(place.file());
+        });
         Map<String, Long> fields = new TreeMap<>();
         for (Receipt.Outcome outcome : Receipt.Outcome.values()) {
             fields.put("n_" + outcome.label().replace(' ', '_'), counts.getOrDefault(outcome, 0L));
@@ -82,7 +88,7 @@ public final class Receipts implements Consumer<Receipt>, AutoCloseable {
         events.info(Events.Logger.REPAIR, "apply-report.done", fields);
     }
 
-    private void put() {
+    private void put(AtomicFile file) {
         try {
             if (failure == null && json != null) {
                 json.flush();
@@ -101,8 +107,6 @@ public final class Receipts implements Consumer<Receipt>, AutoCloseable {
 
     @Override
     public void close() {
-        if (file != null) {
-            file.close();
-        }
+        out.ifPresent(place -> place.file().close());
     }
 }

@@ -105,7 +105,7 @@ public final class Repair {
         Tally tally = new Tally(job);
         List.of(job.named().toDelete(), job.named().toReindex())
                 .forEach(all -> all.forEachBatch(job.batchSize(), ids -> tally.left(Round.FIRST, ids)));
-        return tally.result(spelling.refusal());
+        return tally.result(Optional.of(spelling.refusal()));
     }
 
     private RepairResult repairAndTell() {
@@ -155,7 +155,7 @@ public final class Repair {
         }
         end(Reason.CHANGED, "it, or what it is tied to, changed in Neo4j each of the " + Round.MOST
                 + " times that it was about to be written; run this again when there is less going on");
-        return tally.result(guard.refusal().map(DeletionGuard.Refusal::words).orElse(null));
+        return tally.result(guard.refusal().map(DeletionGuard.Refusal::words));
     }
 
     private void again(Round round, Reason reason) {

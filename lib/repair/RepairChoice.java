@@ -1,5 +1,6 @@
 package syncdata.repair;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import syncdata.rules.Difference;
@@ -10,14 +11,14 @@ import syncdata.rules.Verdict;
 /**
  * Which differences a repair is to act on.
  *
- * @param only  null for both
+ * @param only  what is to be done; empty for both
  * @param types of the entity in PostgreSQL, or in Neo4j where PostgreSQL has none; all where empty
  */
-public record RepairChoice(RepairAction only, Set<String> types) implements Predicate<Difference> {
+public record RepairChoice(Optional<RepairAction> only, Set<String> types) implements Predicate<Difference> {
     @Override
     public boolean test(Difference difference) {
         boolean selected = Verdict.of(difference.source(), difference.graph(),
                 Selection.ofTypes(types)) != Verdict.NOT_SELECTED;
-        return selected && (only == null || only == RepairAction.of(difference.verdict()));
+        return selected && only.map(action -> action == RepairAction.of(difference.verdict())).orElse(true);
     }
 }

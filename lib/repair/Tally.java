@@ -2,6 +2,7 @@ package syncdata.repair;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import syncdata.repair.Receipt.Outcome;
 import syncdata.run.Events;
@@ -52,7 +53,7 @@ final class Tally {
         failed++;
         job.events().error(Events.Logger.REPAIR, "An entity could not be repaired",
                 Map.of("entity_id", id.toString(), "cause", cause));
-        job.receipts().accept(new Receipt(id, Outcome.FAILED, cause));
+        job.receipts().accept(new Receipt(id, Outcome.FAILED, Optional.of(cause)));
     }
 
     void showProgress() {
@@ -64,7 +65,7 @@ final class Tally {
         return deleted + " entities were deleted and " + reindexed + " reindexed so far";
     }
 
-    RepairResult result(String refusal) {
+    RepairResult result(Optional<String> refusal) {
         return new RepairResult(deleted, reindexed, ends, healed, failed, refusal,
                 job.safeguards().journal().written());
     }

@@ -97,7 +97,8 @@ class ConclusionTest {
                     Next     ./jbang check --check-results-file after.json
                     Undo     ./jbang undo report.json.1.journal""",
                     end(summary(Conclusion.ofCheckAndRepair(CHECK, report, REPORT,
-                            new RepairResult(27, 101, 0, 1, 0, null, Path.of("report.json.1.journal"))))));
+                            new RepairResult(27, 101, 0, 1, 0, Optional.empty(),
+                                    Optional.of(Path.of("report.json.1.journal")))))));
             assertEquals("""
                     Repaired in Neo4j: 27 deleted, 100 reindexed, 1 needed nothing any more, 1 FAILED.
                     Report   my report.json
@@ -151,7 +152,7 @@ class ConclusionTest {
             assertEquals(5, Conclusion.ofCheck(CHECK, report, REPORT).left());
             assertEquals(0, Conclusion.ofCheckAndRepair(CHECK, report, REPORT, new RepairResult(3, 1, 1, 0)).left());
             assertEquals(4, Conclusion.ofCheckAndRepair(CHECK, report, REPORT,
-                    new RepairResult(0, 1, 0, 0, 1, "too many", null)).left());
+                    new RepairResult(0, 1, 0, 0, 1, Optional.of("too many"), Optional.empty())).left());
             assertEquals(1, Conclusion.ofRepair(CHECK, REPORT, new RepairResult(0, 1, 0, 1), 2).left());
             assertEquals(0, Conclusion.ofRepair(CHECK, REPORT, new RepairResult(0, 9, 0, 0), 2).left(),
                     "ends that were mended on the way");

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -339,7 +340,8 @@ class RepairTest {
         assertEquals(Set.of(Receipt.of(A, Receipt.Outcome.REINDEXED), Receipt.of(B, Receipt.Outcome.ALREADY_IN_SYNC),
                 Receipt.of(C, Receipt.Outcome.DELETED),
                 Receipt.of(gone, Receipt.Outcome.GONE_MEANWHILE), Receipt.of(unwanted, Receipt.Outcome.LEFT),
-                new Receipt(R, Receipt.Outcome.FAILED, "created_at is infinity, which Neo4j cannot hold")),
+                new Receipt(R, Receipt.Outcome.FAILED,
+                        Optional.of("created_at is infinity, which Neo4j cannot hold"))),
                 Set.copyOf(receipts));
         assertEquals(6, receipts.size());
         assertEquals(1, test.cypher("MATCH (e:Entity {id: $id}) RETURN e", Map.of("id", unwanted.toString())).size());
@@ -400,7 +402,7 @@ class RepairTest {
         test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
         test.relation(R, A, B, OLD);
         try (Report report = check(Selection.ofTypes(Set.of("relation")))) {
-            assertEquals(new RepairResult(0, 1, 2, 0, 0, null, null), repair(report));
+            assertEquals(new RepairResult(0, 1, 2, 0, 0, Optional.empty(), Optional.empty()), repair(report));
         }
         assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"n_ends\":2"),
                 said.toString(StandardCharsets.UTF_8));

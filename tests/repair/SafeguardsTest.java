@@ -180,7 +180,7 @@ class SafeguardsTest {
             assertEquals(
                     "PostgreSQL holds no entity at all, and 1 of the 1 entities in Neo4j would be deleted, more than "
                     + "--max-deletes 100% allows: none was."
-                    + " If they are to go, run this again with --max-deletes 1", result.refusal());
+                    + " If they are to go, run this again with --max-deletes 1", result.refusal().orElseThrow());
         }
         assertEquals(1, test.graph().size());
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -129,8 +130,9 @@ class AgreementTest {
         assertEquals(sorted(toReindex), ids(report.toReindex()), story);
 
         Map<UUID, RepairAction> planned = new HashMap<>();
-        try (RepairPlan plan = RepairPlan.of(databases, report, 3, new RepairChoice(null, Set.of()), Long.MAX_VALUE,
-                difference -> planned.put(difference.id(), RepairAction.of(difference.verdict())), receipt -> { })) {
+        try (RepairPlan plan = RepairPlan.of(databases, report, 3, new RepairChoice(Optional.empty(), Set.of()),
+                Long.MAX_VALUE, difference -> planned.put(difference.id(), RepairAction.of(difference.verdict())),
+                receipt -> { })) {
             assertEquals(ids(report.toDelete()), ids(plan.toDelete()), story);
             assertEquals(ids(report.toReindex()), ids(plan.toReindex()), story);
         }

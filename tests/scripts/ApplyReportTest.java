@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -191,8 +192,8 @@ class ApplyReportTest {
         List<String> lines = new ArrayList<>();
         List<Receipt> skipped = new ArrayList<>();
         try (Databases databases = test.open(); Report report = ReportReader.read(report(), false)) {
-            for (RepairChoice choice : List.of(new RepairChoice(null, Set.of()),
-                    new RepairChoice(RepairAction.REINDEX, Set.of("incident", "relation", "report")))) {
+            for (RepairChoice choice : List.of(new RepairChoice(Optional.empty(), Set.of()),
+                    new RepairChoice(Optional.of(RepairAction.REINDEX), Set.of("incident", "relation", "report")))) {
                 try (RepairPlan plan = RepairPlan.of(databases, report, 1, choice, 2,
                         entity -> lines.add(RepairPlan.line(entity)), skipped::add)) {
                     assertEquals(2, plan.toDelete().count() + plan.toReindex().count());
