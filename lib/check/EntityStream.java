@@ -123,6 +123,11 @@ public final class EntityStream {
         return page.relation(position);
     }
 
+    /** What stands for its content. */
+    long digest() {
+        return page.digest(position);
+    }
+
     boolean selected() {
         return page.selected(position);
     }

@@ -34,7 +34,7 @@ public final class RangeCheck implements AutoCloseable {
 
     /** @param entities of PostgreSQL, which several ranges share */
     RangeCheck(Databases databases, CheckTerms terms, Snapshot began, Optional<IdRange> left, SourcePages entities) {
-        this(databases, terms, began, RangeReading.shared(databases, terms, left, entities));
+        this(databases, terms, began, RangeReading.shared(databases, left, entities));
     }
 
     private RangeCheck(Databases databases, CheckTerms terms, Snapshot began, RangeReading reading) {
@@ -159,8 +159,8 @@ public final class RangeCheck implements AutoCloseable {
         }
 
         @Override
-        public void same(long high, long low, boolean relation) {
-            if (terms.comparison() == Comparison.CONTENT) {
+        public void same(long high, long low, boolean relation, boolean sameContent) {
+            if (terms.comparison() == Comparison.CONTENT && !sameContent) {
                 contents.add(new UUID(high, low), relation);
             }
         }

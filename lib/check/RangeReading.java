@@ -49,16 +49,14 @@ sealed interface RangeReading extends AutoCloseable {
         if (left.isEmpty()) {
             return new Nothing();
         }
-        SourcePages entities =
-                new SourcePages(databases, terms.selection().types(), left.get(), terms.batchSize());
-        return new Own(Readers.all(databases, terms, left.get(), entities.of(databases.source(), left.get())),
-                entities);
+        SourcePages entities = new SourcePages(databases, terms.selection().types(), left.get(), terms.batchSize(),
+                terms.comparison());
+        return new Own(Readers.all(databases, left.get(), entities), entities);
     }
 
     /** The same, of pages that several ranges share. */
-    static RangeReading shared(Databases databases, CheckTerms terms, Optional<IdRange> left, SourcePages entities) {
-        return left.isEmpty() ? new Nothing() : new Shared(
-                Readers.all(databases, terms, left.get(), entities.of(databases.source(), left.get())));
+    static RangeReading shared(Databases databases, Optional<IdRange> left, SourcePages entities) {
+        return left.isEmpty() ? new Nothing() : new Shared(Readers.all(databases, left.get(), entities));
     }
 
     /** Reads what is needed before the first page, where there is such. */

@@ -58,7 +58,8 @@ public final class RangeThreads implements RangeWalker {
             this.began = began;
             this.left = left;
             this.entities = new SourcePages(databases, terms.selection().types(),
-                    IdRange.around(left.stream().flatMap(Optional::stream).toList()), terms.batchSize());
+                    IdRange.around(left.stream().flatMap(Optional::stream).toList()), terms.batchSize(),
+                    terms.comparison());
             int most = Math.min(atATime, left.size());
             next = new AtomicInteger(most);
             threads = Executors.newFixedThreadPool(most, Background.threads("range"));

@@ -11,6 +11,7 @@ import syncdata.store.Databases;
 import syncdata.store.GraphStore;
 import syncdata.store.Pace;
 import syncdata.store.PageReader;
+import syncdata.store.SourcePages;
 
 /** The streams of both databases that are walked side by side. They begin to read at once. */
 final class Readers implements AutoCloseable {
@@ -29,15 +30,13 @@ final class Readers implements AutoCloseable {
     /**
      * All of a range that has a timestamp.
      *
-     * @param entities those of PostgreSQL
+     * @param entities what reads both databases alike
      */
-    static Readers all(Databases databases, CheckTerms terms, IdRange range, PageReader entities) {
-        Pace pace = databases.pace();
+    static Readers all(Databases databases, IdRange range, SourcePages entities) {
         GraphStore graph = databases.graph();
-        int batchSize = terms.batchSize();
-        return new Readers(range, entities,
-                Map.of("Nodes of Neo4j", graph.nodes(pace.pages(batchSize), range),
-                        "Relationships of Neo4j", graph.relationships(pace.pages(batchSize), range)));
+        return new Readers(range, entities.of(databases.source(), range),
+                Map.of("Nodes of Neo4j", entities.nodes(graph, range),
+                        "Relationships of Neo4j", entities.relationships(graph, range)));
     }
 
     /** What of a range has none in Neo4j. */

@@ -2,6 +2,7 @@ package syncdata.check;
 
 import java.util.List;
 import java.util.UUID;
+import syncdata.rules.ContentDigest;
 import syncdata.rules.EntityId;
 import syncdata.rules.GraphTimestamp.Precision;
 import syncdata.rules.Selection;
@@ -20,8 +21,12 @@ public final class Walk {
          */
         void take(UUID id, boolean gone);
 
-        /** Takes what is the same by its timestamp, its id in two halves. */
-        default void same(long high, long low, boolean relation) {
+        /**
+         * Takes what is the same by its timestamp, its id in two halves.
+         *
+         * @param sameContent whether its content was read, and is the same too
+         */
+        default void same(long high, long low, boolean relation, boolean sameContent) {
         }
     }
 
@@ -36,6 +41,7 @@ public final class Walk {
     private long newest;
     private Precision precision;
     private boolean relationship;
+    private long digest;
 
     /**
      * Begins with the first entity of each.
@@ -121,7 +127,7 @@ public final class Walk {
             if (copies == 1 && relationship == source.relation()
                     && Verdict.ofInstants(source.micros(), newest, precision) == Verdict.OK) {
                 ok++;
-                found.same(high, low, relationship);
+                found.same(high, low, relationship, digest != ContentDigest.UNKNOWN && digest == source.digest());
             } else {
                 found.take(source.id(), false);
             }
@@ -158,6 +164,7 @@ public final class Walk {
             while (!stream.atEnd() && stream.high() == high && stream.low() == low) {
                 copies++;
                 relationship = stream.relation();
+                digest = stream.digest();
                 if (stream.precision() != Precision.UNREADABLE && stream.micros() >= newest) {
                     newest = stream.micros();
                     precision = stream.precision();

@@ -8,4 +8,5 @@ SELECT id,
        last_updated_at
 FROM entity
 WHERE id = ANY (:ids)
+  AND data->>'type' = 'relation'
 ORDER BY id

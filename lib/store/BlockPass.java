@@ -1,5 +1,6 @@
 package syncdata.store;
 
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,6 +17,7 @@ final class BlockPass {
     private static final int LONGEST = 2000;
     private static final int FIRST = 100;
     private static final int MOST_ENTITIES = 50_000;
+    private static final int MOST_CONTENTS = 10_000;
     private static final int AHEAD = 2;
     private static final int AT_A_TIME = 2;
     /** The end of the last range: the table may have grown. */
@@ -28,12 +30,18 @@ final class BlockPass {
     private final Pace pace;
     private final EntityLayout layout;
     private final EntityPart part;
+    private final Optional<SourceContents> contents;
+    private final int mostEntities;
 
-    BlockPass(SourceStore source, Pace pace, EntityLayout layout, EntityPart part) {
+    /** @param contents what gives their contents too, if that is asked for */
+    BlockPass(SourceStore source, Pace pace, EntityLayout layout, EntityPart part,
+            Optional<SourceContents> contents) {
         this.source = source;
         this.pace = pace;
         this.layout = layout;
         this.part = part;
+        this.contents = contents;
+        this.mostEntities = contents.isPresent() ? MOST_CONTENTS : MOST_ENTITIES;
     }
 
     /**
@@ -48,7 +56,7 @@ final class BlockPass {
             connections.add(source.connection());
         }
         PageSize size = pace.blocks(FIRST, (int) Math.max(2, Math.min((double) LONGEST / layout.tables(),
-                MOST_ENTITIES / layout.perBlock())), layout.perBlock());
+                mostEntities / layout.perBlock())), layout.perBlock());
         AtomicBoolean wanted = new AtomicBoolean(true);
         try (WorkAhead<Range, EntityPage> work = new WorkAhead<>(AHEAD, AT_A_TIME,
                 range -> read(range, size, connections),
@@ -74,6 +82,7 @@ final class BlockPass {
         try {
             long before = pace.spent();
             EntityPage page = source.blocks(connection, range.from(), range.to(), part);
+            contents.ifPresent(any -> any.addTo(page, connection, range.from(), range.to()));
             size.took((int) Math.min(LONGEST, range.to() - range.from()), pace.spent() - before);
             return page;
         } finally {

@@ -1,6 +1,7 @@
 package syncdata.store;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -51,8 +52,8 @@ public final class ChangedEntities {
             return all(source.changes(pace.pages(batchSize), after), pages);
         }
         EntityLayout layout = source.survey().layout();
-        if (source.readingOrder(layout, Set.of(), pace.hasRate(), 1).order() == ReadingOrder.BLOCKS) {
-            return new BlockPass(source, pace, layout, EntityPart.ALL.since(after)).read(pages);
+        if (source.readingOrder(layout, true, pace.hasRate(), 1).order() == ReadingOrder.BLOCKS) {
+            return new BlockPass(source, pace, layout, EntityPart.ALL.since(after), Optional.empty()).read(pages);
         }
         return all(source.pages(pace.pages(batchSize), Set.of(), IdRange.ALL), pages);
     }

@@ -2,6 +2,7 @@ package syncdata.store;
 
 import java.util.Arrays;
 import java.util.UUID;
+import syncdata.rules.ContentDigest;
 import syncdata.rules.GraphTimestamp.Precision;
 import syncdata.rules.GraphTimestamp;
 
@@ -13,6 +14,7 @@ public final class EntityPage {
      */
     private static final long TO_BE_LOOKED_UP = Long.MAX_VALUE;
     private static final int[] NONE = {};
+    private static final long[] NONE_KNOWN = {};
     private static final Precision[] PRECISIONS = Precision.values();
 
     private long[] high;
@@ -21,6 +23,8 @@ public final class EntityPage {
     private byte[] precision;
     private boolean[] selected;
     private boolean[] relation;
+    /** Of their contents; empty where those were not asked for. */
+    private long[] digests = NONE_KNOWN;
     private int size;
     private int otherIds;
     /** How many other ids stand before each entity; empty where there are none in the page. */
@@ -63,6 +67,22 @@ public final class EntityPage {
         otherIds++;
     }
 
+    /** Says what stands for the content of an entity that was added. */
+    void digest(int i, long digest) {
+        if (digests.length == 0 && digest == ContentDigest.UNKNOWN) {
+            return;
+        }
+        if (digests.length == 0) {
+            digests = new long[high.length];
+        }
+        digests[i] = digest;
+    }
+
+    /** What stands for its content; {@link ContentDigest#UNKNOWN} where that was not asked for. */
+    public long digest(int i) {
+        return digests.length == 0 ? ContentDigest.UNKNOWN : digests[i];
+    }
+
     private void add(long high, long low, long micros, Precision precision, boolean selected, boolean relation) {
         if (size == this.high.length) {
             grow();
@@ -88,6 +108,7 @@ public final class EntityPage {
         size = 0;
         otherIds = 0;
         otherIdsBefore = NONE;
+        digests = NONE_KNOWN;
     }
 
     /** How many ids that are no lower-case UUID stand before an entity; at {@link #size}, in the whole page. */
@@ -133,6 +154,7 @@ public final class EntityPage {
         precision = Arrays.copyOf(precision, capacity);
         selected = Arrays.copyOf(selected, capacity);
         relation = Arrays.copyOf(relation, capacity);
+        digests = digests.length == 0 ? NONE_KNOWN : Arrays.copyOf(digests, capacity);
         otherIdsBefore = otherIdsBefore.length == 0 ? NONE : Arrays.copyOf(otherIdsBefore, capacity);
     }
 }

@@ -140,7 +140,12 @@ final class GraphConnection implements AutoCloseable {
      * @throws TooLargeException if the server has not the memory for it
      */
     Record readLarge(String name, Map<String, Object> parameters) {
-        return queries.single(gate.run(name, () -> readOnce(name, parameters)), name);
+        return readLarge(name, parameters, UnaryOperator.identity());
+    }
+
+    /** Likewise, of a query whose text is edited before. */
+    Record readLarge(String name, Map<String, Object> parameters, UnaryOperator<String> edited) {
+        return queries.single(gate.run(name, () -> readOnce(name, parameters, edited)), name);
     }
 
     /** Reads the one row of a query file, not through the gate: fails at once if Neo4j does not answer. */
@@ -149,8 +154,12 @@ final class GraphConnection implements AutoCloseable {
     }
 
     private List<Record> readOnce(String name, Map<String, Object> parameters) {
+        return readOnce(name, parameters, UnaryOperator.identity());
+    }
+
+    private List<Record> readOnce(String name, Map<String, Object> parameters, UnaryOperator<String> edited) {
         return read(session -> queries.run((query, values) -> session.run(query, values, transactions), name,
-                UnaryOperator.identity(), parameters, Result::list));
+                edited, parameters, Result::list));
     }
 
     /** Asks several queries in one transaction, which can only read. */

@@ -13,25 +13,33 @@ import syncdata.rules.IdRange;
 
 /** Reads the pages of one page query of Neo4j. */
 final class GraphPages implements PageReader {
+    /** Pages in a row that hold a value of another type than PostgreSQL's, before the contents are given up. */
+    private static final int MOST_WITHOUT_CONTENTS = 3;
+    private static final long[] NO_DIGESTS = {};
+
     private final GraphConnection connection;
     private final boolean relationships;
     private final String name;
     private final PageSize size;
     private final Optional<String> bound;
+    private Optional<GraphContents> contents;
+    private int withoutContents;
     private Optional<String> quick;
     private String after;
     private boolean done;
 
     /**
      * @param relationships whether the pages are of relationships, and not of nodes
+     * @param contents      the query that gives contents too, asked as long as their values have PostgreSQL's types
      * @param quick         the query that gives microseconds, asked as long as every timestamp is a DateTime
      * @param name          the query that gives timestamps in their own encoding
      * @param range         only ids in it, compared as texts
      */
-    GraphPages(GraphConnection connection, boolean relationships, Optional<String> quick, String name, PageSize size,
-            IdRange range) {
+    GraphPages(GraphConnection connection, boolean relationships, Optional<GraphContents> contents,
+            Optional<String> quick, String name, PageSize size, IdRange range) {
         this.connection = connection;
         this.relationships = relationships;
+        this.contents = contents;
         this.quick = quick;
         this.name = name;
         this.size = size;
@@ -47,8 +55,11 @@ final class GraphPages implements PageReader {
         int limit = size.now();
         long before = connection.spent();
         Record row;
+        boolean withContents;
         try {
-            row = read(limit);
+            Optional<Record> whole = readWithContents(limit);
+            withContents = whole.isPresent();
+            row = withContents ? whole.get() : read(limit);
         } catch (TooLargeException e) {
             size.halve();
             return new TooLarge();
@@ -64,8 +75,29 @@ final class GraphPages implements PageReader {
             after = ids.get(whole - 1).asString();
         }
         boolean more = !done && whole == count;
-        boolean micros = quick.isPresent();
-        return new Page(() -> unpack(ids, timestamps, whole, more, micros));
+        boolean micros = withContents || quick.isPresent();
+        Optional<GraphContents> read = contents.filter(any -> withContents);
+        return new Page(() -> {
+            long[] digests = read.map(any -> any.digests(row, whole)).orElse(NO_DIGESTS);
+            return unpack(ids, timestamps, digests, whole, more, micros);
+        });
+    }
+
+    /** Empty where contents are not asked for, or a value has another type than PostgreSQL's. */
+    private Optional<Record> readWithContents(int limit) {
+        if (contents.isEmpty() || limit <= PageSize.SMALLEST) {
+            return Optional.empty();
+        }
+        try {
+            Record row = contents.get().read(connection, Map.of("after", after, "limit", limit));
+            withoutContents = 0;
+            return Optional.of(row).filter(any -> any.get("ids").size() == any.get("timestamps").size());
+        } catch (ClientException anotherType) {
+            if (++withoutContents == MOST_WITHOUT_CONTENTS) {
+                contents = Optional.empty();
+            }
+            return Optional.empty();
+        }
     }
 
     private Record read(int limit) {
@@ -92,7 +124,8 @@ final class GraphPages implements PageReader {
     }
 
     /** @param more whether the page has one id alone, of which more copies follow: they are not read */
-    private EntityPage unpack(Value ids, Value timestamps, int size, boolean more, boolean micros) {
+    private EntityPage unpack(Value ids, Value timestamps, long[] digests, int size, boolean more,
+            boolean micros) {
         EntityPage page = new EntityPage(size);
         long[] halves = new long[2];
         for (int i = 0; i < size; i++) {
@@ -102,6 +135,9 @@ final class GraphPages implements PageReader {
                 page.addToBeLookedUp(halves[0], halves[1], true, relationships);
             } else if (micros) {
                 page.addMicros(halves[0], halves[1], timestamps.get(i).asLong(), relationships);
+                if (digests.length > 0) {
+                    page.digest(page.size() - 1, digests[i]);
+                }
             } else {
                 page.add(halves[0], halves[1], timestamps.isNull() ? GraphTimestamp.UNREADABLE
                         : GraphTimestamp.of(timestamps.get(i).asObject()), relationships);

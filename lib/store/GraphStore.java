@@ -96,28 +96,44 @@ public final class GraphStore implements AutoCloseable {
 
     /** Reads the nodes of a range that have a timestamp. */
     public PageReader nodes(PageSize size, IdRange range) {
-        return pages(false, "node-page.cypher", "node-page-datetime.cypher", size, range);
+        return nodes(size, range, Optional.empty());
     }
 
     /** Reads the relationships of a range that have a timestamp. */
     public PageReader relationships(PageSize size, IdRange range) {
-        return pages(true, "relationship-page.cypher", "relationship-page-datetime.cypher", size, range);
+        return relationships(size, range, Optional.empty());
     }
 
-    private PageReader pages(boolean relationships, String name, String quick, PageSize size, IdRange range) {
+    /** Reads nodes with the digests of what these projections give, if any are asked for. */
+    PageReader nodes(PageSize size, IdRange range, Optional<Projections> contents) {
+        return pages(false, "node", size, range, contents);
+    }
+
+    /** Reads relationships in the same way. */
+    PageReader relationships(PageSize size, IdRange range, Optional<Projections> contents) {
+        return pages(true, "relationship", size, range, contents);
+    }
+
+    private PageReader pages(boolean relationships, String kind, PageSize size, IdRange range,
+            Optional<Projections> contents) {
+        String name = kind + "-page.cypher";
+        String withContents = kind + "-content-page.cypher";
         return new GraphPages(connection, relationships,
-                Optional.of(quick).filter(variant -> queries.hasVariant(name, variant)), name, size, range);
+                contents.filter(any -> queries.hasVariant(name, withContents))
+                        .map(projections -> new GraphContents(withContents, projections, relationships)),
+                Optional.of(kind + "-page-datetime.cypher").filter(variant -> queries.hasVariant(name, variant)), name,
+                size, range);
     }
 
     /** Reads the nodes of a range that have an id and no timestamp. */
     public PageReader nodesWithoutTimestamp(PageSize size, IdRange range) {
-        return new GraphPages(connection, false, Optional.empty(),
+        return new GraphPages(connection, false, Optional.empty(), Optional.empty(),
                 "node-without-timestamp-page.cypher", size, range);
     }
 
     /** Reads the relationships of a range that have an id and no timestamp. */
     public PageReader relationshipsWithoutTimestamp(PageSize size, IdRange range) {
-        return new GraphPages(connection, true, Optional.empty(),
+        return new GraphPages(connection, true, Optional.empty(), Optional.empty(),
                 "relationship-without-timestamp-page.cypher", size, range);
     }
 

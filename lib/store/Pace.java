@@ -23,6 +23,7 @@ public final class Pace implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     /** A larger page is hardly faster, and takes more memory. */
     private static final int LARGEST_PAGE = 20_000;
+    private static final int LARGEST_CONTENT_PAGE = 5_000;
     private static final int BATCHES_IN_A_PAGE = 20;
 
     private final Stop stop;
@@ -78,8 +79,17 @@ public final class Pace implements AutoCloseable {
      * page.
      */
     public PageSize pages(int batchSize) {
+        return pages(batchSize, LARGEST_PAGE);
+    }
+
+    /** The same of entities with their contents, of which fewer fit into the same memory. */
+    PageSize contentPages(int batchSize) {
+        return pages(Math.min(batchSize, LARGEST_CONTENT_PAGE), LARGEST_CONTENT_PAGE);
+    }
+
+    private PageSize pages(int batchSize, int most) {
         int largest = limits.rate() > 0 ? batchSize
-                : (int) Math.max(batchSize, Math.min(LARGEST_PAGE, (long) batchSize * BATCHES_IN_A_PAGE));
+                : (int) Math.max(batchSize, Math.min(most, (long) batchSize * BATCHES_IN_A_PAGE));
         return new PageSize(batchSize, largest, limits.batchTime(), () -> most(largest));
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import syncdata.rules.ContentDigest;
 import syncdata.rules.EntityId;
 import syncdata.run.InputException;
 import syncdata.run.TemporaryFile;
@@ -19,12 +20,11 @@ import syncdata.run.Words;
  * temporary file, 25 bytes an entity. The file has no name, and goes with the process.
  */
 final class SortedEntities implements AutoCloseable {
-    static final int BYTES = 25;
+    private static final int BYTES = 25;
+    private static final int BYTES_WITH_DIGEST = BYTES + Long.BYTES;
 
     private static final int IN_MEMORY = 1 << 17;
     private static final int IN_A_PAGE = 10_000;
-    /** A whole number of entities, below what can be mapped at once. */
-    private static final long SEGMENT = (1L << 30) / BYTES * BYTES;
     private static final int SELECTED = 1;
     private static final int RELATION = 2;
 
@@ -32,27 +32,42 @@ final class SortedEntities implements AutoCloseable {
     private record SortedRun(long from, long to) {
     }
 
+    private final int bytes;
+    /** A whole number of entities, below what can be mapped at once. */
+    private final long segment;
     private final TemporaryFile file = TemporaryFile.open(".entities");
     private final List<SortedRun> runs = new ArrayList<>();
-    private final ByteBuffer buffer = ByteBuffer.allocate(4096 * BYTES);
+    private final ByteBuffer buffer;
     private final EntityPage unsorted = new EntityPage(IN_MEMORY);
     private final long[] order = new long[IN_MEMORY];
     private List<MappedByteBuffer> segments = List.of();
     private long written;
+
+    /** @param withDigests whether their contents are kept too, as 8 bytes more of each */
+    SortedEntities(boolean withDigests) {
+        this.bytes = bytes(withDigests);
+        this.segment = (1L << 30) / bytes * bytes;
+        this.buffer = ByteBuffer.allocate(4096 * bytes);
+    }
+
+    private static int bytes(boolean withDigests) {
+        return withDigests ? BYTES_WITH_DIGEST : BYTES;
+    }
 
     /**
      * Makes sure that the temporary folder has room for so many.
      *
      * @throws InputException if it has not
      */
-    static void requireRoom(long entities) {
+    static void requireRoom(long entities, boolean withDigests) {
+        long wanted = entities * bytes(withDigests);
         Path folder = TemporaryFile.folder();
         try {
             long room = folder.toFile().getUsableSpace();
-            if (room > 0 && room < entities * BYTES) {
+            if (room > 0 && room < wanted) {
                 throw new InputException("The temporary folder " + folder + " has room for " + (room >> 20)
                         + " MiB, and the ids of about " + Words.count(entities) + " entities take "
-                        + (entities * BYTES >> 20) + " MiB: name another with --temporary-folder");
+                        + (wanted >> 20) + " MiB: name another with --temporary-folder");
             }
         } catch (SecurityException e) {
             return; // writing will tell
@@ -65,13 +80,16 @@ final class SortedEntities implements AutoCloseable {
                 write();
             }
             unsorted.add(page.high(i), page.low(i), page.micros(i), page.selected(i), page.relation(i));
+            if (bytes == BYTES_WITH_DIGEST) {
+                unsorted.digest(unsorted.size() - 1, page.digest(i));
+            }
         }
     }
 
     /** Ends the adding. From now on they can be read. */
     void finish() {
         write();
-        segments = file.segments(SEGMENT);
+        segments = file.segments(segment);
     }
 
     /**
@@ -90,11 +108,14 @@ final class SortedEntities implements AutoCloseable {
     private void write() {
         int size = unsorted.size();
         for (int i : sorted()) {
-            if (buffer.remaining() < BYTES) {
+            if (buffer.remaining() < bytes) {
                 file.append(buffer);
             }
             buffer.putLong(unsorted.high(i)).putLong(unsorted.low(i)).putLong(unsorted.micros(i))
                     .put((byte) ((unsorted.selected(i) ? SELECTED : 0) | (unsorted.relation(i) ? RELATION : 0)));
+            if (bytes == BYTES_WITH_DIGEST) {
+                buffer.putLong(unsorted.digest(i));
+            }
         }
         file.append(buffer);
         if (size > 0) {
@@ -135,13 +156,13 @@ final class SortedEntities implements AutoCloseable {
     }
 
     private long number(long entity, int offset) {
-        long position = entity * BYTES;
-        return segments.get((int) (position / SEGMENT)).getLong((int) (position % SEGMENT) + offset);
+        long position = entity * bytes;
+        return segments.get((int) (position / segment)).getLong((int) (position % segment) + offset);
     }
 
     private byte flags(long entity) {
-        long position = entity * BYTES;
-        return segments.get((int) (position / SEGMENT)).get((int) (position % SEGMENT) + 24);
+        long position = entity * bytes;
+        return segments.get((int) (position / segment)).get((int) (position % segment) + 24);
     }
 
     /** The position of a reader in a sorted run, ordered by the id there. */
@@ -211,6 +232,7 @@ final class SortedEntities implements AutoCloseable {
             int flags = flags(lowest.next);
             boolean relation = (flags & RELATION) != 0;
             boolean again = false;
+            long digest = bytes == BYTES_WITH_DIGEST ? number(lowest.next, BYTES) : ContentDigest.UNKNOWN;
             advance(lowest);
             while (!cursors.isEmpty() && cursors.peek().high == high && cursors.peek().low == low) {
                 again = true;
@@ -220,6 +242,7 @@ final class SortedEntities implements AutoCloseable {
                 page.addToBeLookedUp(high, low, true, relation);
             } else {
                 page.add(high, low, micros, (flags & SELECTED) != 0, relation);
+                page.digest(page.size() - 1, digest);
             }
         }
 

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import syncdata.rules.Comparison;
 import syncdata.rules.IdRange;
 import syncdata.rules.Selection;
 import syncdata.run.Background;
@@ -21,6 +22,8 @@ public final class SourcePages implements AutoCloseable {
     private final EntityLayout layout;
     private final EntityPart part;
     private final ReadingOrder.Decision decision;
+    /** Empty where none are asked for, or where they are not read in blocks. */
+    private final Optional<SourceContents> contents;
     /** Completed once they are sorted; empty where they are not, or the run stopped before. */
     private final CompletableFuture<Optional<SortedEntities>> sorted = new CompletableFuture<>();
 
@@ -30,17 +33,22 @@ public final class SourcePages implements AutoCloseable {
      * @param types     types that are selected; all where empty
      * @param range     only ids in it
      * @param batchSize entities that are compared at a time
+     * @param comparison whether their contents are compared too
      * @throws InputException if they are to be sorted, and there is no room for that
      */
-    public SourcePages(Databases databases, Set<String> types, IdRange range, int batchSize) {
+    public SourcePages(Databases databases, Set<String> types, IdRange range, int batchSize,
+            Comparison comparison) {
         this.source = databases.source();
         this.pace = databases.pace();
         this.batchSize = batchSize;
         this.part = new EntityPart(types, range, Selection.EVER);
         this.layout = source.survey().layout();
-        this.decision = source.readingOrder(layout, types, pace.hasRate(), range.share());
+        Optional<SourceContents> readable = comparison == Comparison.CONTENT ? source.contents() : Optional.empty();
+        this.decision = source.readingOrder(layout, types.isEmpty() && readable.isEmpty(), pace.hasRate(),
+                range.share());
+        this.contents = readable.filter(any -> isSorted());
         if (isSorted()) {
-            SortedEntities.requireRoom(decision.entities());
+            SortedEntities.requireRoom(decision.entities(), contents.isPresent());
         } else {
             sorted.complete(Optional.empty());
         }
@@ -65,9 +73,9 @@ public final class SourcePages implements AutoCloseable {
         if (!isSorted()) {
             return;
         }
-        SortedEntities entities = new SortedEntities();
+        SortedEntities entities = new SortedEntities(contents.isPresent());
         try {
-            boolean all = new BlockPass(source, pace, layout, part).read(page -> {
+            boolean all = new BlockPass(source, pace, layout, part, contents).read(page -> {
                 entities.add(page);
                 progress.advance(page.size());
                 return true;
@@ -91,6 +99,24 @@ public final class SourcePages implements AutoCloseable {
      */
     public PageReader of(SourceStore reader, IdRange range) {
         return isSorted() ? new WhenSorted(range.first()) : reader.pages(pace.pages(batchSize), part.types(), range);
+    }
+
+    /** A reader of Neo4j's nodes in a range, with their contents where PostgreSQL's are read. */
+    public PageReader nodes(GraphStore graph, IdRange range) {
+        return graph.nodes(graphPages(), range, projections());
+    }
+
+    /** Likewise of its relationships. */
+    public PageReader relationships(GraphStore graph, IdRange range) {
+        return graph.relationships(graphPages(), range, projections());
+    }
+
+    private PageSize graphPages() {
+        return contents.isPresent() ? pace.contentPages(batchSize) : pace.pages(batchSize);
+    }
+
+    private Optional<Projections> projections() {
+        return contents.map(SourceContents::projections);
     }
 
     @Override

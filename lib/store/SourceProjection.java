@@ -19,6 +19,9 @@ import syncdata.rules.SourceState;
 
 /** The projection of entities: what a repair would write into the graph. */
 public final class SourceProjection {
+    static final String ENTITIES = "entity-projection.sql";
+    static final String RELATIONS = "relation-projection.sql";
+
     private final Queries files;
     private final SourceQueries queries;
     private final SourceConnection rows;
@@ -44,13 +47,13 @@ public final class SourceProjection {
 
     /** The properties of the nodes of these entities, in the order of ids. */
     public List<Map<String, Object>> entities(Collection<UUID> ids) {
-        return queries.list(rows, "entity-projection.sql", SourceQueries.uuids(ids), new RowValues()::map);
+        return queries.list(rows, ENTITIES, SourceQueries.uuids(ids), new RowValues()::map);
     }
 
     /** The relations of these ids, in their order. */
     public List<Relation> relations(Collection<UUID> ids) {
         RowValues values = new RowValues();
-        return queries.list(rows, "relation-projection.sql", SourceQueries.uuids(ids), row -> {
+        return queries.list(rows, RELATIONS, SourceQueries.uuids(ids), row -> {
             Map<String, Object> properties = values.map(row);
             return new Relation(row.getObject("id", UUID.class),
                     (String) properties.remove("source"), (String) properties.remove("target"), properties);
@@ -69,19 +72,23 @@ public final class SourceProjection {
     /** The names of all properties in the projections. */
     private Set<String> projected() {
         Set<String> names = new TreeSet<>();
-        for (String name : List.of("entity-projection.sql", "relation-projection.sql")) {
-            names.addAll(queries.ask(name, () -> rows.inTransaction(time,
-                    handle -> columns(handle, queries.text(name)))));
+        for (String name : List.of(ENTITIES, RELATIONS)) {
+            columns(name).forEach(column -> names.add(column.name()));
         }
-        names.removeAll(Set.of("source", "target")); // the ends of a relation
+        names.removeAll(Projections.ENDS);
         return names;
     }
 
-    private static List<String> columns(Handle handle, String sql) {
+    /** The columns of a projection. */
+    List<ProjectedColumn> columns(String name) {
+        return queries.ask(name, () -> rows.inTransaction(time, handle -> columns(handle, queries.text(name))));
+    }
+
+    private static List<ProjectedColumn> columns(Handle handle, String sql) {
         try (Query query = SourceQueries.uuids(Set.of()).apply(handle.createQuery(sql))) {
             return query.scanResultSet((results, context) -> {
                 try (context; ResultSet none = results.get()) {
-                    return new RowValues().labels(none.getMetaData());
+                    return ProjectedColumn.of(none.getMetaData());
                 }
             });
         }

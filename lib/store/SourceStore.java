@@ -183,14 +183,18 @@ public final class SourceStore implements AutoCloseable {
     /**
      * The order in which to read entities.
      *
-     * @param types types that are selected; all where empty
-     * @param rate  whether the rate of entities is limited
-     * @param share of all ids, from 0 to 1
+     * @param indexed whether an index may have all that is asked for
+     * @param rate    whether the rate of entities is limited
+     * @param share   of all ids, from 0 to 1
      */
-    ReadingOrder.Decision readingOrder(EntityLayout layout, Set<String> types, boolean rate, double share) {
+    ReadingOrder.Decision readingOrder(EntityLayout layout, boolean indexed, boolean rate, double share) {
         return ReadingOrder.decide(layout, new ReadingOrder.Wanted(
-                !queries.hasVariant("entity-page.sql", "entity-blocks.sql"), types.isEmpty() && isCovered(), rate,
-                share));
+                !queries.hasVariant("entity-page.sql", "entity-blocks.sql"), indexed && isCovered(), rate, share));
+    }
+
+    /** The contents of entities in blocks; empty where the projections cannot be asked for such. */
+    Optional<SourceContents> contents() {
+        return SourceContents.of(asked, projection, rows);
     }
 
     /** Reads entities that were changed after a time, in microseconds since 1970, in the order of their changes. */
@@ -222,7 +226,7 @@ public final class SourceStore implements AutoCloseable {
 
     /** The order in which a check of all entities reads them. */
     public ReadingOrder.Decision readingOrder() {
-        return readingOrder(survey.layout(), Set.of(), false, 1);
+        return readingOrder(survey.layout(), true, false, 1);
     }
 
     /**

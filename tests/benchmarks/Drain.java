@@ -41,7 +41,7 @@ record Drain(Databases databases, int entities, int batchSize) {
     }
 
     /** Unpacks each page beside the reading of the next, as a check does. */
-    private static Callable<Integer> all(PageReader reader, Executor executor) {
+    static Callable<Integer> all(PageReader reader, Executor executor) {
         return () -> {
             int pages = 0;
             CompletableFuture<Void> unpacked = CompletableFuture.completedFuture(null);

@@ -298,7 +298,7 @@ class Benchmark implements Callable<Integer> {
     }
 
     private void contents(Summary summary) throws Exception {
-        ContentDrain drain = ContentDrain.of(databases, stores, new Drain(databases, entities, LARGER_BATCH), BATCH);
+        ContentDrain drain = new ContentDrain(databases, entities, BATCH);
         List<String> content = List.of("--compare", "content");
         Map<String, Times> times = Times.interleaved(runs, List.of(
                 new Rival("n", () -> check(databases, Selection.ALL, Comparison.CONTENT, 1)),
@@ -307,7 +307,7 @@ class Benchmark implements Callable<Integer> {
                         process.dryRun(BATCH, List.of(), content).exitCode())),
                 new Rival("c cold", () -> expect(ExitCode.IN_SYNC.code(), process.check().exitCode()))));
         summary.addCheck("(n) check, `--compare content`", times.get("n"));
-        summary.addCheck("(o) the pages and the content of (n) read by the same queries, nothing compared",
+        summary.addCheck("(o) the pages of (n) read by the same queries, nothing compared",
                 times.get("o"));
         summary.addCheck("(n cold) `--compare content` as a process", times.get("n cold"));
         summary.addCheck("the same without it, beside it", times.get("c cold"));

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -14,10 +16,13 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Session;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
+import syncdata.run.Json;
 
 /** What a run sees of others in the databases, and what it does then. */
 class OthersAtWorkTest {
@@ -118,6 +123,44 @@ class OthersAtWorkTest {
         assertEquals(
                 "error: --share is \"0%\": give a whole number of percent, from 1% to 100% (--help lists the "
                 + "options)\n", refused.errors());
+    }
+
+    @DisplayName("Each script that repairs says how long it was held back")
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"sync-data --check-results-file FOLDER/report.json", "apply-report FOLDER/report.json",
+            "reindex-entity - < FOLDER/ids", "undo FOLDER/repair.journal"})
+    void saysHowLongItWasHeldBack(String line) throws Exception {
+        test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "
+                + "generate_series(1, ?)", line.startsWith("undo") ? 3000 : 300);
+        assertEquals(10, check().exitCode());
+        Files.writeString(folder.resolve("ids"), ids(Files.readString(folder.resolve("report.json"))));
+        if (line.startsWith("undo")) {
+            assertEquals(0, run("apply-report FOLDER/report.json --journal FOLDER/repair.journal").exitCode());
+        }
+        CompletableFuture<Script> running = CompletableFuture.supplyAsync(() ->
+                run(line + " --share 20%"));
+        try (Handle others = test.openPlatform()) {
+            while (!running.isDone()) {
+                others.execute("SELECT 1");
+                sleep(20);
+            }
+        }
+        Script script = running.get();
+        assertEquals(0, script.exitCode(), script.errors());
+        String said = (script.output() + script.errors()).lines()
+                .filter(event -> event.contains("Held back while others were at work in the databases")).findAny()
+                .orElseThrow(() -> new AssertionError(script.output() + script.errors()));
+        assertTrue(said.contains("held_back") && said.contains("20%") && said.contains("sessions of PostgreSQL"), said);
+    }
+
+    private Script run(String line) {
+        return Script.shell(test.environment(), "./jbang " + line.replace("FOLDER", folder.toString()));
+    }
+
+    private static String ids(String report) throws IOException {
+        List<String> ids = new ArrayList<>();
+        Json.MAPPER.readTree(report).get("entity_ids_to_reindex").forEach(id -> ids.add(id.asText()));
+        return String.join("\n", ids);
     }
 
     /**

@@ -33,7 +33,7 @@ class SortedEntitiesTest {
             default -> new UUID(random.nextLong(), random.nextLong());
         }).toList());
         Collections.shuffle(all, random);
-        try (SortedEntities sorted = new SortedEntities()) {
+        try (SortedEntities sorted = new SortedEntities(false)) {
             sorted.add(page(all));
             sorted.finish();
             all.sort(EntityId.ORDER);
@@ -48,7 +48,7 @@ class SortedEntitiesTest {
     void whatCameTwice() {
         UUID once = new UUID(-1, 1);
         UUID twice = new UUID(7, -1);
-        try (SortedEntities sorted = new SortedEntities()) {
+        try (SortedEntities sorted = new SortedEntities(false)) {
             EntityPage page = new EntityPage(MANY);
             page.add(twice.getMostSignificantBits(), twice.getLeastSignificantBits(), 5, false, false);
             for (int i = 0; i < MANY; i++) { // so that the second comes in another run
@@ -71,8 +71,9 @@ class SortedEntitiesTest {
     @DisplayName("need room, which is looked for before")
     @Test
     void room() {
-        SortedEntities.requireRoom(1000);
-        String said = assertThrows(InputException.class, () -> SortedEntities.requireRoom(1L << 50)).getMessage();
+        SortedEntities.requireRoom(1000, false);
+        String said = assertThrows(InputException.class,
+                () -> SortedEntities.requireRoom(1L << 50, false)).getMessage();
         assertEquals(1, said.lines().count());
     }
 

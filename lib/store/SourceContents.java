@@ -1,0 +1,145 @@
+package syncdata.store;
+
+import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import syncdata.rules.ContentDigest;
+import syncdata.run.InputException;
+
+/**
+ * The contents of all entities in some blocks, as digests: the projections, asked for those blocks in the place of ids,
+ * each column packed in PostgreSQL's binary formats.
+ */
+final class SourceContents {
+    private static final Pattern OF_IDS = Pattern.compile("(?i)\\bid\\s*=\\s*ANY\\s*\\(\\s*:ids\\s*\\)");
+    private static final Pattern ORDER = Pattern.compile("(?is)\\bORDER\\s+BY\\s+id\\s*$");
+    private static final String OF_BLOCKS =
+            "ctid >= CAST(:from_block AS tid) AND ctid < CAST(:to_block AS tid)";
+    private static final String PACKED = """
+            SELECT string_agg(uuid_send(CAST(id AS uuid)), ''::bytea) AS ids,
+                   %s
+            FROM (
+            %s
+            OFFSET 0
+            ) AS contents
+            """;
+
+    /** One projection: the query file that it comes from, and the query that packs its columns. */
+    private record Contents(String file, String sql, List<ProjectedColumn> columns) {
+    }
+
+    private final SourceQueries queries;
+    private final Contents entities;
+    private final Contents relations;
+    private final Projections projections;
+
+    private SourceContents(SourceQueries queries, Contents entities, Contents relations, Projections projections) {
+        this.queries = queries;
+        this.entities = entities;
+        this.relations = relations;
+        this.projections = projections;
+    }
+
+    /**
+     * Tries whether the projections can be asked for blocks.
+     *
+     * @param connection for that
+     * @return empty where one of them is the operator's own and selects from more than the table, or by more than ids
+     */
+    static Optional<SourceContents> of(SourceQueries queries, SourceProjection projection,
+            SourceConnection connection) {
+        try {
+            Contents entities = contents(queries, projection, SourceProjection.ENTITIES).orElseThrow();
+            Contents relations = contents(queries, projection, SourceProjection.RELATIONS).orElseThrow();
+            SourceContents contents = new SourceContents(queries, entities, relations,
+                    new Projections(entities.columns(), relations.columns(), projection.kept()));
+            contents.digests(entities, connection, 0, 0);
+            contents.digests(relations, connection, 0, 0);
+            return Optional.of(contents);
+        } catch (NoSuchElementException | InputException notByBlocks) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the projections give. */
+    Projections projections() {
+        return projections;
+    }
+
+    /** Adds the digests of these entities, which lie in these blocks; of one that moved meanwhile it is unknown. */
+    void addTo(EntityPage page, SourceConnection connection, long from, long to) {
+        Map<UUID, Long> ofEntities = digests(entities, connection, from, to);
+        Map<UUID, Long> ofRelations = digests(relations, connection, from, to);
+        for (int i = 0; i < page.size(); i++) {
+            page.digest(i, (page.relation(i) ? ofRelations : ofEntities)
+                    .getOrDefault(page.id(i), ContentDigest.UNKNOWN));
+        }
+    }
+
+    private static Optional<Contents> contents(SourceQueries queries, SourceProjection projection, String file) {
+        List<ProjectedColumn> columns = Projections.ordered(projection.columns(file).stream());
+        String packed = IntStream.range(0, columns.size()).mapToObj(i ->
+                columns.get(i).lengths() + " AS length_" + i + ", " + columns.get(i).values() + " AS content_" + i)
+                .collect(Collectors.joining(",\n       "));
+        Matcher ofIds = OF_IDS.matcher(queries.text(file));
+        if (ofIds.results().count() != 1) {
+            return Optional.empty();
+        }
+        String ofBlocks = ORDER.matcher(ofIds.replaceFirst(OF_BLOCKS).stripTrailing()).replaceFirst("");
+        return Optional.of(new Contents(file, PACKED.formatted(packed, ofBlocks), columns));
+    }
+
+    private Map<UUID, Long> digests(Contents contents, SourceConnection connection, long from, long to) {
+        return queries.ask(contents.file(), () -> connection.read(contents.sql(),
+                query -> query.bind("from_block", "(" + from + ",0)").bind("to_block", "(" + to + ",0)"),
+                row -> digests(contents.columns(), row))).get(0);
+    }
+
+    private static Map<UUID, Long> digests(List<ProjectedColumn> columns, ResultSet row) throws SQLException {
+        byte[] packed = row.getBytes("ids");
+        if (packed == null) {
+            return Map.of();
+        }
+        ByteBuffer ids = ByteBuffer.wrap(packed);
+        ByteBuffer[] lengths = new ByteBuffer[columns.size()];
+        ByteBuffer[] values = new ByteBuffer[columns.size()];
+        for (int i = 0; i < values.length; i++) {
+            lengths[i] = ByteBuffer.wrap(row.getBytes("length_" + i));
+            byte[] content = row.getBytes("content_" + i);
+            values[i] = ByteBuffer.wrap(content == null ? new byte[0] : content);
+        }
+        Map<UUID, Long> digests = new HashMap<>(packed.length / 8);
+        ContentDigest digest = new ContentDigest();
+        while (ids.hasRemaining()) {
+            UUID id = new UUID(ids.getLong(), ids.getLong());
+            digests.put(id, digest(columns, lengths, values, digest));
+        }
+        return digests;
+    }
+
+    private static long digest(List<ProjectedColumn> columns, ByteBuffer[] lengths, ByteBuffer[] values,
+            ContentDigest digest) {
+        int properties = Projections.WALKED.size();
+        for (int i = 0; i < values.length; i++) {
+            int length = lengths[i].getInt();
+            if (length < 0) {
+                digest.absent();
+            } else {
+                ProjectedColumn column = columns.get(i);
+                column.add(values[i], length, digest);
+                properties += Projections.ENDS.contains(column.name()) ? 0 : 1;
+            }
+        }
+        return digest.finish(properties);
+    }
+}
