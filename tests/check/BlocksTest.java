@@ -75,13 +75,16 @@ class BlocksTest {
                 + " WHERE get_byte(uuid_send(id), 15) < 20 AND data->>'type' = 'ttp'"); // TOAST, and dead rows
         test.sql("DELETE FROM entity WHERE get_byte(uuid_send(id), 15) BETWEEN 20 AND 50");
         long middle = Instant.parse("2024-03-01T00:00:00Z").getEpochSecond() * 1_000_000;
-        for (Comparison comparison : Comparison.values()) {
-            for (Selection selection : List.of(Selection.ALL, Selection.ofTypes(Set.of("relation")),
-                    new Selection(Set.of("ttp", "report"), middle), new Selection(Set.of(), middle),
-                    new Selection(Set.of(), Selection.EVER, new Slice(1, 3)),
-                    new Selection(Set.of("ttp"), Selection.EVER, new Slice(3, 3)))) {
-                String byIds = check(selection, comparison, "ids");
-                assertEquals(byIds, check(selection, comparison, "blocks"), () -> selection + ", " + comparison);
+        try (Databases databases = test.open()) {
+            for (Comparison comparison : Comparison.values()) {
+                for (Selection selection : List.of(Selection.ALL, Selection.ofTypes(Set.of("relation")),
+                        new Selection(Set.of("ttp", "report"), middle), new Selection(Set.of(), middle),
+                        new Selection(Set.of(), Selection.EVER, new Slice(1, 3)),
+                        new Selection(Set.of("ttp"), Selection.EVER, new Slice(3, 3)))) {
+                    String byIds = check(databases, selection, comparison, "ids");
+                    assertEquals(byIds, check(databases, selection, comparison, "blocks"),
+                            () -> selection + ", " + comparison);
+                }
             }
         }
     }
@@ -169,15 +172,19 @@ class BlocksTest {
     }
 
     private String check(Selection selection, Comparison comparison, String order) {
+        try (Databases databases = test.open()) {
+            return check(databases, selection, comparison, order);
+        }
+    }
+
+    private String check(Databases databases, Selection selection, Comparison comparison, String order) {
         if (!order.isEmpty()) {
             order(order);
         }
         said.reset();
-        try (Databases databases = test.open()) {
-            String report = reportOf(new Check(databases, new Events(new PrintStream(said)), selection, 10, true)
-                    .settling(WholeJob.AT_ONCE).comparing(comparison).walking());
-            assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"order\":\"" + order), said::toString);
-            return report;
-        }
+        String report = reportOf(new Check(databases, new Events(new PrintStream(said)), selection, 10, true)
+                .settling(WholeJob.AT_ONCE).comparing(comparison).walking());
+        assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"order\":\"" + order), said::toString);
+        return report;
     }
 }
