@@ -1,6 +1,5 @@
 package syncdata;
 
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -97,7 +96,7 @@ public final class ConsoleVerbs {
     public static void check(String... types) {
         attempt(() -> {
             Selection selection = Selection.ofTypes(EntityTypes.of(List.of(types), queries));
-            Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
+            Events silent = Events.silent();
             try (Report report = new Check(databases, silent, selection, BATCH, false).run()) {
                 TextTable table = new TextTable(
                         List.of("ok", "outdated", "strange", "altered", "missing", "not deleted"));

@@ -2,8 +2,6 @@
 //SOURCES ../lib/package-info.java
 //MAIN ListRuns
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +58,7 @@ class ListRuns extends ConnectedCommand {
         } catch (RefusedException e) {
             return "not here: it is of another Neo4j";
         }
-        Undo.Result result = Undo.run(databases, new Events(new PrintStream(OutputStream.nullOutputStream())), journal,
+        Undo.Result result = Undo.run(databases, Events.silent(), journal,
                 Optional.empty());
         if (result.restored() > 0) {
             return "yes: " + Words.count(result.restored())

@@ -46,7 +46,7 @@ class UndoRepair extends ConnectedCommand {
 
     @Option(names = "--any-database", order = 3,
             description =
-            "Go on although the journal was written for another Neo4j, such as one that this is a copy of.")
+            "Go on although the journal was written for another Neo4j, such as one that this was restored from.")
     private boolean anyDatabase;
 
     @Mixin

@@ -1,5 +1,6 @@
 package syncdata.run;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -83,6 +84,11 @@ public final class Events implements AutoCloseable {
      */
     public Events(PrintStream out) {
         this(out, Format.JSON, false, Optional.empty());
+    }
+
+    /** Events that nobody hears. */
+    public static Events silent() {
+        return new Events(new PrintStream(OutputStream.nullOutputStream()));
     }
 
     /**

@@ -1,7 +1,5 @@
 package syncdata.store;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.time.Duration;
 import syncdata.run.Events;
 import syncdata.run.Stop;
@@ -17,7 +15,7 @@ import syncdata.run.Stop;
 public record RunTerms(PaceLimits limits, Duration giveUpAfter, Stop stop, Events events) {
     /** No waits, no retries, no stop. */
     public static final RunTerms NONE =
-            forgiving(Duration.ZERO, new Events(new PrintStream(OutputStream.nullOutputStream())));
+            forgiving(Duration.ZERO, Events.silent());
 
     /** No waits and no stop, but retries for so long. */
     public static RunTerms forgiving(Duration giveUpAfter, Events events) {

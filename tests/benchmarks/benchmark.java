@@ -18,8 +18,6 @@
 //SOURCES Times.java
 //MAIN Benchmark
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,7 +116,7 @@ class Benchmark implements Callable<Integer> {
             description = "Give up after so long. Default: ${DEFAULT-VALUE}.")
     private int timeLimit;
 
-    private final Events unheard = new Events(new PrintStream(OutputStream.nullOutputStream()));
+    private final Events unheard = Events.silent();
     private PlainStores stores;
     private Databases databases;
     private SyncDataProcess process;

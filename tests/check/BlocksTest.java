@@ -93,12 +93,12 @@ class BlocksTest {
     @Test
     void besideAWriter() throws JsonProcessingException {
         for (int i = 0; i < 3000; i++) {
-            test.entity(new UUID(i * 0x123456789ABCDEFL, i), "{\"type\":\"ttp\",\"title\":\"T\"}", "2024-01-01Z");
+            test.entity(new UUID(i * 0x123456789ABCDEFL, i), "ttp", "T", "2024-01-01Z");
         }
         AtomicBoolean done = new AtomicBoolean();
         try (Databases databases = test.open();
-             Report empty = new Check(databases, WholeJob.SILENT, Selection.ALL, 1000, false).run()) {
-            TestDatabases.repair(databases, WholeJob.SILENT, 1000, empty);
+             Report empty = new Check(databases, Events.silent(), Selection.ALL, 1000, false).run()) {
+            TestDatabases.repair(databases, Events.silent(), 1000, empty);
         }
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
             try (Handle platform = test.openPlatform()) {
@@ -128,8 +128,8 @@ class BlocksTest {
         order("blocks");
         Stop stop = new Stop();
         stop.request(Stop.Reason.INTERRUPTED);
-        try (Databases databases = test.open(new RunTerms(PaceLimits.NONE, Duration.ZERO, stop, WholeJob.SILENT));
-             Report report = new Check(databases, WholeJob.SILENT, Selection.ALL, 10, false).run()) {
+        try (Databases databases = test.open(new RunTerms(PaceLimits.NONE, Duration.ZERO, stop, Events.silent()));
+             Report report = new Check(databases, Events.silent(), Selection.ALL, 10, false).run()) {
             assertTrue(report.isPartial());
             assertEquals(0, report.ok() + report.differences());
         }

@@ -72,7 +72,7 @@ class ContentCheckTest {
         try (Report report = check(Selection.ALL, Comparison.CONTENT, WholeJob.AT_ONCE)) {
             assertEquals(List.of(4L, 0L, 4L), List.of(report.altered(), report.ok(), report.differences()));
             assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"n_altered\":4"), said::toString);
-            assertEquals(4, TestDatabases.repair(databases, WholeJob.SILENT, 2, report).reindexed());
+            assertEquals(4, TestDatabases.repair(databases, Events.silent(), 2, report).reindexed());
         }
         assertEquals(test.expectedGraph(), test.graph());
         assertEquals(Map.of(), altered());
@@ -91,7 +91,7 @@ class ContentCheckTest {
         assertEquals(Map.of(B, Set.of("title", "extra")), altered());
         try (Report report = check(Selection.ALL, Comparison.CONTENT, WholeJob.AT_ONCE)) {
             assertEquals(List.of(B), all(report));
-            assertEquals(1, TestDatabases.repair(databases, WholeJob.SILENT, 2, report).reindexed());
+            assertEquals(1, TestDatabases.repair(databases, Events.silent(), 2, report).reindexed());
         }
         assertEquals(Map.of(), altered());
         assertEquals(List.of(7L, 8L, 9L), test.cypher("MATCH (e:Entity) WHERE e.score > 0 RETURN e.score AS score "
@@ -118,7 +118,7 @@ class ContentCheckTest {
                 + "DELETE r", Map.of("b", B.toString()));
         assertEquals(Map.of(RELATION, Set.of("target")), altered());
         try (Report report = check(Selection.ALL, Comparison.CONTENT, WholeJob.AT_ONCE)) {
-            TestDatabases.repair(databases, WholeJob.SILENT, 2, report);
+            TestDatabases.repair(databases, Events.silent(), 2, report);
         }
         assertEquals(Map.of(), altered());
         assertEquals(1, test.cypher("MATCH (n:Theirs) RETURN n").size(), "what is theirs stays");
@@ -187,22 +187,15 @@ class ContentCheckTest {
     /** Two entities and one that nothing is tied to, and a relation, the same on both sides. */
     private void inSync() {
         for (UUID id : List.of(A, B, C)) {
-            test.entity(id, "{\"type\":\"ttp\",\"title\":\"A\"}", OLD);
+            test.entity(id, "ttp", "A", OLD);
             node(id, "A");
         }
         test.relation(RELATION, A, B, OLD);
-        test.cypher(
-                "MATCH (s:Entity {id: $a}) MATCH (t:Entity {id: $b}) CREATE (s)-[:RELATION {id: $id, key: 'uses', "
-                + "created_at: datetime('2020-01-01T00:00:00Z'),"
-                + " last_updated_at: datetime($time)}]->(t)",
-                Map.of("a", A.toString(), "b", B.toString(), "id", RELATION.toString(), "time", OLD));
+        test.relationship(RELATION, A, B, OLD);
     }
 
     private void node(UUID id, String title) {
-        test.cypher(
-                "CREATE (:Entity {id: $id, type: 'ttp', title: $title, created_at: datetime('2020-01-01T00:00:00Z'), "
-                + "last_updated_at: datetime($time)})",
-                Map.of("id", id.toString(), "title", title, "time", OLD));
+        test.node(id, "ttp", title, OLD);
     }
 
     /** Each altered entity with the properties in which it differs. */

@@ -8,7 +8,6 @@ import static syncdata.fixture.WholeJob.reportOf;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,7 +159,7 @@ class ParallelCheckTest {
     /** Leaves a checkpoint of a check of four ranges that was stopped somewhere in the middle. */
     private static void stopped(Databases databases, Comparison comparison, Path report) {
         Stop stop = new Stop();
-        Events events = new Events(new PrintStream(PrintStream.nullOutputStream()));
+        Events events = Events.silent();
         Pace slow = Pace.of(new RunTerms(new PaceLimits(Duration.ofSeconds(1), 200, MaxLoad.ANY, 1), Duration.ZERO,
                 stop, events));
         Thread operator = new Thread(() -> {
@@ -191,7 +190,7 @@ class ParallelCheckTest {
     }
 
     private static Check check(Databases databases, Selection selection, Comparison comparison, int batchSize) {
-        return new Check(databases, WholeJob.SILENT, selection, batchSize, true).settling(WholeJob.AT_ONCE)
+        return new Check(databases, Events.silent(), selection, batchSize, true).settling(WholeJob.AT_ONCE)
                 .comparing(comparison);
     }
 }

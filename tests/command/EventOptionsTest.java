@@ -51,7 +51,7 @@ class EventOptionsTest {
 
     @BeforeEach
     void drift() {
-        test.entity(HUB, "{\"type\":\"ttp\",\"title\":\"hub\"}", "2024-06-01Z");
+        test.entity(HUB, "ttp", "hub", "2024-06-01Z");
         test.cypher("CREATE (hub:Entity {id: $hub, type: 'ttp', last_updated_at: datetime('2024-01-01')})"
                 + " CREATE (gone:Entity {id: $gone, type: 'report', last_updated_at: datetime('2024-01-01')})"
                 + " CREATE (hub)-[:RELATION {key: 'uses'}]->(gone), (hub)-[:RELATION {key: 'uses'}]->(gone), "

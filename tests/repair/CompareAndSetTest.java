@@ -211,11 +211,11 @@ class CompareAndSetTest {
     void aRepairJudgesAgainWhatChangedAndMergesWhatBothMade() {
         for (int i = 0; i < 40; i++) {
             UUID id = new UUID(100 + i, i);
-            test.entity(id, "{\"type\":\"ttp\",\"title\":\"t\"}", "2024-06-01T00:00:00Z");
+            test.entity(id, "ttp", "t", "2024-06-01T00:00:00Z");
             test.cypher("CREATE (:Entity {id: $id, last_updated_at: datetime('2024-01-01')})",
                     Map.of("id", id.toString()));
         }
-        Events events = new Events(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
+        Events events = Events.silent();
         try (Report report = new Check(databases, events, Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
             assertEquals(40, report.outdated());
             boolean[] written = new boolean[1];
@@ -284,7 +284,7 @@ class CompareAndSetTest {
         int request = 0;
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j();
              Databases watched = Databases.open(test.settings(postgres, neo4j), Queries.builtIn(), AccessMode.WRITE,
-                     RunTerms.forgiving(Duration.ofMinutes(1), WholeJob.SILENT))) { // as the scripts do
+                     RunTerms.forgiving(Duration.ofMinutes(1), Events.silent()))) { // as the scripts do
             for (int made = 0; made == request; ) {
                 request++;
                 test.sql("DELETE FROM entity WHERE id = ?", R);
@@ -300,7 +300,7 @@ class CompareAndSetTest {
                 AtomicInteger requests = new AtomicInteger();
                 AtomicReference<CompletableFuture<?>> writing =
                         new AtomicReference<>(CompletableFuture.completedFuture(null));
-                try (Report report = new Check(watched, WholeJob.SILENT, Selection.ALL, 10, false)
+                try (Report report = new Check(watched, Events.silent(), Selection.ALL, 10, false)
                         .settling(WholeJob.AT_ONCE).run()) {
                     neo4j.beforeEachRequest(() -> {
                         if (requests.incrementAndGet() == last) {
@@ -310,7 +310,7 @@ class CompareAndSetTest {
                             isDone(writing.get(), 100);
                         }
                     });
-                    TestDatabases.repair(watched, WholeJob.SILENT, 10, report, wanted, receipt -> { });
+                    TestDatabases.repair(watched, Events.silent(), 10, report, wanted, receipt -> { });
                     neo4j.beforeEachRequest(() -> { });
                 }
                 writing.get().get(10, TimeUnit.SECONDS);

@@ -3,10 +3,9 @@ package syncdata.repair;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static syncdata.run.Events.silent;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,7 +26,6 @@ import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
 import syncdata.rules.DeleteLimit;
 import syncdata.rules.Selection;
-import syncdata.run.Events;
 import syncdata.run.InputException;
 import syncdata.store.Databases;
 
@@ -263,17 +261,10 @@ class JournalTest {
     }
 
     private void entity(int i) {
-        test.entity(id(i), "{\"type\":\"ttp\",\"title\":\"t\"}", NOW);
+        test.entity(id(i), "ttp", "t", NOW);
     }
 
     private void node(int i, String lastUpdatedAt) {
-        test.cypher(
-                "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), "
-                + "last_updated_at: datetime($now)})",
-                Map.of("id", id(i).toString(), "now", lastUpdatedAt));
-    }
-
-    private static Events silent() {
-        return new Events(new PrintStream(OutputStream.nullOutputStream()));
+        test.node(id(i), lastUpdatedAt);
     }
 }

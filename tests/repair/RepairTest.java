@@ -58,7 +58,7 @@ class RepairTest {
     @Test
     @DisplayName("A reindexed node equals its row and loses other properties")
     void aReindexedNodeEqualsItsRowAndLosesOtherProperties() {
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"now\"}", NEW);
+        test.entity(A, "ttp", "now", NEW);
         test.cypher(
                 "CREATE (:Entity {id: $id, type: 'indicator', title: 'then', score: 7, last_updated_at: "
                 + "datetime($old)})", Map.of("id", A.toString(), "old", OLD));
@@ -69,9 +69,9 @@ class RepairTest {
     @Test
     @DisplayName("A node brings the relations that a filter leaves out")
     void aNodeBringsTheRelationsThatAFilterLeavesOut() {
-        node(B, NEW);
+        test.node(B, NEW);
         test.entity(A, "{\"type\":\"ttp\"}", NEW);
-        test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
+        test.entity(B, "indicator", "b", NEW);
         test.relation(R, A, B, OLD);
         repair(Selection.ofTypes(Set.of("ttp")));
         assertTrue(test.graph().stream().anyMatch(line -> line.startsWith(A + " -> " + B)),
@@ -80,8 +80,8 @@ class RepairTest {
 
     @Test
     void aRelationBringsItsMissingEnds() {
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
-        test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
+        test.entity(A, "ttp", "a", NEW);
+        test.entity(B, "indicator", "b", NEW);
         test.relation(R, A, B, OLD);
         repair(Selection.ofTypes(Set.of("relation")));
         assertEqual();
@@ -91,7 +91,7 @@ class RepairTest {
     void aRelationIsMovedToItsEnds() {
         threeInSync();
         test.relation(R, A, B, NEW);
-        relationship(R, B, C, OLD);
+        test.relationship(R, B, C, OLD);
         repairAll();
         assertEqual();
     }
@@ -99,7 +99,7 @@ class RepairTest {
     @Test
     void duplicatesBecomeOneAndKeepTheirRelations() {
         threeInSync();
-        node(A, NEW);
+        test.node(A, NEW);
         test.relation(R, A, B, NEW);
         test.cypher(
                 "MATCH (s:Entity {id: $a}) WITH s LIMIT 1 MATCH (t:Entity {id: $b}) CREATE (s)-[:RELATION {id: $r, "
@@ -160,7 +160,7 @@ class RepairTest {
     @DisplayName("A node and a relationship of one id become the node, with what hangs on it")
     void aRelationshipWithTheIdOfANodeGoesAndTheNodeStays() {
         threeInSync();
-        relationship(A, B, C, NEW);
+        test.relationship(A, B, C, NEW);
         test.cypher("MATCH (a:Entity {id: $a}) CREATE (a)-[:SEEN_BY]->(:Service)", Map.of("a", A.toString()));
         repairAll();
         assertEquals(1, test.cypher("MATCH (:Entity {id: $a})-[r:SEEN_BY]->() RETURN r", Map.of("a", A.toString()))
@@ -172,9 +172,9 @@ class RepairTest {
     @DisplayName("Properties that kept-properties.txt names stay, on nodes and on relationships that are moved")
     void keptPropertiesStay() {
         threeRows();
-        List.of(A, B, C).forEach(id -> node(id, OLD));
+        List.of(A, B, C).forEach(id -> test.node(id, OLD));
         test.relation(R, A, B, NEW);
-        relationship(R, B, C, OLD);
+        test.relationship(R, B, C, OLD);
         test.cypher("MATCH (a:Entity {id: $a}) SET a.score = 7, a.gone = 1, a.title = 'theirs'",
                 Map.of("a", A.toString()));
         test.cypher("MATCH ()-[r:RELATION]->() SET r.score = 8, r.gone = 1");
@@ -205,9 +205,9 @@ class RepairTest {
     void deletingANodeDoesNotLoseARelationThatPostgresqlHoldsElsewhere() {
         threeInSync();
         UUID stray = new UUID(7, 7);
-        node(stray, NEW);
+        test.node(stray, NEW);
         test.relation(R, A, B, NEW);
-        relationship(R, A, stray, NEW);
+        test.relationship(R, A, stray, NEW);
         repairAll();
         assertEqual();
     }
@@ -215,10 +215,10 @@ class RepairTest {
     @Test
     @DisplayName("What the report says to delete but PostgreSQL holds now is reindexed")
     void whatTheReportSaysToDeleteButPostgresqlHoldsNowIsReindexed() {
-        node(A, OLD);
+        test.node(A, OLD);
         try (Report report = check(Selection.ALL)) {
             assertEquals(1, report.notDeleted());
-            test.entity(A, "{\"type\":\"ttp\",\"title\":\"back\"}", NEW);
+            test.entity(A, "ttp", "back", NEW);
             RepairResult result = repair(report);
             assertEquals(new RepairResult(0, 1, 0, 0), result);
         }
@@ -227,10 +227,10 @@ class RepairTest {
 
     @Test
     void whatHealedMeanwhileIsLeftAlone() {
-        node(B, NEW);
-        node(C, OLD);
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
-        test.entity(C, "{\"type\":\"ttp\",\"title\":\"c\"}", NEW);
+        test.node(B, NEW);
+        test.node(C, OLD);
+        test.entity(A, "ttp", "a", NEW);
+        test.entity(C, "ttp", "c", NEW);
         try (Report report = check(Selection.ALL)) {
             assertEquals(3, report.differences());
             test.sql("DELETE FROM entity WHERE id = ?", A);
@@ -245,8 +245,8 @@ class RepairTest {
     @Test
     @DisplayName("Dangling relations are counted apart and left alone")
     void danglingRelationsAreCountedApartAndLeftAlone() {
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
-        node(A, NEW);
+        test.entity(A, "ttp", "a", NEW);
+        test.node(A, NEW);
         test.relation(R, A, B, NEW);
         test.entity(C, "{\"type\":\"relation\",\"source\":\"nonsense\",\"key\":\"uses\"}", NEW);
         try (Report report = check(Selection.ALL)) {
@@ -258,8 +258,8 @@ class RepairTest {
     @Test
     @DisplayName("Nodes that belong to nobody are counted and never deleted")
     void nodesThatBelongToNobodyAreCountedAndNeverDeleted() {
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
-        node(A, NEW);
+        test.entity(A, "ttp", "a", NEW);
+        test.node(A, NEW);
         test.cypher(
                 "CREATE (:Entity {last_updated_at: datetime()}), (:Entity), (:Entity {id: 42}), (:Entity {id: 'x', "
                 + "last_updated_at: datetime()}), (:Entity {id: toUpper($id)}), "
@@ -278,7 +278,7 @@ class RepairTest {
     void anEmptyPostgresqlEmptiesTheGraphAndAnEmptyGraphIsFilled() {
         threeInSync();
         test.relation(R, A, B, NEW);
-        relationship(R, A, B, NEW);
+        test.relationship(R, A, B, NEW);
         test.sql("TRUNCATE entity");
         repairAll();
         assertEquals(List.of(), test.graph());
@@ -312,7 +312,7 @@ class RepairTest {
     @DisplayName("A node with many relationships is deleted in parts")
     void aNodeWithManyRelationshipsIsDeletedInParts() {
         UUID hub = new UUID(9, 9);
-        node(hub, NEW);
+        test.node(hub, NEW);
         test.cypher(
                 "MATCH (h:Entity {id: $id}) UNWIND range(1, 5000) AS i CREATE (h)-[:RELATION {id: 'x' + "
                 + "i}]->(:Entity), (h)<-[:OTHER]-(h)", Map.of("id", hub.toString()));
@@ -326,13 +326,13 @@ class RepairTest {
     void saysWhatBecameOfEachEntityAndLeavesWhatIsNotWanted() {
         UUID gone = new UUID(1, 1);
         UUID unwanted = new UUID(2, 2);
-        List.of(C, gone, unwanted).forEach(id -> node(id, NEW));
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
-        test.entity(B, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        List.of(C, gone, unwanted).forEach(id -> test.node(id, NEW));
+        test.entity(A, "ttp", "a", NEW);
+        test.entity(B, "ttp", "t", NEW);
         test.sql("INSERT INTO entity VALUES (?, '{\"type\":\"ttp\"}', 'infinity', '2024-06-01Z')", R);
         List<Receipt> receipts = new ArrayList<>();
         try (Report report = check(Selection.ALL)) {
-            node(B, NEW);
+            test.node(B, NEW);
             test.cypher("MATCH (e:Entity {id: $id}) DELETE e", Map.of("id", gone.toString()));
             TestDatabases.repair(databases, events(), 10, report, difference -> !difference.id().equals(unwanted),
                     receipts::add);
@@ -350,7 +350,7 @@ class RepairTest {
     @Test
     @DisplayName("A graph that is opened for reading cannot be written to")
     void aGraphThatIsOpenedForReadingCannotBeWrittenTo() {
-        node(A, NEW);
+        test.node(A, NEW);
         try (Databases reading = Databases.open(test.settings(), Queries.builtIn(), AccessMode.READ);
              Report report = new Check(reading, events(), Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
             assertEquals(1, report.notDeleted());
@@ -378,7 +378,7 @@ class RepairTest {
             // a swap, a chain, and one that is taken
             List<String> now = List.of("two", "one", "four", "six", "of nobody");
             for (int i = 0; i < ids.size(); i++) {
-                test.entity(ids.get(i), "{\"type\":\"ttp\",\"title\":\"" + now.get(i) + "\"}", NEW);
+                test.entity(ids.get(i), "ttp", now.get(i), NEW);
             }
             try (Report report = check(Selection.ALL)) {
                 assertEquals(new RepairResult(0, 4, 0, 1), repair(report));
@@ -398,8 +398,8 @@ class RepairTest {
     @Test
     @DisplayName("Nodes that are written since relations end there are counted apart")
     void endsOfOtherTypesAreCounted() {
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
-        test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
+        test.entity(A, "ttp", "a", NEW);
+        test.entity(B, "indicator", "b", NEW);
         test.relation(R, A, B, OLD);
         try (Report report = check(Selection.ofTypes(Set.of("relation")))) {
             assertEquals(new RepairResult(0, 1, 2, 0, 0, Optional.empty(), Optional.empty()), repair(report));
@@ -433,28 +433,13 @@ class RepairTest {
 
     private void threeRows() {
         for (UUID id : List.of(A, B, C)) {
-            test.entity(id, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+            test.entity(id, "ttp", "t", NEW);
         }
     }
 
     private void threeInSync() {
         threeRows();
-        List.of(A, B, C).forEach(id -> node(id, NEW));
-    }
-
-    private void node(UUID id, String lastUpdatedAt) {
-        test.cypher(
-                "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), "
-                + "last_updated_at: datetime($time)})",
-                Map.of("id", id.toString(), "time", lastUpdatedAt));
-    }
-
-    private void relationship(UUID id, UUID source, UUID target, String lastUpdatedAt) {
-        test.cypher(
-                "MATCH (s:Entity {id: $source}), (t:Entity {id: $target}) CREATE (s)-[:RELATION {id: $id, key: "
-                + "'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)}]->(t)",
-                Map.of("id", id.toString(), "source", source.toString(), "target", target.toString(), "time",
-                        lastUpdatedAt));
+        List.of(A, B, C).forEach(id -> test.node(id, NEW));
     }
 
     private Report check(Selection selection) {

@@ -66,8 +66,8 @@ class RequiredPropertiesTest {
     void twoEntitiesAndTheirRelation() {
         test.sql("TRUNCATE entity");
         test.cypher("MATCH (e) DETACH DELETE e");
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"a\"}", NEW);
-        test.entity(B, "{\"type\":\"indicator\",\"title\":\"b\"}", NEW);
+        test.entity(A, "ttp", "a", NEW);
+        test.entity(B, "indicator", "b", NEW);
         test.relation(R, A, B, NEW);
         databases = test.open();
     }

@@ -3,10 +3,9 @@ package syncdata.repair;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static syncdata.run.Events.silent;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +26,6 @@ import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
 import syncdata.rules.DeleteLimit;
 import syncdata.rules.Selection;
-import syncdata.run.Events;
 import syncdata.run.RefusedException;
 import syncdata.store.ConnectionSettings;
 import syncdata.store.Databases;
@@ -274,14 +272,11 @@ class SafeguardsTest {
     }
 
     private void entity(int i) {
-        test.entity(id(i), "{\"type\":\"ttp\",\"title\":\"t\"}", NOW);
+        test.entity(id(i), "ttp", "t", NOW);
     }
 
     private void node(int i) {
-        test.cypher(
-                "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), "
-                + "last_updated_at: datetime($now)})",
-                Map.of("id", id(i).toString(), "now", NOW));
+        test.node(id(i), NOW);
     }
 
     private Path report() {
@@ -295,9 +290,5 @@ class SafeguardsTest {
         all[2] = report().toString();
         System.arraycopy(arguments, 0, all, 3, arguments.length);
         return Script.run(test.environment(), all);
-    }
-
-    private static Events silent() {
-        return new Events(new PrintStream(OutputStream.nullOutputStream()));
     }
 }

@@ -1,9 +1,8 @@
 package syncdata.repair;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static syncdata.run.Events.silent;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
 import syncdata.rules.DeleteLimit;
 import syncdata.rules.Selection;
-import syncdata.run.Events;
 import syncdata.store.CypherName;
 import syncdata.store.Databases;
 import syncdata.store.Queries;
@@ -173,10 +171,7 @@ class UndoTest {
         List<String> before = everything();
         try (Databases databases = test.open()) {
             repair(databases);
-            test.cypher(
-                    "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), "
-                    + "last_updated_at: datetime($t)})",
-                    Map.of("id", id(5).toString(), "t", OLD)); // as an interrupted undo leaves it
+            test.node(id(5), OLD); // as an interrupted undo leaves it
             undo(databases);
             assertEquals(before, everything());
         }
@@ -330,17 +325,10 @@ class UndoTest {
     }
 
     private void entity(int i) {
-        test.entity(id(i), "{\"type\":\"ttp\",\"title\":\"t\"}", NOW);
+        test.entity(id(i), "ttp", "t", NOW);
     }
 
     private void node(int i, String lastUpdatedAt) {
-        test.cypher(
-                "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), "
-                + "last_updated_at: datetime($now)})",
-                Map.of("id", id(i).toString(), "now", lastUpdatedAt));
-    }
-
-    private static Events silent() {
-        return new Events(new PrintStream(OutputStream.nullOutputStream()));
+        test.node(id(i), lastUpdatedAt);
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -234,7 +233,7 @@ class ReportReaderTest {
 
     private static void write(Path path, Report report) {
         try (ReportFile file = ReportFile.create(path)) {
-            file.write(report, new Events(new PrintStream(OutputStream.nullOutputStream())));
+            file.write(report, Events.silent());
         }
     }
 }

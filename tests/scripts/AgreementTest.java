@@ -35,6 +35,7 @@ import syncdata.rules.EntityId;
 import syncdata.rules.RepairAction;
 import syncdata.rules.Selection;
 import syncdata.rules.Verdict;
+import syncdata.run.Events;
 import syncdata.run.Ids;
 import syncdata.store.Databases;
 
@@ -71,7 +72,7 @@ class AgreementTest {
             }
             try (Report report = check(databases, Comparison.CONTENT, batchSize)) {
                 assertAgree(databases, report, Comparison.CONTENT, "content, seed " + seed);
-                assertEquals(0, TestDatabases.repair(databases, WholeJob.SILENT, batchSize, report).failed(),
+                assertEquals(0, TestDatabases.repair(databases, Events.silent(), batchSize, report).failed(),
                         "seed " + seed);
             }
             for (Comparison comparison : Comparison.values()) {
@@ -83,7 +84,7 @@ class AgreementTest {
             List<UUID> held = databases.source().states(ids).values().stream().filter(state -> !state.dangling())
                     .map(state -> state.id()).toList();
             try (RepairLock lock = RepairLock.take(databases)) {
-                assertEquals(0, Reindex.run(databases, WholeJob.SILENT, lock, Journal.none(), held, false).failed(),
+                assertEquals(0, Reindex.run(databases, Events.silent(), lock, Journal.none(), held, false).failed(),
                         "seed " + seed);
             }
             assertEquals(List.of(), Explanation.of(databases, held).stream().filter(Explanation::differs)
@@ -94,7 +95,7 @@ class AgreementTest {
     }
 
     private static Report check(Databases databases, Comparison comparison, int batchSize) {
-        return new Check(databases, WholeJob.SILENT, Selection.ALL, batchSize, false).settling(WholeJob.AT_ONCE)
+        return new Check(databases, Events.silent(), Selection.ALL, batchSize, false).settling(WholeJob.AT_ONCE)
                 .comparing(comparison).run();
     }
 
@@ -167,7 +168,7 @@ class AgreementTest {
                 .flatMap(List::stream).toList();
         for (UUID id : entities) {
             if (random.nextInt(5) > 0) {
-                test.entity(id, "{\"type\":\"ttp\",\"title\":\"T\"}", time(1 + random.nextInt(2)));
+                test.entity(id, "ttp", "T", time(1 + random.nextInt(2)));
             }
         }
         for (UUID id : relations) {

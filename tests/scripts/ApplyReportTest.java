@@ -4,12 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static syncdata.fixture.EveryClass.ALSO_NOT_DELETED;
+import static syncdata.fixture.EveryClass.MISSING;
+import static syncdata.fixture.EveryClass.MISSING_RELATION;
+import static syncdata.fixture.EveryClass.NOT_DELETED;
+import static syncdata.fixture.EveryClass.NOW;
+import static syncdata.fixture.EveryClass.OK;
+import static syncdata.fixture.EveryClass.OUTDATED;
+import static syncdata.fixture.Script.CHECK_LOGGER;
+import static syncdata.fixture.Script.REPAIR_LOGGER;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +33,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import syncdata.check.Check;
+import syncdata.fixture.EveryClass;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.WholeJob;
@@ -45,17 +53,6 @@ import syncdata.store.Databases;
 
 /** The scripts check.java and apply-report.java as an operator runs them: processes on real databases. */
 class ApplyReportTest {
-    private static final UUID FINE = UUID.fromString("11111111-0000-4000-8000-000000000001");
-    private static final UUID OUTDATED = UUID.fromString("22222222-0000-4000-8000-000000000002");
-    private static final UUID MISSING = UUID.fromString("eeeeeeee-0000-4000-8000-000000000003");
-    private static final UUID NOT_DELETED = UUID.fromString("77777777-0000-4000-8000-000000000004");
-    private static final UUID ALSO_NOT_DELETED = UUID.fromString("ffffffff-0000-4000-8000-000000000005");
-    private static final UUID RELATION = UUID.fromString("00000000-0000-4000-8000-000000000006");
-
-    private static final String OLD = "2024-01-01T00:00:00Z";
-    private static final String NEW = "2024-06-01T00:00:00.123456Z";
-    private static final String CHECK_LOGGER = "\"logger\":\"eiq.platform.scripts.sync_data_commons\"";
-    private static final String REPAIR_LOGGER = "\"logger\":\"eiq.platform.scripts.sync_data_in_neo4j\"";
 
     private final TestDatabases test = TestDatabases.empty();
 
@@ -64,7 +61,7 @@ class ApplyReportTest {
 
     @Test
     void aCheckAloneReportsAndChangesNothing() throws IOException {
-        drift();
+        EveryClass.putOrdinary(test);
         List<String> before = test.graph();
 
         Script found = run("check.java", "--check-results-file", report().toString(), "--print-diffs");
@@ -93,7 +90,7 @@ class ApplyReportTest {
     @Test
     @DisplayName("A check piped into apply-report repairs everything")
     void aCheckPipedIntoApplyReportRepairsEverything() {
-        drift();
+        EveryClass.putOrdinary(test);
         Script script = Script.shell(test.environment(),
                 "./jbang checks/check.java --check-results-file - --settle 0s | ./jbang checks/apply-report.java "
                 + "--max-deletes 2 --no-journal -; echo ${PIPESTATUS[*]}");
@@ -110,10 +107,10 @@ class ApplyReportTest {
     @Test
     @DisplayName("A report is applied as things are now, and twice is once")
     void aReportIsAppliedAsThingsAreNowAndTwiceIsOnce() throws IOException {
-        drift();
+        EveryClass.putOrdinary(test);
         check();
-        entity(NOT_DELETED, "report", "back", NEW);
-        test.sql("DELETE FROM entity WHERE id IN (?, ?)", OUTDATED, RELATION);
+        test.entity(NOT_DELETED, "report", "back", NOW);
+        test.sql("DELETE FROM entity WHERE id IN (?, ?)", OUTDATED, MISSING_RELATION);
         test.cypher("MATCH (e:Entity {id: $id}) DELETE e", Map.of("id", ALSO_NOT_DELETED.toString()));
         List<String> before = test.graph();
 
@@ -145,8 +142,8 @@ class ApplyReportTest {
                         + "\"n_left\":0,\"n_reindexed\":2,\"timestamp\":T}",
                 ""), Script.withoutTimes(script.output()));
         assertEquals(test.expectedGraph(), test.graph());
-        assertEquals(Map.of(NOT_DELETED, "reindexed", ALSO_NOT_DELETED, "gone meanwhile", RELATION, "gone meanwhile",
-                OUTDATED, "deleted", MISSING, "reindexed"), receipts());
+        assertEquals(Map.of(NOT_DELETED, "reindexed", ALSO_NOT_DELETED, "gone meanwhile",
+                MISSING_RELATION, "gone meanwhile", OUTDATED, "deleted", MISSING, "reindexed"), receipts());
         assertEquals("rw-------",
                 PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("receipts"))));
 
@@ -164,10 +161,10 @@ class ApplyReportTest {
 
     @Test
     void whatIsNotAskedForIsLeft() throws IOException {
-        drift();
+        EveryClass.putOrdinary(test);
         check();
         Files.writeString(folder.resolve("ids"), "# from the ticket\n" + MISSING + "\n\n"
-                + NOT_DELETED.toString().toUpperCase() + "\n" + FINE + "\n" + OUTDATED + "\n");
+                + NOT_DELETED.toString().toUpperCase() + "\n" + OK + "\n" + OUTDATED + "\n");
         test.sql("DELETE FROM entity WHERE id = ?", OUTDATED);
 
         Script script = apply(report().toString(), "--ids-file", folder.resolve("ids").toString(), "--only", "reindex");
@@ -180,13 +177,13 @@ class ApplyReportTest {
         assertEquals(List.of("1", "0", "2"),
                 List.of(done.get("n_reindexed").asText(), done.get("n_deleted").asText(), done.get("n_left").asText()));
         assertTrue(test.graph().stream().anyMatch(line -> line.contains(MISSING.toString())));
-        assertEquals(Set.of(FINE, OUTDATED, MISSING, NOT_DELETED, ALSO_NOT_DELETED), nodes());
+        assertEquals(Set.of(OK, OUTDATED, MISSING, NOT_DELETED, ALSO_NOT_DELETED), nodes());
     }
 
     @Test
     @DisplayName("A plan holds the first that still differ of the types asked for")
     void aPlanHoldsTheFirstThatStillDifferOfTheTypesAskedFor() throws IOException {
-        drift();
+        EveryClass.putOrdinary(test);
         check();
         test.cypher("MATCH (e:Entity {id: $id}) DELETE e", Map.of("id", NOT_DELETED.toString()));
         List<String> lines = new ArrayList<>();
@@ -201,8 +198,9 @@ class ApplyReportTest {
             }
         }
         assertEquals(List.of("delete\t" + ALSO_NOT_DELETED + "\tnot deleted\treport",
-                "reindex\t" + RELATION + "\tmissing\trelation",
-                "reindex\t" + RELATION + "\tmissing\trelation", "reindex\t" + MISSING + "\tmissing\tincident"), lines);
+                "reindex\t" + MISSING_RELATION + "\tmissing\trelation",
+                "reindex\t" + MISSING_RELATION + "\tmissing\trelation",
+                "reindex\t" + MISSING + "\tmissing\tincident"), lines);
         assertEquals(List.of(Receipt.of(NOT_DELETED, Receipt.Outcome.GONE_MEANWHILE),
                 Receipt.of(OUTDATED, Receipt.Outcome.LEFT),
                 Receipt.of(MISSING, Receipt.Outcome.LEFT), Receipt.of(NOT_DELETED, Receipt.Outcome.GONE_MEANWHILE),
@@ -212,11 +210,11 @@ class ApplyReportTest {
 
     @Test
     void aCanaryIsFollowedByTheRest() throws IOException {
-        drift();
+        EveryClass.putOrdinary(test);
         check();
         assertEquals(List.of("Applying a report", "Deleting 1 entities that should not be in Neo4J"),
                 names(apply(report().toString(), "--limit", "1").events()).subList(0, 2));
-        assertEquals(Set.of(FINE, OUTDATED, ALSO_NOT_DELETED), nodes());
+        assertEquals(Set.of(OK, OUTDATED, ALSO_NOT_DELETED), nodes());
         assertEquals(0, apply(report().toString()).exitCode());
         assertEquals(test.expectedGraph(), test.graph());
     }
@@ -224,7 +222,7 @@ class ApplyReportTest {
     @Test
     @DisplayName("A report of other databases is refused unless told otherwise")
     void aReportOfOtherDatabasesIsRefusedUnlessToldOtherwise() throws IOException {
-        drift();
+        EveryClass.putOrdinary(test);
         check();
         List<String> before = test.graph();
         ObjectNode report = readReport();
@@ -251,7 +249,7 @@ class ApplyReportTest {
 
     @Test
     void theOriginIsComparedAsFarAsItIsKnown() throws IOException {
-        drift();
+        EveryClass.putOrdinary(test);
         check();
         ObjectNode whole = readReport();
         try (Databases databases = test.open()) {
@@ -274,7 +272,7 @@ class ApplyReportTest {
     @Test
     @DisplayName("What cannot be used ends in one line and changes nothing")
     void whatCannotBeUsedEndsInOneLineAndChangesNothing() throws IOException {
-        drift();
+        EveryClass.putOrdinary(test);
         check();
         List<String> before = test.graph();
         byte[] whole = Files.readAllBytes(report());
@@ -352,29 +350,6 @@ class ApplyReportTest {
         assertTrue(script.errors().startsWith("error: ") && script.errors().contains(says), script.errors());
     }
 
-    /** Two entities to delete, one outdated, one and a relation missing, one in sync. */
-    private void drift() {
-        entity(FINE, "indicator", "fine", NEW);
-        node(FINE, "indicator", "fine", NEW);
-        entity(OUTDATED, "ttp", "now", NEW);
-        node(OUTDATED, "ttp", "then", OLD);
-        entity(MISSING, "incident", "missing", NEW);
-        test.relation(RELATION, FINE, OUTDATED, NEW);
-        node(NOT_DELETED, "ttp", "gone", OLD);
-        node(ALSO_NOT_DELETED, "report", "gone", OLD);
-    }
-
-    private void entity(UUID id, String type, String title, String lastUpdatedAt) {
-        test.entity(id, "{\"type\":\"" + type + "\",\"title\":\"" + title + "\"}", lastUpdatedAt);
-    }
-
-    private void node(UUID id, String type, String title, String lastUpdatedAt) {
-        test.cypher(
-                "CREATE (:Entity {id: $id, type: $type, title: $title, created_at: datetime('2020-01-01'), "
-                + "last_updated_at: datetime($changed)})",
-                Map.of("id", id.toString(), "type", type, "title", title, "changed", lastUpdatedAt));
-    }
-
     private Set<UUID> nodes() {
         return Set.copyOf(test.cypher("MATCH (e:Entity) RETURN e.id AS id").stream()
                 .map(row -> UUID.fromString(row.get("id").asString())).toList());
@@ -382,7 +357,7 @@ class ApplyReportTest {
 
     /** Writes a report, without a process. */
     private void check() {
-        Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
+        Events silent = Events.silent();
         try (ReportFile file = ReportFile.create(report()); Databases databases = test.open();
                 Report report = new Check(databases, silent, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE)
                 .run()) {

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +51,7 @@ class AttackDataTest {
         long outdated = now.keySet().stream()
                 .filter(id -> before.containsKey(id) && before.get(id).compareTo(now.get(id)) < 0).count();
         long notDeleted = before.keySet().stream().filter(id -> !timestamps(newer).containsKey(id)).count();
-        Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
+        Events silent = Events.silent();
 
         try (Databases databases = test.open()) {
             try (Report report = new Check(databases, silent, Selection.ALL, 1000, false).settling(WholeJob.AT_ONCE)
@@ -104,12 +102,12 @@ class AttackDataTest {
 
     /** Those that a check of the content finds, all of which differ by it alone, and repairs. */
     private static Set<UUID> altered(Databases databases) {
-        try (Report report = new Check(databases, WholeJob.SILENT, Selection.ALL, 100, false)
+        try (Report report = new Check(databases, Events.silent(), Selection.ALL, 100, false)
                 .settling(WholeJob.AT_ONCE).comparing(Comparison.CONTENT).run()) {
             Set<UUID> altered = new HashSet<>(report.toReindex().batch(0, (int) report.toReindex().count()));
             assertEquals(altered.size(), report.altered());
             assertEquals(altered.size(), report.differences());
-            assertEquals(altered.size(), TestDatabases.repair(databases, WholeJob.SILENT, 100, report).reindexed());
+            assertEquals(altered.size(), TestDatabases.repair(databases, Events.silent(), 100, report).reindexed());
             return altered;
         }
     }

@@ -24,7 +24,7 @@ class ConsoleTest {
         test.sql(
                 "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"report\"}', '2020-01-01Z', '2024-06-01Z' "
                 + "FROM generate_series(1, 30)");
-        test.entity(MISSING, "{\"type\":\"indicator\",\"title\":\"a\"}", "2024-06-01Z");
+        test.entity(MISSING, "indicator", "a", "2024-06-01Z");
 
         Script script = Script.shell(test.environment(), """
                 ./jbang console --no-journal <<'END'

@@ -152,7 +152,7 @@ class ExplainEntityTest {
             "datetime('2024-06-01T02:00:00.123456[Europe/Berlin]')"})
     @DisplayName("The same instant in another encoding is no difference, and the encoding is named")
     void theSameInstantInAnotherEncodingIsNoDifferenceAndTheEncodingIsNamed(String timestamp) {
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        test.entity(A, "ttp", "t", NEW);
         test.cypher(
                 "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01'), "
                 + "last_updated_at: " + timestamp + "})",
@@ -169,7 +169,7 @@ class ExplainEntityTest {
     @DisplayName("An entity that Neo4j cannot hold is explained, and so are the others")
     void anEntityThatNeo4jCannotHoldIsExplainedAndSoAreTheOthers() {
         test.sql("INSERT INTO entity VALUES (?, '{\"type\":\"ttp\"}', 'infinity', '2024-06-01Z')", A);
-        test.entity(B, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        test.entity(B, "ttp", "t", NEW);
         List<Explanation> explanations = Explanation.of(databases, List.of(A, B));
         assertEquals("created_at is infinity, which Neo4j cannot hold", explanations.get(0).unreadable());
         assertTrue(ExplanationText.of(explanations.get(0), 10)
@@ -189,7 +189,7 @@ class ExplainEntityTest {
     @Test
     void aHubIsComparedInPartAndSaysSo() {
         node(A, "t", NEW);
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        test.entity(A, "ttp", "t", NEW);
         test.cypher(
                 "MATCH (h:Entity {id: $id}) UNWIND range(1, 1500) AS i CREATE (h)-[:RELATION {id: toString(10000000 + "
                 + "i) + '-0000-4000-8000-000000000000', last_updated_at: datetime()}]->(:Entity)",
@@ -208,9 +208,9 @@ class ExplainEntityTest {
 
     /** A is outdated, one of its relations is in sync, one is tied to other ends, one is missing. */
     private void drift() {
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"now\"}", NEW);
-        test.entity(B, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
-        test.entity(C, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        test.entity(A, "ttp", "now", NEW);
+        test.entity(B, "ttp", "t", NEW);
+        test.entity(C, "ttp", "t", NEW);
         node(A, "then", OLD);
         test.cypher("MATCH (e:Entity {id: $id}) SET e.score = 7", Map.of("id", A.toString()));
         node(B, "t", NEW);
@@ -227,16 +227,10 @@ class ExplainEntityTest {
     }
 
     private void node(UUID id, String title, String lastUpdatedAt) {
-        test.cypher(
-                "CREATE (:Entity {id: $id, type: 'ttp', title: $title, created_at: datetime('2020-01-01'), "
-                + "last_updated_at: datetime($time)})",
-                Map.of("id", id.toString(), "title", title, "time", lastUpdatedAt));
+        test.node(id, "ttp", title, lastUpdatedAt);
     }
 
     private void relationship(UUID id, UUID source, UUID target) {
-        test.cypher(
-                "MATCH (s:Entity {id: $source}), (t:Entity {id: $target}) CREATE (s)-[:RELATION {id: $id, key: "
-                + "'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)}]->(t)",
-                Map.of("id", id.toString(), "source", source.toString(), "target", target.toString(), "time", NEW));
+        test.relationship(id, source, target, NEW);
     }
 }

@@ -32,7 +32,7 @@ class HostTest {
 
     @BeforeEach
     void oneEntityIsMissing() {
-        test.entity(ENTITY, "{\"type\":\"ttp\",\"title\":\"Ärger\"}", "2024-06-01Z");
+        test.entity(ENTITY, "ttp", "Ärger", "2024-06-01Z");
     }
 
     @ParameterizedTest(name = "LC_ALL={0} TZ={1}")

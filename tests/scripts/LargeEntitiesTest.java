@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -32,9 +31,8 @@ class LargeEntitiesTest {
                     + " repeat('0123456789', 2000000)), '2020-01-01Z', '2024-01-01Z')", new UUID(i, i));
         }
         for (int i = 1; i <= ALTERED; i++) {
-            test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: $title, created_at: datetime('2020-01-01'),"
-                    + " last_updated_at: datetime('2024-01-01')})", Map.of("id", new UUID(i, i).toString(), "title",
-                            "0123456789".repeat(2_000_000).replaceFirst("9$", "x")));
+            test.node(new UUID(i, i), "ttp", "0123456789".repeat(2_000_000).replaceFirst("9$", "x"),
+                    "2024-01-01T00:00:00Z");
         }
         sync(ENTITIES);
         assertEquals(1, test.cypher("MATCH (e:Entity) RETURN DISTINCT size(e.title), right(e.title, 1)").size());

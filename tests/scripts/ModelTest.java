@@ -27,17 +27,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Record;
-import syncdata.fixture.TestOrder;
 import syncdata.check.Check;
 import syncdata.fixture.FaultProxy;
-import syncdata.fixture.Platform;
 import syncdata.fixture.Platform.Version;
+import syncdata.fixture.Platform;
 import syncdata.fixture.TestDatabases;
-import syncdata.fixture.WholeJob;
+import syncdata.fixture.TestOrder;
 import syncdata.report.Report;
 import syncdata.rules.Comparison;
 import syncdata.rules.Selection;
 import syncdata.rules.Settling;
+import syncdata.run.Events;
 import syncdata.store.Databases;
 import syncdata.store.Queries;
 import syncdata.store.RunTerms;
@@ -79,7 +79,7 @@ class ModelTest {
     @BeforeAll
     void open() {
         databases = Databases.open(test.settings(postgres, neo4j), Queries.builtIn(), AccessMode.WRITE,
-                RunTerms.forgiving(Duration.ofMinutes(1), WholeJob.SILENT)); // as the scripts do
+                RunTerms.forgiving(Duration.ofMinutes(1), Events.silent())); // as the scripts do
         postgres.beforeEachRequest(this::perhapsStep);
         neo4j.beforeEachRequest(this::perhapsStep);
     }
@@ -105,13 +105,13 @@ class ModelTest {
             for (int run = 1 + random.nextInt(3); run > 0; run--) {
                 Instant began = Instant.now();
                 write(true);
-                Report report = new Check(databases, WholeJob.SILENT, Selection.ALL, batchSize, false)
+                Report report = new Check(databases, Events.silent(), Selection.ALL, batchSize, false)
                         .settling(SETTLING).comparing(comparison).run();
                 try (report) {
                     write(false);
                     assertEachWasSo(report, began, Instant.now(), seed);
                     write(true);
-                    TestDatabases.repair(databases, WholeJob.SILENT, batchSize, report);
+                    TestDatabases.repair(databases, Events.silent(), batchSize, report);
                     write(false);
                 }
                 assertNoneIsWorse(began, seed);
@@ -181,9 +181,9 @@ class ModelTest {
 
     /** Checks and repairs without the platform, and says how many differences there were. */
     private long run(int batchSize, Comparison comparison) {
-        try (Report report = new Check(databases, WholeJob.SILENT, Selection.ALL, batchSize, false).settling(PATIENT)
+        try (Report report = new Check(databases, Events.silent(), Selection.ALL, batchSize, false).settling(PATIENT)
                 .comparing(comparison).run()) {
-            assertEquals(0, TestDatabases.repair(databases, WholeJob.SILENT, batchSize, report).failed());
+            assertEquals(0, TestDatabases.repair(databases, Events.silent(), batchSize, report).failed());
             return report.differences();
         }
     }

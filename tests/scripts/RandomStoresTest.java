@@ -3,7 +3,6 @@ package syncdata.scripts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -93,7 +92,7 @@ class RandomStoresTest {
     }
 
     private static Report check(Databases databases, Selection selection, int batchSize) {
-        return new Check(databases, silent(), selection, batchSize, false).settling(WholeJob.AT_ONCE).run();
+        return new Check(databases, Events.silent(), selection, batchSize, false).settling(WholeJob.AT_ONCE).run();
     }
 
     private static void repair(Databases databases, Report report, int batchSize, Set<String> rewritten) {
@@ -102,10 +101,6 @@ class RandomStoresTest {
         RepairResult result = TestDatabases.repair(databases, new Events(new PrintStream(said)), batchSize, report);
         assertEquals(0, result.failed(), said::toString);
         assertEquals(report.differences(), result.deleted() + result.reindexed() + result.healed());
-    }
-
-    private static Events silent() {
-        return new Events(new PrintStream(OutputStream.nullOutputStream()));
     }
 
     /** Each id with its class by the contract's table; ok ones only counted. */

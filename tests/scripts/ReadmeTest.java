@@ -67,7 +67,7 @@ class ReadmeTest {
     /** Runs them one after the other on a graph in which an entity is missing until one of them repairs it. */
     private void run(String page, List<String> commands) throws IOException {
         TestDatabases test = TestDatabases.empty();
-        test.entity(new UUID(1, 1), "{\"type\":\"indicator\",\"title\":\"a\"}", "2024-06-01Z");
+        test.entity(new UUID(1, 1), "indicator", "a", "2024-06-01Z");
         if (page.equals("README.md")) {
             assertTrue(commands.contains("./jbang doctor"), "a person is told to begin with the doctor");
         }

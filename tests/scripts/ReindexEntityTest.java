@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,9 +145,9 @@ class ReindexEntityTest {
     @Test
     @DisplayName("A relation is reindexed between its ends though its timestamp agrees")
     void aRelationIsReindexedBetweenItsEndsThoughItsTimestampAgrees() {
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
-        test.entity(B, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
-        test.entity(C, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        test.entity(A, "ttp", "t", NEW);
+        test.entity(B, "ttp", "t", NEW);
+        test.entity(C, "ttp", "t", NEW);
         List.of(A, B, C).forEach(id -> node(id, "t"));
         test.relation(MOVED, A, B, NEW);
         relationship(MOVED, B, C);
@@ -177,7 +175,7 @@ class ReindexEntityTest {
 
     @Test
     void aHubLosesAllStraysAndKeepsWhatIsNotOurs() {
-        test.entity(A, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+        test.entity(A, "ttp", "t", NEW);
         node(A, "t");
         test.cypher(
                 "MATCH (h:Entity {id: $id}) UNWIND range(1, 12000) AS i CREATE (h)-[:RELATION {id: toString(10000000 "
@@ -196,7 +194,7 @@ class ReindexEntityTest {
      */
     private void wrongThoughTheTimestampsAgree() {
         for (UUID id : List.of(A, B, C)) {
-            test.entity(id, "{\"type\":\"ttp\",\"title\":\"t\"}", NEW);
+            test.entity(id, "ttp", "t", NEW);
             node(id, id.equals(A) ? "wrong" : "t");
         }
         test.relation(HELD, A, B, NEW);
@@ -219,7 +217,7 @@ class ReindexEntityTest {
 
     private RepairResult run(List<UUID> ids) {
         try (RepairLock lock = RepairLock.take(databases)) {
-            return Reindex.run(databases, new Events(new PrintStream(OutputStream.nullOutputStream())), lock,
+            return Reindex.run(databases, Events.silent(), lock,
                     Journal.none(), ids, false);
         }
     }
@@ -231,16 +229,10 @@ class ReindexEntityTest {
     }
 
     private void node(UUID id, String title) {
-        test.cypher(
-                "CREATE (:Entity {id: $id, type: 'ttp', title: $title, created_at: datetime('2020-01-01'), "
-                + "last_updated_at: datetime($time)})",
-                Map.of("id", id.toString(), "title", title, "time", NEW));
+        test.node(id, "ttp", title, NEW);
     }
 
     private void relationship(UUID id, UUID source, UUID target) {
-        test.cypher(
-                "MATCH (s:Entity {id: $source}), (t:Entity {id: $target}) CREATE (s)-[:RELATION {id: $id, key: "
-                + "'uses', created_at: datetime('2020-01-01'), last_updated_at: datetime($time)}]->(t)",
-                Map.of("id", id.toString(), "source", source.toString(), "target", target.toString(), "time", NEW));
+        test.relationship(id, source, target, NEW);
     }
 }

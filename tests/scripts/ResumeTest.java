@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static syncdata.run.Events.silent;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -68,7 +66,7 @@ class ResumeTest {
                 + "datetime('2024-01-01')}), (:Entity {id: 'none' + i, last_updated_at: datetime()})");
         try (Databases databases = test.open()) {
             Stop stop = new Stop();
-            Events slow = events();
+            Events slow = silent();
             Thread operator = new Thread(() -> {
                 while (slow.progress().now().map(Progress.Status::entities).orElse(0L) == 0) {
                     Thread.onSpinWait();
@@ -88,9 +86,9 @@ class ResumeTest {
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
 
             try (Checkpoint checkpoint = Checkpoint.beside(report(), true);
-                 Report resumed = new Check(databases, events(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE)
+                 Report resumed = new Check(databases, silent(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE)
                          .checkpoint(checkpoint).run();
-                 Report whole = new Check(databases, events(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE)
+                 Report whole = new Check(databases, silent(), Selection.ALL, 7, false).settling(WholeJob.AT_ONCE)
                          .run()) {
                 assertFalse(resumed.isPartial());
                 assertEquals(ids(whole.toReindex()), ids(resumed.toReindex()));
@@ -250,10 +248,6 @@ class ResumeTest {
 
     private Path file() {
         return folder.resolve(".report.json.checkpoint");
-    }
-
-    private static Events events() {
-        return new Events(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
     }
 
     private static Set<UUID> ids(Ids file) {

@@ -76,7 +76,7 @@ class SecretsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("scripts")
     void noPasswordIsTold(List<String> script) throws IOException {
-        test.entity(ENTITY, "{\"type\":\"ttp\",\"title\":\"a\"}", "2024-06-01Z");
+        test.entity(ENTITY, "ttp", "a", "2024-06-01Z");
         Files.writeString(folder.resolve("report.json"),
                 "{\"entity_ids_to_delete\":[],\"entity_ids_to_reindex\":[\"" + ENTITY
                 + "\"],\"n_missing\":1,\"n_not_deleted\":0,\"n_ok\":0,\"n_outdated\":0,\"n_strange\":0}");

@@ -3,17 +3,15 @@ package syncdata.scripts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.neo4j.driver.exceptions.TransientException;
-import syncdata.fixture.TestOrder;
-import syncdata.fixture.WholeJob;
 import syncdata.check.Check;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.TestOrder;
+import syncdata.fixture.WholeJob;
 import syncdata.repair.RepairResult;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
@@ -28,7 +26,7 @@ class SmallMemoryTest {
     @Test
     void aBatchThatIsTooLargeForTheServerIsHalved() {
         TestDatabases test = TestDatabases.withTransactionMemory(4);
-        Events silent = new Events(new PrintStream(OutputStream.nullOutputStream()));
+        Events silent = Events.silent();
         UUID hub = new UUID(9, 9);
         test.cypher("CREATE (:Entity {id: $id, last_updated_at: datetime('2024-01-01')})",
                 Map.of("id", hub.toString()));

@@ -3,6 +3,18 @@ package syncdata.scripts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static syncdata.fixture.EveryClass.ALSO_NOT_DELETED;
+import static syncdata.fixture.EveryClass.MISSING;
+import static syncdata.fixture.EveryClass.MISSING_RELATION;
+import static syncdata.fixture.EveryClass.NEW;
+import static syncdata.fixture.EveryClass.NOT_DELETED;
+import static syncdata.fixture.EveryClass.NOW;
+import static syncdata.fixture.EveryClass.OK;
+import static syncdata.fixture.EveryClass.OLD;
+import static syncdata.fixture.EveryClass.OUTDATED;
+import static syncdata.fixture.EveryClass.STRANGE;
+import static syncdata.fixture.Script.CHECK_LOGGER;
+import static syncdata.fixture.Script.REPAIR_LOGGER;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,7 +33,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -30,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import syncdata.fixture.EveryClass;
 import syncdata.fixture.FaultProxy;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
@@ -40,22 +52,6 @@ import syncdata.run.Version;
 /** The script sync-data.java as an operator runs it: a process on real databases. */
 @Order(TestOrder.LONG)
 class SyncDataTest {
-    private static final UUID OK = UUID.fromString("11111111-0000-4000-8000-000000000001");
-    private static final UUID MISSING = UUID.fromString("eeeeeeee-0000-4000-8000-000000000002");
-    private static final UUID OUTDATED = UUID.fromString("22222222-0000-4000-8000-000000000003");
-    private static final UUID STRANGE = UUID.fromString("99999999-0000-4000-8000-000000000004");
-    private static final UUID NOT_DELETED = UUID.fromString("ffffffff-0000-4000-8000-000000000005");
-    private static final UUID ALSO_NOT_DELETED = UUID.fromString("77777777-0000-4000-8000-000000000006");
-    private static final UUID MISSING_RELATION = UUID.fromString("00000000-0000-4000-8000-000000000007");
-    private static final UUID DANGLING_RELATION = UUID.fromString("88888888-0000-4000-8000-000000000008");
-    private static final UUID NOBODY = UUID.fromString("33333333-0000-4000-8000-000000000009");
-
-    private static final String OLD = "2024-01-01T00:00:00Z";
-    private static final String NOW = "2024-06-01T00:00:00.123456Z";
-    private static final String NEW = "2024-12-01T00:00:00Z";
-
-    private static final String CHECK_LOGGER = "\"logger\":\"eiq.platform.scripts.sync_data_commons\"";
-    private static final String REPAIR_LOGGER = "\"logger\":\"eiq.platform.scripts.sync_data_in_neo4j\"";
     private static final String SECRET = "a-secret-not-to-be-told";
 
     private final TestDatabases test = TestDatabases.empty();
@@ -66,7 +62,7 @@ class SyncDataTest {
     @Test
     @DisplayName("A dry run reports every class and changes nothing")
     void aDryRunReportsEveryClassAndChangesNothing() throws IOException {
-        everyClass();
+        EveryClass.put(test);
         List<String> before = test.graph();
         Instant started = Instant.now();
 
@@ -90,7 +86,7 @@ class SyncDataTest {
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(report())));
         ObjectNode report = readReport();
         JsonNode check = report.remove("check");
-        assertEquals("{\"entity_ids_to_delete\":[\"" + ALSO_NOT_DELETED + "\",\"" + NOT_DELETED + "\"]"
+        assertEquals("{\"entity_ids_to_delete\":[\"" + NOT_DELETED + "\",\"" + ALSO_NOT_DELETED + "\"]"
                 + ",\"entity_ids_to_reindex\":[\"" + MISSING_RELATION + "\",\"" + OUTDATED + "\",\"" + STRANGE + "\",\""
                 + MISSING + "\"]"
                 + ",\"n_missing\":2,\"n_not_deleted\":2,\"n_ok\":1,\"n_outdated\":1,\"n_strange\":1}",
@@ -101,7 +97,7 @@ class SyncDataTest {
 
     @Test
     void aRunRepairsAndASecondOneFindsNothing() throws IOException {
-        everyClass();
+        EveryClass.put(test);
 
         Script first = sync("--max-deletes", "100%", "--no-journal");
 
@@ -137,7 +133,7 @@ class SyncDataTest {
     @Test
     @DisplayName("Without indexes a warning names the statement for each, and the repair is still right")
     void withoutIndexesAWarningNamesTheStatementForEachAndTheRepairIsStillRight() {
-        everyClass();
+        EveryClass.put(test);
         test.dropSchema();
         try {
             Script script = sync("--max-deletes", "100%");
@@ -168,12 +164,12 @@ class SyncDataTest {
     @Test
     @DisplayName("An entity that cannot be repaired is named, and the others are repaired")
     void anEntityThatCannotBeRepairedIsNamedAndTheOthersAreRepaired() throws IOException {
-        entity(OK, "indicator", "taken", NOW);
-        node(OK, "indicator", "taken", NOW);
-        entity(MISSING, "ttp", "taken", NOW);
-        entity(OUTDATED, "ttp", "free", NOW);
-        node(OUTDATED, "ttp", "free", OLD);
-        node(NOT_DELETED, "ttp", "gone", NOW);
+        test.entity(OK, "indicator", "taken", NOW);
+        test.node(OK, "indicator", "taken", NOW);
+        test.entity(MISSING, "ttp", "taken", NOW);
+        test.entity(OUTDATED, "ttp", "free", NOW);
+        test.node(OUTDATED, "ttp", "free", OLD);
+        test.node(NOT_DELETED, "ttp", "gone", NOW);
         test.cypher("CREATE CONSTRAINT title FOR (e:Entity) REQUIRE e.title IS UNIQUE");
         try {
             Script script = sync("--max-deletes", "100%");
@@ -198,16 +194,16 @@ class SyncDataTest {
     @Test
     @DisplayName("Diffs say what differs in outdated and strange entities")
     void diffsSayWhatDiffersInOutdatedAndStrangeEntities() throws IOException {
-        entity(OUTDATED, "ttp", "now", NOW);
+        test.entity(OUTDATED, "ttp", "now", NOW);
         test.cypher(
                 "CREATE (:Entity {id: $id, type: 'indicator', title: 'then', score: 7, created_at: "
                 + "datetime('2020-01-01'), last_updated_at: datetime($old)})",
                 Map.of("id", OUTDATED.toString(), "old", OLD));
-        entity(STRANGE, "report", "one", NOW);
-        node(STRANGE, "report", "one", NOW);
-        node(STRANGE, "report", "two", NEW);
-        entity(MISSING, "ttp", "missing", NOW);
-        node(NOT_DELETED, "ttp", "gone", NOW);
+        test.entity(STRANGE, "report", "one", NOW);
+        test.node(STRANGE, "report", "one", NOW);
+        test.node(STRANGE, "report", "two", NEW);
+        test.entity(MISSING, "ttp", "missing", NOW);
+        test.node(NOT_DELETED, "ttp", "gone", NOW);
 
         Script script = sync("--dry-run", "--print-diffs");
 
@@ -233,7 +229,7 @@ class SyncDataTest {
     @Test
     @DisplayName("A report on standard output stands there alone, and events go to standard error")
     void aReportOnStandardOutputStandsThereAloneAndEventsGoToStandardError() throws IOException {
-        everyClass();
+        EveryClass.put(test);
         List<String> before = test.graph();
 
         Script script = run(Map.of(), "--check-results-file", "-", "--dry-run");
@@ -261,9 +257,9 @@ class SyncDataTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("changedAfter")
     void changedAfterIsUtcUnlessItSaysOtherwise(List<String> row) throws IOException {
-        entity(OK, "ttp", "before midnight", "2024-05-31T23:00:00Z");
-        entity(MISSING, "ttp", "after midnight", "2024-06-01T01:00:00Z");
-        entity(OUTDATED, "ttp", "long ago", OLD);
+        test.entity(OK, "ttp", "before midnight", "2024-05-31T23:00:00Z");
+        test.entity(MISSING, "ttp", "after midnight", "2024-06-01T01:00:00Z");
+        test.entity(OUTDATED, "ttp", "long ago", OLD);
 
         Script script = run(Map.of("TZ", "America/New_York"), "--check-results-file", "-", "--dry-run",
                 "--changed-after", row.get(0));
@@ -276,7 +272,7 @@ class SyncDataTest {
     @Test
     @DisplayName("Entity types choose what is checked and repaired")
     void entityTypesChooseWhatIsCheckedAndRepaired() throws IOException {
-        everyClass();
+        EveryClass.put(test);
 
         Script script = sync("--entity-types", "relation,ttp", "--max-deletes", "100%");
 
@@ -389,7 +385,7 @@ class SyncDataTest {
     @Test
     @DisplayName("A graph of other labels is not taken for an empty one")
     void aGraphOfOtherLabelsIsNotTakenForAnEmptyOne(@TempDir Path queries) throws IOException {
-        entity(OK, "ttp", "kept", NOW);
+        test.entity(OK, "ttp", "kept", NOW);
         test.cypher("CREATE (:Person {name: 'somebody'})");
         // Neo4j never forgets a label that it has known, and other tests have told it of ours.
         Files.writeString(queries.resolve("node-states.cypher"),
@@ -574,45 +570,15 @@ class SyncDataTest {
         return builder.start();
     }
 
-    /**
-     * Entities of every class, the classes mixed in the order of the ids; a dangling relation and a node without an id
-     * besides.
-     */
-    private void everyClass() {
-        entity(OK, "indicator", "fine", NOW);
-        node(OK, "indicator", "fine", NOW);
-        entity(OUTDATED, "ttp", "now", NOW);
-        node(OUTDATED, "ttp", "then", OLD);
-        entity(STRANGE, "report", "now", NOW);
-        node(STRANGE, "report", "to come", NEW);
-        entity(MISSING, "incident", "missing", NOW);
-        test.relation(MISSING_RELATION, OK, OUTDATED, NOW);
-        test.relation(DANGLING_RELATION, OK, NOBODY, NOW);
-        node(NOT_DELETED, "ttp", "gone", NOW);
-        node(ALSO_NOT_DELETED, "report", "gone", NOW);
-        test.cypher("CREATE (:Entity {title: 'without an id'})");
-    }
-
-    /** The graph after a repair of {@link #everyClass}: what PostgreSQL holds, and the node that belongs to nobody. */
+    /** The graph after a repair of {@link EveryClass}: what PostgreSQL holds, and the node that belongs to nobody. */
     private List<String> repaired() {
         return Stream.concat(test.expectedGraph().stream(), Stream.of("{title=without an id}")).sorted().toList();
     }
 
     /** One entity of each side, so that a run that should have been refused changes something. */
     private void drift() {
-        entity(OUTDATED, "ttp", "now", NOW);
-        node(NOT_DELETED, "ttp", "gone", NOW);
-    }
-
-    private void entity(UUID id, String type, String title, String lastUpdatedAt) {
-        test.entity(id, "{\"type\":\"" + type + "\",\"title\":\"" + title + "\"}", lastUpdatedAt);
-    }
-
-    private void node(UUID id, String type, String title, String lastUpdatedAt) {
-        test.cypher(
-                "CREATE (:Entity {id: $id, type: $type, title: $title, created_at: datetime('2020-01-01'), "
-                + "last_updated_at: datetime($changed)})",
-                Map.of("id", id.toString(), "type", type, "title", title, "changed", lastUpdatedAt));
+        test.entity(OUTDATED, "ttp", "now", NOW);
+        test.node(NOT_DELETED, "ttp", "gone", NOW);
     }
 
     private Script sync(String... arguments) {
@@ -696,8 +662,8 @@ class SyncDataTest {
         assertEquals("{\"id\":\"" + MISSING_RELATION
                 + "\",\"class\":\"missing\",\"type\":\"relation\",\"title\":\"uses\""
                 + ",\"last_updated_at\":{\"postgresql\":\"" + NOW + "\",\"neo4j\":null},\"n_in_neo4j\":0}",
-                summary.at("/oldest/0").toString());
-        assertEquals(List.of("uses", "now", "gone", "now", "missing", "gone"),
+                summary.at("/oldest/2").toString());
+        assertEquals(List.of("gone", "gone", "uses", "now", "now", "missing"),
                 summary.get("oldest").findValuesAsText("title"));
     }
 

@@ -53,7 +53,7 @@ class ToolkitTest {
                 again.errors());
 
         TestDatabases test = TestDatabases.empty();
-        test.entity(new UUID(1, 1), "{\"type\":\"indicator\",\"title\":\"a\"}", "2024-06-01Z");
+        test.entity(new UUID(1, 1), "indicator", "a", "2024-06-01Z");
         Files.createSymbolicLink(folder.resolve("sync-data"), toolkit.resolve("sync-data"));
         Script run = elsewhere(folder, test.environment(), "sync-data", "--check-results-file",
                 folder.resolve("report.json").toString(),

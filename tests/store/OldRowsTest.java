@@ -12,11 +12,11 @@ import org.neo4j.driver.AccessMode;
 import syncdata.check.Check;
 import syncdata.fixture.AgedPostgres;
 import syncdata.fixture.TestDatabases;
-import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
 import syncdata.rules.Settling;
 import syncdata.rules.SourceState;
+import syncdata.run.Events;
 
 @DisplayName("Rows that were written more than 2^31 transactions ago")
 class OldRowsTest {
@@ -36,7 +36,7 @@ class OldRowsTest {
                 for (SourceState state : databases.source().states(List.of(OLD, NEW)).values()) {
                     assertTrue(state.writtenBy() < now, state + " at " + now);
                 }
-                try (Report report = new Check(databases, WholeJob.SILENT, Selection.ALL, 10, false)
+                try (Report report = new Check(databases, Events.silent(), Selection.ALL, 10, false)
                         .settling(new Settling(Duration.ZERO, Duration.ofSeconds(20))).run()) {
                     assertEquals(2, report.missing());
                     assertEquals(0, report.unconfirmed().count());

@@ -30,10 +30,8 @@ class RowSecurityTest {
     void hide() {
         for (int i = 1; i <= 40; i++) {
             UUID id = new UUID(0, i);
-            test.entity(id, "{\"type\":\"ttp\",\"title\":\"t" + i + "\"}", "2024-06-01T00:00:00Z");
-            test.cypher(
-                    "CREATE (:Entity {id: $id, type: 'ttp', title: 't', created_at: datetime('2020-01-01T00:00:00Z'),"
-                    + " last_updated_at: datetime('2024-06-01T00:00:00Z')})", Map.of("id", id.toString()));
+            test.entity(id, "ttp", "t" + i, "2024-06-01T00:00:00Z");
+            test.node(id, "2024-06-01T00:00:00Z");
         }
         test.sql("DROP ROLE IF EXISTS some_reader");
         test.sql("CREATE ROLE some_reader LOGIN PASSWORD 'for-tests-only'");
