@@ -1,5 +1,5 @@
--- The entities that were changed last after a moment, in the order of their changes, some at a time: behind the last
--- one of those before. Asked where the index is there; else changed entities are looked for in all blocks.
+-- A page of the entities that were changed after a time, in the order of their changes. :since and :id are the last
+-- change and the id of the page before. Asked if the index is there; else all blocks are searched.
 -- index: CREATE INDEX CONCURRENTLY entity_last_updated_at ON entity (last_updated_at)
 SELECT id,
        last_updated_at,

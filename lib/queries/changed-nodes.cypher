@@ -1,6 +1,6 @@
-// The ids of nodes that were changed last after a moment, in no order: at most so many of each kind of timestamp.
-// Of texts all are given, whatever they say: they are no moments to Neo4j.
-// Asked where the index is there; else all pages are read.
+// The ids of nodes that were changed after a time, in no order: at most so many for each encoding of a timestamp.
+// All texts are given, whatever they say: Neo4j does not compare them as times.
+// Asked if the index is there; else all pages are read.
 // index: CREATE INDEX entity_last_updated_at IF NOT EXISTS FOR (e:Entity) ON (e.last_updated_at)
 CALL {
   MATCH (e:Entity) WHERE e.last_updated_at > $instant RETURN e.id AS id LIMIT $limit

@@ -1,5 +1,5 @@
-// Takes all but its id from each of these nodes, which is then written in the same transaction:
-// two that swap a value which must be unique would stand in each other's way.
+// Removes all properties but the id from nodes that are then written in the same transaction:
+// otherwise two nodes could not swap a value that has to be unique.
 MATCH (e:Entity)
 WHERE e.id IN $ids
 SET e = {id: e.id}

@@ -1,4 +1,4 @@
-// Creates relationships; a row whose end is not there creates none, and one whose end is there twice creates two.
+// Creates relationships. A row with a missing end creates none; a row with a duplicate end creates two.
 UNWIND $rows AS row
 MATCH (s:Entity {id: row.source})
 MATCH (t:Entity {id: row.target})

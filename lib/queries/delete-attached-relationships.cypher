@@ -1,6 +1,6 @@
-// Deletes some of the relationships, of any type, that are tied to these nodes: where $relations is not null, only
-// those of these ids.
-// Gives what they were, and the id of each that is a relation; any other has none, whatever its properties say.
+// Deletes some of the relationships, of any type, that are tied to these nodes. If $relations is not null, only those
+// with these ids.
+// Gives what they were, and the ids of relations; any other relationship has no id, whatever its properties say.
 MATCH (e:Entity)-[r]-()
 WHERE e.id IN $ids AND ($relations IS NULL OR r.id IN $relations)
 WITH DISTINCT r

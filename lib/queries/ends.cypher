@@ -1,4 +1,4 @@
-// The element ids of the nodes of these ids, and which of these element ids belong to nodes without such an id.
+// The nodes with these ids, and the nodes with these element ids: of each the id and the element id.
 MATCH (e:Entity)
 WHERE e.id IN $ids
 RETURN collect({id: e.id, element: elementId(e)}) AS found

@@ -1,6 +1,6 @@
--- The entities that lie in some blocks of the table, in no order: the same columns as entity-page.sql.
--- It takes no index. PostgreSQL reads just those blocks from version 14 on, of a partitioned table the same ones of
--- each partition. Asked for where pages in the order of ids would visit a row here and a row there.
+-- The entities in some blocks of the table, in no order: the same columns as entity-page.sql.
+-- It needs no index. From version 14 on, PostgreSQL reads only those blocks, of a partitioned table the same ones of
+-- each partition. Asked where the order of ids would mean a random read for each row.
 SELECT id,
        last_updated_at,
        CAST(:types AS text[]) IS NULL OR data->>'type' = ANY (CAST(:types AS text[])) AS selected,

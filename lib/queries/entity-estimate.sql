@@ -1,6 +1,5 @@
--- About how many entities there are, from PostgreSQL's own statistics and without counting; shown as the total of a
--- check's progress.
--- Of a partitioned table that is the sum of its partitions. A view has no statistics.
+-- The number of entities, estimated from PostgreSQL's statistics without counting: the total of a check's progress.
+-- For a partitioned table it is the sum over the partitions. A view has no statistics.
 SELECT CAST(coalesce(sum(greatest(reltuples, 0)), 0) AS bigint) AS entities
 FROM pg_class
 WHERE oid IN (SELECT to_regclass('entity')

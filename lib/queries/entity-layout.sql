@@ -1,5 +1,5 @@
--- How the entities lie in PostgreSQL, from its own statistics and without counting: in one table, or in every table
--- below it, of which one may be a foreign one. It tells in which order they are read (docs/design.md).
+-- How the entities lie in PostgreSQL, from its statistics without counting: in one table, or in all tables that inherit
+-- from it, some of which may be foreign. This decides on the order in which they are read (docs/design.md).
 WITH RECURSIVE tables (oid) AS (
     SELECT CAST(to_regclass('entity') AS oid)
     UNION

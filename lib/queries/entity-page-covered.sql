@@ -1,4 +1,4 @@
--- The same page as entity-page.sql of all types, where both of its indexes are there: from them alone.
+-- The same page as entity-page.sql for all types, read from its two indexes alone.
 SELECT page.id,
        page.last_updated_at,
        true AS selected,

@@ -1,5 +1,5 @@
 -- One page of all entities, relations among them, in the order of their ids.
--- :types is null where every type is checked; an entity of another type is read too, but not selected.
+-- :types is null if all types are checked. An entity of another type is read too, but not selected.
 -- index: CREATE INDEX CONCURRENTLY entity_id_last_updated_at ON entity (id) INCLUDE (last_updated_at)
 -- index: CREATE INDEX CONCURRENTLY entity_relation_id ON entity (id) WHERE data->>'type' = 'relation'
 -- With both, and vacuumed, a page of all types is read from indexes alone: entity-page-covered.sql.

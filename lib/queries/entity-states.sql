@@ -1,11 +1,10 @@
 -- What PostgreSQL holds of these ids. A relation is dangling where one of its ends is not an entity held here.
--- That an end is a UUID is told in three steps, which take a quarter of the time of one regular expression for the
--- whole.
--- bytes is about how many bytes the row has as text, where that may be many: entities with megabytes are looked at a
--- few at a time. What PostgreSQL holds in little space is not opened for that.
+-- Three steps tell whether an end is a UUID: they take a quarter of the time of one regular expression.
+-- bytes is the size of a row as text, estimated, where it may be large: large entities are looked at a few at a time. A
+-- row that PostgreSQL stores in little space is not unpacked for this.
 -- written_by tells late commits from old ones: for a view that does not select its table's xmin, let it be 0. A row
--- holds the last 32 bits of the transaction's number; what this query sees was written before it began, however long
--- ago.
+-- has the last 32 bits of the transaction's number. The whole number is the highest with these bits that is not after
+-- this query's snapshot.
 SELECT e.id,
        e.last_updated_at,
        e.data->>'type' AS type,

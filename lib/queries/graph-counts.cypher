@@ -1,5 +1,5 @@
-// How many nodes and relationships there are, from Neo4j's own counts:
-// what the pages do not show of them has no id or no timestamp, and is looked for apart.
+// How many nodes and relationships there are, by the counts that Neo4j keeps.
+// If pages give fewer, the others have no id or no timestamp: a check then looks for those.
 MATCH (any) WITH count(any) AS count RETURN 'all nodes' AS name, count
 UNION ALL
 MATCH (e:Entity) WITH count(e) AS count RETURN 'nodes' AS name, count

@@ -1,4 +1,4 @@
-// Which of these ids, in whatever way they are written, nodes and relationships have.
+// Which of these ids nodes and relationships have. The ids may be written in any way.
 MATCH (e:Entity)
 WHERE e.id IN $ids
 RETURN collect(DISTINCT e.id) AS ids

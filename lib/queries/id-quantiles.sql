@@ -1,6 +1,6 @@
--- Ids between which about as many entities lie each, ascending, from PostgreSQL's own statistics: with --parallel, some
--- of them bound the ranges that are checked at the same time. No row is an answer too, as of a view or of a table that
--- was never analyzed; then the ranges are equal parts of all ids.
+-- Ids that divide all entities into groups of about the same size, ascending, from PostgreSQL's statistics. With
+-- --parallel, they bound the ranges that are checked at the same time. There may be no row, as for a view or a table
+-- that was never analyzed: then the ranges are equal parts of all ids.
 SELECT bound AS id
 FROM (SELECT histogram_bounds
       FROM pg_stats s

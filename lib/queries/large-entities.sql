@@ -1,5 +1,5 @@
--- Those of these entities that may be large, each with about how many bytes its row has as text.
--- Such are looked at a few at a time. What PostgreSQL holds in little space is not opened for that.
+-- Those of these entities that may be large, each with the bytes of its row as text, estimated. Large entities are
+-- looked at a few at a time. A row that PostgreSQL stores in little space is not unpacked for this.
 SELECT id,
        octet_length(CAST(data AS text)) AS bytes
 FROM entity

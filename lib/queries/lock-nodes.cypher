@@ -1,5 +1,5 @@
-// Takes the write locks of these nodes by a change that changes nothing and is not written.
-// What the same transaction reads of them after that holds until its end.
+// Takes the write locks of these nodes by setting a property to what it is: nothing is written.
+// What the same transaction then reads of them cannot change until its end.
 MATCH (e:Entity)
 WHERE e.id IN $ids
 SET e.id = e.id

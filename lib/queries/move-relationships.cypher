@@ -1,4 +1,4 @@
-// Ties relationships to other nodes: each is made anew, of the type that stands in the place of the one here.
+// Ties relationships to other nodes: each is created again. Its type stands in place of the one here.
 UNWIND $rows AS row
 MATCH ()-[old]->() WHERE id(old) = row.number
 MATCH (s) WHERE id(s) = row.source

@@ -1,4 +1,4 @@
-// How many relationships are tied to these nodes: relations by key, others by type; one between two of them
+// How many relationships are tied to these nodes: relations by key, others by type. One between two of these nodes
 // is counted once.
 MATCH (e:Entity)-[r]-()
 WHERE e.id IN $ids

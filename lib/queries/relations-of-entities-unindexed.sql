@@ -1,4 +1,4 @@
--- The same as relations-of-entities.sql, where an index is missing: it reads the table once for all of them.
+-- The same as relations-of-entities.sql without an index: it reads the table once for all entities.
 SELECT r.id
 FROM unnest(:ids) AS e (id)
 JOIN entity r ON r.data->>'source' = e.id

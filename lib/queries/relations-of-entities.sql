@@ -1,4 +1,4 @@
--- The ids of every relation from or to these entities, where both indexes are there: an entity after the other.
+-- The ids of all relations from or to these entities, found by both indexes, for one entity after the other.
 -- index: CREATE INDEX CONCURRENTLY entity_relation_source ON entity ((data->>'source')) WHERE data->>'type' = 'relation'
 -- index: CREATE INDEX CONCURRENTLY entity_relation_target ON entity ((data->>'target')) WHERE data->>'type' = 'relation'
 SELECT r.id

@@ -1,5 +1,5 @@
-// Some of the relationships, of any type, that are tied to these nodes: locked first, then read. Only of a relation
-// is the id given; any other has none, whatever its properties say.
+// Some of the relationships, of any type, that are tied to these nodes: locked first, then read. Only a relation has an
+// id; any other relationship has none, whatever its properties say.
 MATCH (copy)
 WHERE id(copy) IN $nodes
 MATCH (copy)-[r]-()

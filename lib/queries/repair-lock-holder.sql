@@ -1,4 +1,4 @@
--- Who holds that lock, and since when; the database server shows the time to the same user and to pg_read_all_stats.
+-- Who has taken that lock, and since when. PostgreSQL shows the time to the same user and to pg_read_all_stats.
 SELECT holder.application_name AS name,
        holder.usename AS database_user,
        holder.backend_start AS since,

@@ -1,7 +1,7 @@
--- Whether others are at work in PostgreSQL: sessions that did something in the last half second, or, where the user may
--- see nothing of a session ("hidden"), one that is in the middle of a query. How many transactions there were and how
--- many rows were written in all databases so far tells what hidden sessions do between two looks; everybody may read
--- that. A pooler's sessions carry our name only while ours runs; those without a query did nothing yet.
+-- Whether others are at work in PostgreSQL. A session is, if it did something in the last half second. A session of
+-- which the user may see nothing ("hidden") is, if it is in the middle of a query. The transactions and the written
+-- rows of all databases tell what hidden sessions do between two looks; everybody may read these counters. A pooler's
+-- session has our name only while our query runs; a session without a query has done nothing yet.
 SELECT coalesce(bool_or(state = 'active' OR state_change > clock_timestamp() - interval '0.5 s'
                         OR query = '<insufficient privilege>' AND backend_xmin IS NOT NULL), false) AS in_use,
        coalesce(bool_or(query = '<insufficient privilege>'), false) AS hidden,

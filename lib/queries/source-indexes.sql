@@ -1,5 +1,4 @@
--- The indexes that can be used now: on which table, and the columns in them, in order. A column that is an expression
--- is null.
+-- The indexes of all rows that can be used now: the table, and the columns in their order. An expression is null.
 SELECT t.relname AS "table",
        array_agg(a.attname ORDER BY k.position) AS columns
 FROM pg_index i

@@ -1,6 +1,6 @@
--- How busy PostgreSQL is: sessions of others at work, and the seconds by which its replicas lag. One that left its slot
--- behind lags without end.
--- To see other users' sessions takes the role pg_read_all_stats.
+-- The load of PostgreSQL: sessions of others at work, and the lag of its replicas in seconds. A replica that left its
+-- slot behind has an infinite lag.
+-- Seeing other users' sessions takes the role pg_read_all_stats.
 SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS visible,
        (SELECT count(*)
         FROM pg_stat_activity

@@ -1,8 +1,6 @@
--- Goes before each query, in the transaction of that query: what holds for it, and for nothing behind it. Nothing is
--- set for a session,
--- since a pooler gives that to others next. With row_security off, PostgreSQL refuses a query from which a policy would
--- hide rows.
--- With a custom plan, a page of all types is read from an index alone.
+-- Settings for one transaction, set before its query. Nothing is set for the session, which a pooler gives to others
+-- next. With row_security off, PostgreSQL refuses a query from which a policy would hide rows. With a custom plan, a
+-- page of all types is read from an index alone.
 SELECT set_config('transaction_read_only', 'on', true),
        set_config('row_security', 'off', true),
        set_config('application_name', :application_name, true),

@@ -1,7 +1,7 @@
--- What a standby has seen: all that was committed up to when it last replayed a commit, by the primary's clock, or up
--- to the last message of its stream, if it replayed all that this spoke of. To see the stream takes the role
--- pg_read_all_stats. A receiver that began just now has heard nothing yet, whatever it says, and one may begin again
--- and again where the stream is broken. A stream that is alive speaks every half minute.
+-- What a standby has received: every commit up to "seen", by the primary's clock. That is the last commit it replayed,
+-- or the last message of its stream if it has replayed all that the message is about. A stream that is alive has a
+-- message every half minute. A receiver that has just begun has heard nothing yet, whatever it says: where the stream
+-- is broken, receivers begin again and again. Seeing the stream takes the role pg_read_all_stats.
 SELECT greatest(pg_last_xact_replay_timestamp(), stream.heard) AS seen,
        CASE WHEN stream.heard > clock_timestamp() - interval '35 s' THEN 0
             ELSE coalesce(extract(epoch FROM clock_timestamp()

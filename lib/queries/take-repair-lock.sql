@@ -1,6 +1,5 @@
--- Takes the lock that one repair of one graph holds at a time, if nobody has it. It needs no table, and goes with the
--- transaction,
--- which may stay open and idle for as long as the repair takes.
+-- Takes the lock for repairs of one graph, if nobody has it. It needs no table, and ends with the transaction, which
+-- may stay open and idle for as long as the repair takes.
 WITH endless AS MATERIALIZED (
     SELECT set_config(name, '0', true)
     FROM pg_settings

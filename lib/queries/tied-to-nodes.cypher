@@ -1,4 +1,4 @@
-// What is tied to these nodes: the ids of relations, and nothing in the place of the id of any other relationship.
+// The relationships that are tied to these nodes: the ids of relations, and an empty text for any other.
 MATCH (e:Entity)-[r]-()
 WHERE e.id IN $ids
 WITH e, CASE type(r) WHEN 'RELATION' THEN coalesce(r.id, '') ELSE '' END AS id

@@ -1,5 +1,5 @@
-// Makes relationships equal to what is given for their ids; each is there once, and between the right ends.
-// By the relationship's id, since the way over a node takes the longer the more relationships that has.
+// Makes relationships equal to what is given for their ids. Each is there once, and between the right ends.
+// They are found by their ids: the way over a node takes longer, the more relationships it has.
 MATCH ()-[r:RELATION]->()
 WHERE r.id IN $ids
 SET r = $properties[r.id]

@@ -1,4 +1,4 @@
-// The nodes and relationships that no id ties to an entity: those without one, and those whose id is not text.
+// Counts of nodes and relationships without an id, and of those whose id is no text: they belong to no entity.
 MATCH (e:Entity)
 WHERE NOT coalesce(e.id > '', false)
 RETURN count(e) - count(e.id) AS without_id, count(e.id) AS with_other_id
