@@ -21,9 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import syncdata.fixture.TestOrder;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
+import syncdata.fixture.TestOrder;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
 import syncdata.rules.Settling;
@@ -54,6 +54,7 @@ class SuspectsTest {
     }
 
     @Test
+    @DisplayName("An old difference is believed at once")
     void anOldDifferenceIsBelievedAtOnce() {
         test.entity(A, "{\"type\":\"ttp\"}", OLD);
         try (Report report = check(Duration.ofSeconds(30), Duration.ofSeconds(60))) {

@@ -41,12 +41,14 @@ class WalkTest {
     }
 
     @Test
+    @DisplayName("Two empty sides are in sync")
     void nothingOnEitherSideIsInSync() {
         assertEquals(List.of(0L, 0L), walk(List.of(), List.of(), Selection.ALL, new ArrayList<>()));
     }
 
     @ParameterizedTest(name = "from {0}")
     @ValueSource(longs = {0x0000000000000000L, 0x7fffffffffffffffL, 0x8000000000000000L, 0xffffffffffffffffL})
+    @DisplayName("Ids are ordered as unsigned bytes")
     void idsAreOrderedAsUnsignedBytes(long high) {
         UUID below = new UUID(0x7000000000000000L, 1);
         UUID id = new UUID(high, 0x8000000000000000L);
@@ -72,12 +74,14 @@ class WalkTest {
     }
 
     @Test
+    @DisplayName("An id that PostgreSQL gives twice is out of order")
     void anIdTwiceInPostgresqlIsOutOfOrder() {
         List<Row> twice = List.of(new Row(new UUID(1, 1), 1, true), new Row(new UUID(1, 1), 1, true));
         assertThrows(OrderException.class, () -> run(stream(twice, false, 10), List.of(), Selection.ALL, id -> { }));
     }
 
     @Test
+    @DisplayName("A failure of the reader reaches the caller")
     void aFailureOfTheReaderReachesTheCaller() {
         EntityStream failing = new EntityStream("failing", false, () -> {
             throw new InputException("no such table");
@@ -86,6 +90,7 @@ class WalkTest {
     }
 
     @Test
+    @DisplayName("The next page is read before the last is unpacked")
     void theNextPageIsReadBeforeTheLastIsUnpacked() {
         CountDownLatch second = new CountDownLatch(1);
         Iterator<PageReader.Page> pages = List.of(new PageReader.Page(() -> {
@@ -111,6 +116,7 @@ class WalkTest {
     }
 
     @Test
+    @DisplayName("Agrees with a naive comparison on random sides")
     void agreesWithANaiveComparisonOnRandomSides() {
         for (int round = 0; round < 3000; round++) {
             long seed = 20240531L * 31 + round;

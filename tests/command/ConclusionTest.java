@@ -160,6 +160,7 @@ class ConclusionTest {
     }
 
     @Test
+    @DisplayName("Metrics are gauges that Prometheus can read")
     void metricsAreGaugesThatPrometheusCanRead() throws IOException {
         Path file = folder.resolve("graph_sync.prom");
         try (Report report = report(55, 27, 8255, 35, 12,
@@ -192,6 +193,7 @@ class ConclusionTest {
     }
 
     @Test
+    @DisplayName("The last success outlives a run that failed")
     void theLastSuccessOutlivesARunThatFailed() throws IOException {
         Path file = folder.resolve("graph_sync.prom");
         String success = "graph_sync_last_success_timestamp_seconds{script=\"apply-report\"}";

@@ -46,12 +46,14 @@ class ProgressDisplayTest {
     }
 
     @Test
+    @DisplayName("Every class is shown on a terminal of usual width")
     void everyClassIsShownOnAnUsualTerminal() {
         assertEquals("Checking 44%, 6s left; 3 outdated, 1 strange, 1.2k missing, 4 not deleted",
                 ProgressDisplay.text(status(ALL, Optional.empty()), 79));
     }
 
     @Test
+    @DisplayName("A bar fills the room that is left")
     void aBarFillsTheRoomThatIsLeft() {
         assertEquals("Checking 44%, 440k of 1.0M, 88k/s, 6s left [=============                 ]",
                 ProgressDisplay.text(status(NONE, Optional.empty()), 79));
@@ -60,6 +62,7 @@ class ProgressDisplayTest {
     }
 
     @Test
+    @DisplayName("Without an estimate, no percentage is shown")
     void withoutAnEstimateNoShareIsInvented() {
         assertEquals("Checking 440k, 88k/s",
                 ProgressDisplay.text(new Progress.Status(Progress.Phase.CHECK, 440_000, OptionalLong.empty(), 88_000,

@@ -38,6 +38,7 @@ class ChartTest {
         "2024-06-03T00:00:00Z | 2024-09-30T00:00:00Z | 604800| May 2024, Jun 2024, Jul 2024, Aug 2024, Sep 2024, Oct "
         + "2024, Nov 2024",
         "2004-01-05T00:00:00Z | 2024-06-05T03:00:00Z | 604800| 2005, 2010, 2015, 2020"})
+    @DisplayName("Times have ticks that people count in")
     void timesHaveTicksThatPeopleCountIn(Instant from, Instant to, long seconds, String ticks) {
         Chart chart = Chart.timeline(List.of(new Chart.TimedBin(from, "first", 1), new Chart.TimedBin(to, "last", 1)),
                 seconds);
@@ -73,6 +74,7 @@ class ChartTest {
         "3600000000     | 1 hour",
         "93784000000    | 1 day 2 hours",
         "31536060000000 | 1 year"})
+    @DisplayName("A duration is written in its two largest units")
     void aDurationIsSaidInItsTwoLargestUnits(long micros, String said) {
         assertEquals(said, Words.duration(Duration.of(micros, ChronoUnit.MICROS)));
     }
@@ -86,6 +88,7 @@ class ChartTest {
         "99998 | 99999 | more than 99.99 %",
         "1     | 16    | 6.25 %",
         "1     | 3     | 33.3 %"})
+    @DisplayName("A share is 0 % only where it is nothing, and 100 % only where it is all")
     void aShareIsNeitherNoneNorAllUnlessItIs(long part, long whole, String said) {
         assertEquals(said, Words.share(part, whole));
     }

@@ -75,6 +75,7 @@ class CompareAndSetTest {
     @ValueSource(strings = {"datetime('2024-01-01T00:00:00Z')", "datetime('2024-01-01T01:00:00[Europe/Berlin]')",
             "localdatetime('2024-01-01T00:00:00')", "'2024-01-01T00:00:00Z'",
             "1704067200000", "1704067200000.0", "0.0/0.0", "[1, 2]", "date('2024-01-01')", "true", "null"})
+    @DisplayName("A timestamp is compared in its own encoding")
     void aTimestampIsComparedInItsOwnEncoding(String timestamp) {
         test.cypher("CREATE (e:Entity {id: $id}) SET e.last_updated_at = " + timestamp, Map.of("id", A.toString()));
         Map<UUID, List<GraphState>> seen = databases.graph().states().of(List.of(A));
@@ -138,6 +139,7 @@ class CompareAndSetTest {
     }
 
     @Test
+    @DisplayName("A relationship that changed meanwhile is left")
     void aRelationshipThatChangedIsLeft() {
         test.cypher(
                 "CREATE (a:Entity {id: $a}), (b:Entity {id: $b}), (a)-[:RELATION {id: $r, last_updated_at: 1}]->(b)",
@@ -255,6 +257,7 @@ class CompareAndSetTest {
      * end, may not come with an older row.
      */
     @Test
+    @DisplayName("A write without an end to tie to is made good")
     void aWriteThatFoundNoEndToTieItToIsMadeGood() throws Exception {
         writeBeforeEachRequest(true, "MATCH (a:Entity {id: $a}) DELETE a", TIE,
                 difference -> difference.id().equals(R));

@@ -40,6 +40,7 @@ class JournalTest {
     private Path folder;
 
     @Test
+    @DisplayName("Every kind of change is undone to the letter")
     void everyKindOfChangeIsUndoneToTheLetter() throws IOException {
         drift();
         List<String> before = everything();
@@ -64,6 +65,7 @@ class JournalTest {
     }
 
     @Test
+    @DisplayName("What changed after the repair is left and named")
     void whatChangedAfterTheRepairIsLeftAndNamed() throws IOException {
         entity(1);
         entity(2);
@@ -131,6 +133,7 @@ class JournalTest {
     }
 
     @Test
+    @DisplayName("A transaction that was rolled back is not undone")
     void aTransactionThatWasRolledBackIsNotUndone() throws IOException {
         entity(1);
         node(1, NOW);

@@ -79,6 +79,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("A relation brings its missing ends")
     void aRelationBringsItsMissingEnds() {
         test.entity(A, "ttp", "a", NEW);
         test.entity(B, "indicator", "b", NEW);
@@ -88,6 +89,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("A relation is moved to its ends")
     void aRelationIsMovedToItsEnds() {
         threeInSync();
         test.relation(R, A, B, NEW);
@@ -97,6 +99,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("Duplicates become one and keep their relations")
     void duplicatesBecomeOneAndKeepTheirRelations() {
         threeInSync();
         test.node(A, NEW);
@@ -226,6 +229,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("What healed meanwhile is left alone")
     void whatHealedMeanwhileIsLeftAlone() {
         test.node(B, NEW);
         test.node(C, OLD);

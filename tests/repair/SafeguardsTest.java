@@ -206,6 +206,7 @@ class SafeguardsTest {
      * has ended.
      */
     @Test
+    @DisplayName("A repair that is ending is waited for")
     void aRepairThatIsEndingIsWaitedFor() {
         try (Databases databases = test.open()) {
             RepairLock ending = RepairLock.take(databases);

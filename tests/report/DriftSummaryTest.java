@@ -75,12 +75,14 @@ class DriftSummaryTest {
         "infinity,                    2024-06-01T00:00:00Z,        315360000, ",
         "2024-06-01T00:00:00Z,        -infinity,                   315360000, ",
         "-4712-01-01T00:00:00Z,       -infinity,                   315360000, "})
+    @DisplayName("How far an entity is behind falls into one bin")
     void howFarBehindFallsIntoOneBin(String postgresql, String neo4j, long from, Long to) {
         add(outdated("indicator", postgresql, neo4j));
         assertEquals(List.of(new DriftSummary.Behind(from, to, 1)), summary().behind());
     }
 
     @Test
+    @DisplayName("Missing entities of one night are counted minute by minute")
     void missingOnesOfOneNightStandMinuteByMinute() {
         add(missing("indicator", "2024-06-04T22:05:10Z"));
         add(missing("indicator", "2024-06-04T22:05:59.999999Z"));
@@ -183,6 +185,7 @@ class DriftSummaryTest {
     }
 
     @Test
+    @DisplayName("A summary is read from a report as it was written")
     void isReadFromAReportAsItWasWritten() {
         add(outdated("indicator", "infinity", "2024-05-31T00:00:00Z"));
         add(missing("relation", NOW));

@@ -156,6 +156,7 @@ class ReportReaderTest {
     }
 
     @Test
+    @DisplayName("What is read and written again is the same")
     void whatIsReadAndWrittenAgainIsTheSame(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("report.json");
         Path copy = folder.resolve("copy.json");
@@ -172,6 +173,7 @@ class ReportReaderTest {
     }
 
     @Test
+    @DisplayName("Ids in no order are sorted whatever their number")
     void idsInNoOrderAreSortedWhateverTheirNumber(@TempDir Path folder) throws IOException {
         int count = 300_000; // more than are sorted in memory at a time
         Path file = folder.resolve("report.json");
@@ -192,6 +194,7 @@ class ReportReaderTest {
     }
 
     @Test
+    @DisplayName("A file that cannot be read is named")
     void aFileThatCannotBeReadIsNamed(@TempDir Path folder) {
         assertTrue(assertThrows(InputException.class, () -> ReportReader.read(folder.resolve("absent.json"), false))
                 .getMessage().contains("absent.json does not exist"));

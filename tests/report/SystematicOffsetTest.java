@@ -51,6 +51,7 @@ class SystematicOffsetTest {
         "75, 7200,     9, 3600,   16, nothing",
         "50, 3600,    40, -3600,  10, nothing",
         "0, 0,         0, 0,       0, nothing"})
+    @DisplayName("An offset that most timestamps share is found")
     void speaksOfAnOffsetThatMostShare(int first, long offset, int second, long other, int byChance, String expected) {
         SystematicOffset offsets = new SystematicOffset();
         Random random = new Random(1);
@@ -103,6 +104,7 @@ class SystematicOffsetTest {
     }
 
     @Test
+    @DisplayName("A check says an offset once, and puts it into the report")
     void aCheckSaysItOnceAndPutsItIntoTheReport() {
         TestDatabases test = TestDatabases.empty();
         for (int i = 0; i < 30; i++) {

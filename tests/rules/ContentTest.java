@@ -86,6 +86,7 @@ class ContentTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("lists")
+    @DisplayName("Lists and large values are compared")
     void comparesListsAndLargeValues(String what, Object truth, Object held, boolean same) {
         assertEquals(same, Content.same(truth, held));
     }

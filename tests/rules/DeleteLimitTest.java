@@ -3,6 +3,7 @@ package syncdata.rules;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,7 @@ class DeleteLimitTest {
             "7,            5, false,    7",
             "100%,      1000, true,     0",
             "7,            5, true,     7"})
+    @DisplayName("A limit is a number, or a share of the graph")
     void isANumberOrAShareOfTheGraph(String limit, long inGraph, boolean sourceEmpty, long most) {
         assertEquals(most, DeleteLimit.of(limit).most(inGraph, sourceEmpty));
         assertEquals(limit, DeleteLimit.of(limit).toString());

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,11 +42,13 @@ class EntityIdTest {
     }
 
     @Test
+    @DisplayName("An upper case id is not canonical")
     void anUpperCaseIdIsNotCanonical() {
         assertFalse(EntityId.isCanonical(SOME.toUpperCase(Locale.ROOT)));
     }
 
     @Test
+    @DisplayName("One wrong character anywhere is seen")
     void oneWrongCharacterAnywhereIsSeen() {
         long seed = 20261126;
         Random random = new Random(seed);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,7 @@ class GraphTimestampTest {
     }
 
     @Test
+    @DisplayName("A date is no timestamp in the graph")
     void aDateIsNoTimestampInTheGraph() {
         assertEquals(GraphTimestamp.UNREADABLE, GraphTimestamp.of(LocalDate.of(2024, 5, 31)));
         assertEquals(GraphTimestamp.UNREADABLE, GraphTimestamp.of("2024-05-31"));

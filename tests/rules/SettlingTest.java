@@ -174,6 +174,7 @@ class SettlingTest {
     @ParameterizedTest
     @CsvSource({"30s,30000,30s", "5m,300000,5m", "2h,7200000,2h", "500ms,500,0.5s", "0.5s,500,0.5s", "90s,90000,90s",
             "1.5h,5400000,90m", "0s,0,0s"})
+    @DisplayName("Lengths of time are written with a unit")
     void lengthsOfTimeAreWrittenWithAUnit(String written, long millis, String text) {
         assertEquals(Duration.ofMillis(millis), TimeSpan.parse(written));
         assertEquals(text, TimeSpan.text(Duration.ofMillis(millis)));
@@ -181,6 +182,7 @@ class SettlingTest {
 
     @ParameterizedTest
     @CsvSource({"30", "s", "-1s", "1 s", "1d", "1e3s", "''", "9999999s"})
+    @DisplayName("Other lengths of time are refused")
     void otherLengthsOfTimeAreRefused(String written) {
         assertThrows(IllegalArgumentException.class, () -> TimeSpan.parse(written));
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -87,6 +88,7 @@ class VerdictTest {
             ttp       | 2023-05-02T00:00:00Z | ttp       | ?nothing              | -         | 2024-05-01T00:00:00Z | NOT_SELECTED
             ttp       | 2024-05-01T00:00:00Z | ttp       | d2023-05-01T00:00:00Z | -         | 2024-05-01T00:00:00Z | NOT_SELECTED
             """)
+    @DisplayName("A filter never makes an entity look absent")
     void filterNeverMakesAnEntityLookAbsent(String type, String postgres, String graphType, String neo4j, String types,
             String after, Verdict expected) {
         SourceState source = postgres.equals("-") ? null : new SourceState(ID, micros(postgres), type, false, false, 0);

@@ -23,6 +23,7 @@ class EventsTest {
     @CsvSource({"0, 0m", "259620, 4.327e-06m", "6000000, 0.0001m", "5999000, 9.998e-05m", "1000000000, 0.01667m",
             "60000000000, 1m",
             "90000000000, 1.5m", "740736000000, 12.35m", "599994000000000, 1e+04m", "7200000000000, 120m"})
+    @DisplayName("took is in minutes, with four significant digits")
     void tookIsMinutesInFourSignificantDigits(long nanoseconds, String expected) {
         assertEquals(expected, Events.took(Duration.ofNanos(nanoseconds)));
     }
@@ -96,6 +97,7 @@ class EventsTest {
     }
 
     @Test
+    @DisplayName("With --quiet, only warnings and errors are said")
     void quietLeavesWarningsAndErrors() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (Events events = Events.open(new PrintStream(out, true, StandardCharsets.UTF_8), Events.Format.PLAIN, true,

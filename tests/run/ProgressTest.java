@@ -14,6 +14,7 @@ class ProgressTest {
     private final Progress progress = new Progress();
 
     @Test
+    @DisplayName("Between phases there is nothing to show")
     void betweenPhasesThereIsNothingToShow() {
         assertEquals(Optional.empty(), progress.now());
         progress.begin(Progress.Phase.CHECK, 10);
@@ -36,6 +37,7 @@ class ProgressTest {
     }
 
     @Test
+    @DisplayName("Without an estimate, no time left is given")
     void withoutAnEstimateNoTimeLeftIsInvented() {
         progress.begin(Progress.Phase.CHECK, 0);
         progress.reached(12);
@@ -44,6 +46,7 @@ class ProgressTest {
     }
 
     @Test
+    @DisplayName("What was done before does not count in the rate")
     void whatWasDoneBeforeDoesNotCountInTheRate() {
         progress.begin(Progress.Phase.CHECK, 2_000_000);
         progress.resumeAt(1_000_000);
@@ -55,6 +58,7 @@ class ProgressTest {
     }
 
     @Test
+    @DisplayName("Only differences are shown as found")
     void onlyDifferencesAreShownAsFound() {
         progress.begin(Progress.Phase.CHECK, 10);
         progress.found(Map.of(Verdict.OK, 7L, Verdict.MISSING, 2L, Verdict.GONE, 1L));
@@ -62,6 +66,7 @@ class ProgressTest {
     }
 
     @Test
+    @DisplayName("The latest wait is shown until it ends")
     void theLatestWaitIsTheOneToShowUntilItEnds() {
         progress.begin(Progress.Phase.CHECK, 10);
         try (Progress.Wait governor = progress.waitingFor("the governor")) {

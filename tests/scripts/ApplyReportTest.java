@@ -60,6 +60,7 @@ class ApplyReportTest {
     private Path folder;
 
     @Test
+    @DisplayName("A check alone reports and changes nothing")
     void aCheckAloneReportsAndChangesNothing() throws IOException {
         EveryClass.putOrdinary(test);
         List<String> before = test.graph();
@@ -209,6 +210,7 @@ class ApplyReportTest {
     }
 
     @Test
+    @DisplayName("A canary is followed by the rest")
     void aCanaryIsFollowedByTheRest() throws IOException {
         EveryClass.putOrdinary(test);
         check();
@@ -248,6 +250,7 @@ class ApplyReportTest {
     }
 
     @Test
+    @DisplayName("The origin is compared as far as it is known")
     void theOriginIsComparedAsFarAsItIsKnown() throws IOException {
         EveryClass.putOrdinary(test);
         check();

@@ -59,6 +59,7 @@ class BreakdownTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
+    @DisplayName("The next run completes what a killed one left")
     void whatAKilledRunLeftTheNextCompletes(long seed) throws IOException, InterruptedException {
         Random random = new Random(seed);
         DriftedStores.fill(test, random, 300);
@@ -113,6 +114,7 @@ class BreakdownTest {
     }
 
     @Test
+    @DisplayName("Sessions that PostgreSQL ends are opened again")
     void sessionsThatPostgresqlEndsAreOpenedAgain() {
         DriftedStores.fill(test, new Random(2), 200);
         AtomicBoolean done = new AtomicBoolean();
@@ -133,6 +135,7 @@ class BreakdownTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"postgresql", "neo4j"})
+    @DisplayName("A server that is restarted is waited for")
     void aServerThatIsRestartedIsWaitedFor(String server) {
         assumeTrue(test.canRestart(), "needs databases of its own");
         DriftedStores.fill(test, new Random(4), 200);

@@ -40,6 +40,7 @@ public class CatalogTest {
     }
 
     @Test
+    @DisplayName("Every script has an alias of its name")
     void everyScriptHasAnAliasOfItsName() throws IOException {
         Set<String> scripts = scripts("", "checks", "tests", "tests/benchmarks");
         assertTrue(scripts.contains("sync-data.java"));

@@ -48,6 +48,7 @@ class CompareReportsTest {
     @CsvSource({"io, HEALED", "oi, APPEARED", "ii, STAYS", "iio, HEALED", "oio, HEALED", "ooi, APPEARED",
             "oii, APPEARED", "iii, STAYS",
             "ioi, FLAPPING", "ioio, FLAPPING", "oioi, FLAPPING", "iioii, FLAPPING", "ioooi, FLAPPING"})
+    @DisplayName("What became of an entity that was in or out")
     void whatBecameOfAnEntityThatWasInOrOut(String history, Trend expected) {
         assertEquals(expected, ReportComparison.trend(history.chars().mapToObj(c -> c == 'i').toList()));
     }
@@ -107,6 +108,7 @@ class CompareReportsTest {
     }
 
     @Test
+    @DisplayName("Random reports are compared as sets")
     void randomReportsAreComparedAsSetsAre() throws IOException {
         long seed = Long.getLong("seed", new Random().nextLong());
         Random random = new Random(seed);
@@ -179,6 +181,7 @@ class CompareReportsTest {
     }
 
     @Test
+    @DisplayName("What cannot be compared is refused in one line")
     void whatCannotBeComparedIsRefusedInOneLine() throws IOException {
         write("all.json", report(List.of(), List.of(), MONDAY));
         ObjectNode filtered = report(List.of(), List.of(1), TUESDAY);

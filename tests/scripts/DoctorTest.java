@@ -13,8 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import syncdata.check.Doctor;
-import syncdata.check.Finding;
 import syncdata.check.Finding.Level;
+import syncdata.check.Finding;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.run.ExitCode;
@@ -116,6 +116,7 @@ class DoctorTest {
     }
 
     @Test
+    @DisplayName("A systematic offset is a problem")
     void aSystematicOffsetIsAProblem() {
         entities("localdatetime('2024-06-01T02:00:00')", 25);
         assertEquals(ExitCode.DIFFERENCES_LEFT, examine(false));

@@ -48,6 +48,7 @@ class ExplainEntityTest {
     }
 
     @Test
+    @DisplayName("The script shows both sides of each entity")
     void theScriptShowsBothSidesOfEachEntity() throws IOException {
         drift();
 
@@ -136,6 +137,7 @@ class ExplainEntityTest {
     }
 
     @Test
+    @DisplayName("The script refuses an id that is no UUID")
     void theScriptRefusesAnIdThatIsNoUuid() {
         Script script = Script.run(Map.of(), "checks/explain-entity.java", A.toString(), "393c0d67");
 
@@ -187,6 +189,7 @@ class ExplainEntityTest {
     }
 
     @Test
+    @DisplayName("A hub is compared in part, and that is said")
     void aHubIsComparedInPartAndSaysSo() {
         node(A, "t", NEW);
         test.entity(A, "ttp", "t", NEW);

@@ -110,6 +110,7 @@ class FaultTest {
     }
 
     @Test
+    @DisplayName("A slow connection changes nothing")
     void aSlowConnectionChangesNothing() throws IOException {
         DriftedStores.fill(test, new Random(1), ENTITIES);
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {
@@ -124,6 +125,7 @@ class FaultTest {
     /** What a client sees of it, whatever server it is that says so: ours is no cluster. */
     @ParameterizedTest
     @ValueSource(strings = {"Neo.ClientError.Cluster.NotALeader", "Neo.TransientError.Cluster.ReplicationFailure"})
+    @DisplayName("A change of the leader is waited for")
     void aLeaderThatChangesIsWaitedFor(String code) throws IOException {
         DriftedStores.fill(test, new Random(1), ENTITIES);
         try (FaultProxy postgres = test.proxyOfPostgres(); FaultProxy neo4j = test.proxyOfNeo4j()) {

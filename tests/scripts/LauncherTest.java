@@ -72,6 +72,7 @@ class LauncherTest {
     }
 
     @Test
+    @DisplayName("A change is seen even where it looks older")
     void aChangeIsSeenEvenWhereItLooksOlder() throws Exception {
         assertEquals("first[]", say(""));
         assertEquals("first[]", say(""));
@@ -83,6 +84,7 @@ class LauncherTest {
     }
 
     @Test
+    @DisplayName("A built script that is gone is built again")
     void aBuiltScriptThatIsGoneIsBuiltAgain() throws Exception {
         assertEquals("first[]", say(""));
         try (Stream<Path> files = Files.walk(cache)) {

@@ -57,6 +57,7 @@ class ReindexEntityTest {
     }
 
     @Test
+    @DisplayName("The script shows the entity before and after")
     void theScriptShowsTheEntityBeforeAndAfter() {
         wrongThoughTheTimestampsAgree();
 
@@ -82,6 +83,7 @@ class ReindexEntityTest {
     }
 
     @Test
+    @DisplayName("A dry run shows the entity and changes nothing")
     void aDryRunShowsTheEntityAndChangesNothing() {
         wrongThoughTheTimestampsAgree();
         List<String> graph = test.graph();
@@ -120,6 +122,7 @@ class ReindexEntityTest {
     }
 
     @Test
+    @DisplayName("A dangling relation is refused with its reason")
     void aDanglingRelationIsRefusedWithItsReason() {
         wrongThoughTheTimestampsAgree();
         test.relation(DANGLING, A, STRAY, NEW);
@@ -130,6 +133,7 @@ class ReindexEntityTest {
     }
 
     @Test
+    @DisplayName("Of many that are refused a few are named")
     void ofManyThatAreRefusedAFewAreNamed() {
         List<UUID> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -174,6 +178,7 @@ class ReindexEntityTest {
     }
 
     @Test
+    @DisplayName("A hub loses all strays and keeps what is not ours")
     void aHubLosesAllStraysAndKeepsWhatIsNotOurs() {
         test.entity(A, "ttp", "t", NEW);
         node(A, "t");

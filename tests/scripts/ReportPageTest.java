@@ -342,6 +342,7 @@ class ReportPageTest {
     }
 
     @Test
+    @DisplayName("A systematic offset is said in a sentence")
     void aSystematicOffsetIsSaidInASentence() {
         open("offset", four().saying("systematic_offset", Map.of("offset", "PT-2H", "share", 0.97, "n", 400)));
         assertEquals(

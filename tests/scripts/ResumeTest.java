@@ -101,6 +101,7 @@ class ResumeTest {
     }
 
     @Test
+    @DisplayName("Only a whole checkpoint is read again")
     void onlyWhatIsWholeIsReadAgain() throws IOException {
         interrupted();
         String kept = Files.readString(file());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.neo4j.driver.exceptions.TransientException;
@@ -24,6 +25,7 @@ class SmallMemoryTest {
     private static final int BATCH_SIZE = 1000;
 
     @Test
+    @DisplayName("A batch that is too large for the server is halved")
     void aBatchThatIsTooLargeForTheServerIsHalved() {
         TestDatabases test = TestDatabases.withTransactionMemory(4);
         Events silent = Events.silent();

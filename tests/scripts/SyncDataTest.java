@@ -96,6 +96,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("A run repairs and a second one finds nothing")
     void aRunRepairsAndASecondOneFindsNothing() throws IOException {
         EveryClass.put(test);
 
@@ -256,6 +257,7 @@ class SyncDataTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("changedAfter")
+    @DisplayName("--changed-after is UTC unless it says otherwise")
     void changedAfterIsUtcUnlessItSaysOtherwise(List<String> row) throws IOException {
         test.entity(OK, "ttp", "before midnight", "2024-05-31T23:00:00Z");
         test.entity(MISSING, "ttp", "after midnight", "2024-06-01T01:00:00Z");
@@ -427,6 +429,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("A query file wins over the built-in one")
     void aQueryFileWinsOverTheBuiltInOne(@TempDir Path queries) throws IOException {
         drift();
         Files.writeString(queries.resolve("entity-types.txt"), "malware\n");
@@ -462,6 +465,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("A settings file that cannot be read is named")
     void aSettingsFileThatCannotBeReadIsNamed(@TempDir Path home) throws IOException {
         drift();
         Files.writeString(home.resolve(".sync-data.properties"), "NEO4J_PASSWORD=" + SECRET + "ü\n",
@@ -538,6 +542,7 @@ class SyncDataTest {
     }
 
     @Test
+    @DisplayName("A second signal ends the run at once")
     void aSecondSignalEndsTheRunAtOnce() throws IOException, InterruptedException {
         test.sql(
                 "INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "

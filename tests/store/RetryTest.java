@@ -50,6 +50,7 @@ class RetryTest {
             "53200,no memory,true", "40P01,a deadlock,true",
         "57014,it took too long,true", "28P01,a wrong password,false", "42P01,no table,false", "22P02,no number,false",
         "08004,no password was provided,false"})
+    @DisplayName("Failures of PostgreSQL that can heal are known")
     void tellsWhatCanHealInPostgresql(String state, String message, boolean heals) {
         assertEquals(heals, Failure.canHeal(failure(state, message)));
     }
@@ -67,6 +68,7 @@ class RetryTest {
     }
 
     @Test
+    @DisplayName("A retry gives up after its time, and says why")
     void givesUpAfterTheTimeThatIsGivenAndSaysWhy() {
         Retry retry = new Retry(Duration.ofMillis(300), new Stop(), events);
         RuntimeException gaveUp = assertThrows(GaveUpException.class, () -> retry.run("PostgreSQL", "a query", () -> {
@@ -93,6 +95,7 @@ class RetryTest {
     }
 
     @Test
+    @DisplayName("What cannot heal is reported at once")
     void whatCannotHealIsReportedAtOnce() {
         Retry retry = new Retry(Duration.ofMinutes(5), new Stop(), events);
         assertThrows(IllegalStateException.class, () -> retry.run("PostgreSQL", "a query", () -> {
@@ -102,6 +105,7 @@ class RetryTest {
     }
 
     @Test
+    @DisplayName("Connections that are cut are opened again")
     void connectionsThatAreCutAreOpenedAnew() {
         TestDatabases test = TestDatabases.empty();
         UUID id = new UUID(1, 1);
@@ -127,6 +131,7 @@ class RetryTest {
 
     @ParameterizedTest(name = "{0} in {1} ms, then {2}")
     @CsvSource({"1000,100,1000", "1000,500,1000", "1000,1000,500", "1000,60000,500", "0,10,1000", "1,1,1000"})
+    @DisplayName("Pages get smaller when they take too long")
     void pagesGetSmallerWhereTheyTakeTooLong(int entities, long millis, int expected) {
         PageSize size = new PageSize(1000, Duration.ofMillis(500));
         size.took(entities, millis * 1_000_000);
@@ -166,6 +171,7 @@ class RetryTest {
     @ParameterizedTest(name = "{0}, {1} s, {2}")
     @CsvSource({"20,10,30,''", "21,0,0,postgres-active to fall from 21 to 20",
             "0,11,0,replica-lag to fall from 11s to 10s", "0,0,31,neo4j-transactions to fall from 31 to 30"})
+    @DisplayName("A run waits while a limit is exceeded")
     void waitsWhileALimitIsExceeded(long active, long lag, long transactions, String expected) {
         MaxLoad limits = MaxLoad.of(Map.of("postgres-active", "20", "replica-lag", "10s", "neo4j-transactions", "30"));
         assertEquals(expected, limits.exceededBy(active, Optional.of(Duration.ofSeconds(lag)), transactions)
@@ -174,6 +180,7 @@ class RetryTest {
     }
 
     @Test
+    @DisplayName("The load of both databases can be seen")
     void theLoadOfBothDatabasesCanBeSeen() {
         TestDatabases test = TestDatabases.empty();
         try (Databases databases = test.open()) {

@@ -65,6 +65,7 @@ class ThrottleTest {
     }
 
     @Test
+    @DisplayName("A query within another is part of that one")
     void aQueryThatAnotherNeedsIsAPartOfIt() throws Exception {
         throttle.share(true);
         assertEquals(7, CompletableFuture.supplyAsync(() -> throttle.run(() -> {
@@ -90,6 +91,7 @@ class ThrottleTest {
     }
 
     @Test
+    @DisplayName("Only the time of queries counts as spent")
     void whatIsSpentIsTheTimeOfQueriesAlone() {
         throttle.share(true);
         throttle.run(() -> sleep(20));
