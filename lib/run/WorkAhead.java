@@ -30,7 +30,7 @@ public final class WorkAhead<B, R> implements AutoCloseable {
     /**
      * @param depth   the number of batches to be ahead
      * @param threads the number of batches to work on at a time
-     * @param action  takes a batch, and gives its result or throws the exception of the work on asking
+     * @param action  takes a batch, and what supplies its result or throws the exception of the work
      */
     public WorkAhead(int depth, int threads, Function<B, R> work, BiConsumer<B, Supplier<R>> action) {
         this.depth = depth;
