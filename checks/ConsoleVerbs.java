@@ -34,7 +34,7 @@ import syncdata.store.Failure;
 import syncdata.store.Queries;
 import syncdata.store.Rows;
 
-/** What can be typed in the console. Each verb prints; what goes wrong is one line on standard error. */
+/** The verbs of the console. Each one prints its result; an error is one line on standard error. */
 public final class ConsoleVerbs {
     private static final int ROWS = 20;
     private static final int IDS = 10;
@@ -59,7 +59,7 @@ public final class ConsoleVerbs {
             /exit               ends the session
             """.formatted(ROWS);
 
-    /** What a person types who asks for help without parentheses. */
+    /** Help for a person who types no parentheses. */
     public static final Object help = new Object() {
         @Override
         public String toString() {
@@ -70,14 +70,14 @@ public final class ConsoleVerbs {
     private ConsoleVerbs() {
     }
 
-    /** Lets the verbs work on these; the journal takes what they change. */
+    /** Sets the databases for the verbs, and the journal for what they change. */
     public static void use(Queries opened, Databases both, Journal changes) {
         queries = opened;
         databases = both;
         journal = changes;
     }
 
-    /** How the last verb that failed would end a script; in sync where none failed. */
+    /** The exit code of the last verb that failed; in sync where none failed. */
     public static ExitCode exitCode() {
         return exitCode;
     }
@@ -87,12 +87,12 @@ public final class ConsoleVerbs {
         return databases;
     }
 
-    /** Names the verbs. */
+    /** Lists the verbs. */
     public static void help() {
         OUT.print(VERBS);
     }
 
-    /** Compares both databases, all of it or some types, and shows how many entities differ and the first of them. */
+    /** Compares all entities or some types, and shows how many differ and the first of them. */
     public static void check(String... types) {
         attempt(() -> {
             Selection selection = Selection.ofTypes(EntityTypes.of(List.of(types), queries));

@@ -9,12 +9,12 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
-/** The scripts that are built into the jar of this one, since it names them as its sources. */
+/** The scripts in the jar of this one, which names them as its sources. */
 final class OperatorScripts {
     private OperatorScripts() {
     }
 
-    /** Their main classes by the name of the command, such as {@code sync-data}. */
+    /** The main classes by the names of the commands, such as {@code sync-data}. */
     static Map<String, Class<?>> byName() throws IOException {
         Map<String, Class<?>> scripts = new TreeMap<>();
         try (JarFile jar = new JarFile(jar().toFile())) {
@@ -31,7 +31,7 @@ final class OperatorScripts {
         return scripts;
     }
 
-    /** The jar that holds them. */
+    /** The jar of the scripts. */
     static Path jar() {
         try {
             return Path.of(OperatorScripts.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -40,7 +40,7 @@ final class OperatorScripts {
         }
     }
 
-    /** The jars of their libraries. */
+    /** The jars of the libraries. */
     static List<Path> libraries() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> entry.endsWith(".jar")).map(Path::of).filter(entry -> !entry.equals(jar())).toList();

@@ -26,8 +26,8 @@ class Completion extends ScriptCommand {
     private static final Pattern VALUES = Pattern.compile("(?<=_(option|pos_param)_args=\\()[^)]*");
 
     /**
-     * What picocli writes completes "jbang check --"; this makes that of "./jbang checks/check.java --",
-     * "checks/check.java --" and "./check --".
+     * Rewrites "./jbang checks/check.java --", "checks/check.java --" and "./check --" to "jbang check --", which
+     * picocli's script completes.
      */
     private static final String ANY_SPELLING = """
 
@@ -58,7 +58,7 @@ class Completion extends ScriptCommand {
         return ExitCode.IN_SYNC;
     }
 
-    /** Values as people write them: Java's own constants are in upper case. */
+    /** The script with values in lower case, as people write them: Java's constants are in upper case. */
     private static String inLowerCase(String script) {
         return VALUES.matcher(script)
                 .replaceAll(values -> Matcher.quoteReplacement(values.group().toLowerCase(Locale.ROOT)));

@@ -95,7 +95,7 @@ class Console extends ConnectedCommand {
         }
     }
 
-    /** Passes on what the shell says of mistakes, and remembers that it did. */
+    /** Passes on complaints of the shell, and remembers whether there were any. */
     private static final class Complaints extends OutputStream {
         private boolean any;
 

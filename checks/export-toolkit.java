@@ -28,7 +28,7 @@ import syncdata.run.Words;
             "  graph-sync/check --check-results-file report.json     on the other host",
             "  graph-sync/jbang build                                there, after an edit"})
 class ExportToolkit extends ScriptCommand {
-    /** What is copied as it stands: the same paths hold there as here. */
+    /** What is copied as it is, to the same paths. */
     private static final List<String> COPIED =
             List.of("README.md", "CHANGELOG.md", "jbang-catalog.json", "sync-data.java", "checks", "lib", "docs");
 

@@ -101,7 +101,7 @@ class ReindexEntity extends ConnectedCommand {
         differs |= different;
     }
 
-    /** Says whether one of them differs. */
+    /** Prints entities, and says whether one differs. */
     private boolean print(String when, Databases databases, List<UUID> batch) {
         List<Explanation> explanations = Explanation.of(databases, batch);
         explanations.forEach(explanation -> options.print(explanation, when));
