@@ -26,6 +26,7 @@ import syncdata.rules.Comparison;
 import syncdata.rules.ContentDigest;
 import syncdata.rules.IdRange;
 import syncdata.rules.Selection;
+import syncdata.run.Events;
 
 /** On real databases: what a repair has written has the same digest on both sides, whatever its type. */
 @DisplayName("Contents of many entities, read at once")
@@ -133,9 +134,9 @@ class ContentsAtOnceTest {
     }
 
     private static void repair(Databases databases) {
-        try (Report report = new Check(databases, WholeJob.SILENT, Selection.ALL, 10, false)
+        try (Report report = new Check(databases, Events.silent(), Selection.ALL, 10, false)
                 .settling(WholeJob.AT_ONCE).comparing(Comparison.CONTENT).run()) {
-            TestDatabases.repair(databases, WholeJob.SILENT, 10, report);
+            TestDatabases.repair(databases, Events.silent(), 10, report);
         }
     }
 
