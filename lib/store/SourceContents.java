@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -58,16 +57,20 @@ final class SourceContents {
      */
     static Optional<SourceContents> of(SourceQueries queries, SourceProjection projection,
             SourceConnection connection) {
+        return contents(queries, projection, SourceProjection.ENTITIES).flatMap(entities ->
+                contents(queries, projection, SourceProjection.RELATIONS).map(relations ->
+                        new SourceContents(queries, entities, relations,
+                                new Projections(entities.columns(), relations.columns(), projection.kept()))))
+                .filter(contents -> contents.works(connection));
+    }
+
+    private boolean works(SourceConnection connection) {
         try {
-            Contents entities = contents(queries, projection, SourceProjection.ENTITIES).orElseThrow();
-            Contents relations = contents(queries, projection, SourceProjection.RELATIONS).orElseThrow();
-            SourceContents contents = new SourceContents(queries, entities, relations,
-                    new Projections(entities.columns(), relations.columns(), projection.kept()));
-            contents.digests(entities, connection, 0, 0);
-            contents.digests(relations, connection, 0, 0);
-            return Optional.of(contents);
-        } catch (NoSuchElementException | InputException notByBlocks) {
-            return Optional.empty();
+            digests(entities, connection, 0, 0);
+            digests(relations, connection, 0, 0);
+            return true;
+        } catch (InputException notByBlocks) {
+            return false;
         }
     }
 

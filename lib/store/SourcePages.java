@@ -43,10 +43,11 @@ public final class SourcePages implements AutoCloseable {
         this.batchSize = batchSize;
         this.part = new EntityPart(types, range, Selection.EVER);
         this.layout = source.survey().layout();
-        Optional<SourceContents> readable = comparison == Comparison.CONTENT ? source.contents() : Optional.empty();
-        this.decision = source.readingOrder(layout, types.isEmpty() && readable.isEmpty(), pace.hasRate(),
-                range.share());
-        this.contents = readable.filter(any -> isSorted());
+        ReadingOrder.Decision withoutIndex = source.readingOrder(layout, false, pace.hasRate(), range.share());
+        this.contents = comparison == Comparison.CONTENT && withoutIndex.order() == ReadingOrder.BLOCKS
+                ? source.contents() : Optional.empty();
+        this.decision = contents.isPresent() ? withoutIndex
+                : source.readingOrder(layout, types.isEmpty(), pace.hasRate(), range.share());
         if (isSorted()) {
             SortedEntities.requireRoom(decision.entities(), contents.isPresent());
         } else {
