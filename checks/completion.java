@@ -2,6 +2,7 @@
 //SOURCES ../lib/package-info.java
 //SOURCES ../sync-data.java
 //SOURCES *.java
+//SOURCES check-on-spark/CheckOnSparkOptions.java
 //MAIN Completion
 
 import java.io.IOException;

@@ -128,7 +128,7 @@ class AllTests {
     /** Has JBang build the scripts while the first tests run, each of which would otherwise wait for its own. */
     private static void buildScripts() {
         try {
-            Set<String> scripts = CatalogTest.scripts("", "checks");
+            Set<String> scripts = CatalogTest.scripts("", "checks", "checks/check-on-spark");
             scripts.add("tests/demo.java");
             for (String script : scripts) {
                 new ProcessBuilder(TestDatabases.PROJECT.resolve("jbang").toString(), "build", script)

@@ -2,6 +2,7 @@
 //SOURCES ../lib/package-info.java
 //SOURCES ../sync-data.java
 //SOURCES ../checks/*.java
+//SOURCES ../checks/check-on-spark/CheckOnSparkOptions.java
 //MAIN OptionsPage
 
 import java.io.PrintStream;

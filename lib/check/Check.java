@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import syncdata.report.BlastRadius;
 import syncdata.report.DriftSummary;
 import syncdata.report.Provenance.Apart;
@@ -47,6 +48,12 @@ import syncdata.store.SourceStore;
  * differ. Then follow copies without a timestamp, which no page shows, and at last what could not be believed yet.
  */
 public final class Check {
+    /** In a range that is checked elsewhere. */
+    private static final long ENTITIES_OF_A_RANGE = 250_000;
+    /** What a checkpoint can hold. */
+    private static final int MOST_RANGES = 2000;
+    private static final int RANGES_FOR_EACH = 4;
+
     private final Databases databases;
     private final SourceStore source;
     private final GraphStore graph;
@@ -54,7 +61,7 @@ public final class Check {
     private final CheckEvents events;
     private CheckTerms terms;
     private Checkpoint checkpoint = Checkpoint.none();
-    private int parts = 1;
+    private IntSupplier parts = () -> 1;
     private boolean mayLookUp = true;
     private RangeWalker walker;
 
@@ -104,12 +111,18 @@ public final class Check {
 
     /** Checks so many ranges of ids at a time. What it finds is the same. */
     public Check parallel(int ranges) {
-        return inRanges(ranges, new RangeThreads(databases, ranges));
+        parts = () -> ranges;
+        walker = new RangeThreads(databases, ranges);
+        return this;
     }
 
-    /** Divides the ids into so many ranges, which another walker checks. What it finds is the same. */
-    public Check inRanges(int number, RangeWalker other) {
-        parts = number;
+    /**
+     * Has ranges checked elsewhere, so many at a time. There are more of them than that: one that has to be checked
+     * again is little work then. What it finds is the same.
+     */
+    public Check elsewhere(int atATime, RangeWalker other) {
+        parts = () -> (int) Math.max(RANGES_FOR_EACH * atATime, Math.min(MOST_RANGES,
+                source.survey().estimate() / terms.selection().slice().of() / ENTITIES_OF_A_RANGE));
         walker = other;
         return this;
     }
@@ -196,7 +209,8 @@ public final class Check {
     /** The ranges that are checked in parallel, of about equal size by PostgreSQL's statistics. */
     private List<IdRange> divided() {
         IdRange all = terms.selection().slice().range();
-        return parts == 1 ? List.of(all) : all.divided(parts, source.survey().quantiles());
+        int wanted = parts.getAsInt();
+        return wanted == 1 ? List.of(all) : all.divided(wanted, source.survey().quantiles());
     }
 
     /** Announces the check, and opens its checkpoint. */

@@ -52,7 +52,7 @@ public final class Checkpoint implements AutoCloseable {
 
         /** What is left of it; empty where nothing is. */
         public Optional<IdRange> left() {
-            return before.upTo().isEmpty() ? Optional.of(range) : range.behind(before.upTo().get());
+            return reached.upTo().isEmpty() ? Optional.of(range) : range.behind(reached.upTo().get());
         }
 
         /** Gives every id that seemed to differ before the interruption, ascending. */
@@ -63,7 +63,7 @@ public final class Checkpoint implements AutoCloseable {
 
         /** Adds an id that seems to differ. */
         public void suspect(UUID id) {
-            file.ifPresent(kept -> kept.add(id));
+            suspects.accept(id);
         }
 
         /** Notes the id that was compared last. */
@@ -111,6 +111,7 @@ public final class Checkpoint implements AutoCloseable {
     private boolean damaged;
     private boolean resumed;
     private List<Range> ranges = List.of();
+    private Consumer<UUID> suspects = id -> file.ifPresent(kept -> kept.add(id));
 
     private Checkpoint(Optional<Path> path, boolean resume) {
         this.path = path;
@@ -139,9 +140,11 @@ public final class Checkpoint implements AutoCloseable {
         return new Checkpoint(Optional.of(report.resolveSibling("." + report.getFileName() + ".checkpoint")), resume);
     }
 
-    /** A range of which nothing is kept. */
-    public static Range unkept(IdRange range) {
-        return none().anew(List.of(range)).get(0);
+    /** A range of which nothing is kept, but whose suspects somebody hears of. */
+    static Range told(IdRange range, Consumer<UUID> suspects) {
+        Checkpoint checkpoint = none();
+        checkpoint.suspects = suspects;
+        return checkpoint.anew(List.of(range)).get(0);
     }
 
     /**

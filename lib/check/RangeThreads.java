@@ -130,9 +130,9 @@ public final class RangeThreads implements RangeWalker {
         }
 
         private Databases ownConnections() {
-            SourceStore own = databases.source().another();
-            opened.add(own);
-            return new Databases(own, databases.graph(), databases.pace());
+            Databases own = databases.another();
+            opened.add(own.source());
+            return own;
         }
     }
 }

@@ -42,6 +42,13 @@ public final class CheckRun {
         Databases open(Queries queries, AccessMode access, PaceOptions pace, Events events);
     }
 
+    /** Says where the ranges of a check are walked. */
+    @FunctionalInterface
+    public interface Place {
+        /** The check, which walks so many ranges of these databases at a time there. */
+        Check of(Check check, Databases databases, PaceOptions pace, int atATime);
+    }
+
     /** What is to be done with what a check finds. */
     public sealed interface Job {
         /** How the script was started. */
@@ -62,11 +69,16 @@ public final class CheckRun {
 
     /** What a run has opened. */
     private record Opened(Events events, MetricsFile metrics, ReportFile file, ReportPage page,
-            Checkpoint checkpoint, Databases databases) {
+            Checkpoint checkpoint, Databases databases, Place place) {
     }
 
     /** Checks, writes the report, and does what the job says. */
     public ExitCode run(Job job, Queries queries, Connection connection) {
+        return run(job, queries, connection, (check, databases, terms, atATime) -> check.parallel(atATime));
+    }
+
+    /** The same, with the ranges walked in another place. */
+    public ExitCode run(Job job, Queries queries, Connection connection, Place place) {
         Optional<LastCheck> last = options.lastCheck();
         Selection selection = options.selection(queries, last);
         options.temporaryFolder().ifPresent(TemporaryFile::use);
@@ -78,7 +90,7 @@ public final class CheckRun {
              ReportPage page = options.page();
              Checkpoint checkpoint = options.checkpoint();
              Databases databases = same(last, connection.open(queries, access, pace, events))) {
-            Opened opened = new Opened(events, metrics, file, page, checkpoint, databases);
+            Opened opened = new Opened(events, metrics, file, page, checkpoint, databases, place);
             return job instanceof Job.Repair repair
                     ? checkAndRepair(repair, opened, selection) : checkAlone(job, opened, selection);
         }
@@ -103,9 +115,10 @@ public final class CheckRun {
     }
 
     private Report check(Opened opened, Selection selection) {
-        return new Check(opened.databases(), opened.events(), selection, options.batchSize(), options.printDiffs())
-                .settling(options.settling()).comparing(options.comparison()).checkpoint(opened.checkpoint())
-                .parallel(options.parallel()).run();
+        Check check = new Check(opened.databases(), opened.events(), selection, options.batchSize(),
+                options.printDiffs()).settling(options.settling()).comparing(options.comparison())
+                .checkpoint(opened.checkpoint());
+        return opened.place().of(check, opened.databases(), pace, options.parallel()).run();
     }
 
     private static void write(Report report, Opened opened) {

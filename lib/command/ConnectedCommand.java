@@ -56,10 +56,15 @@ public abstract class ConnectedCommand extends ScriptCommand {
         return settings(name -> System.err.println("warning: " + name + NOT_UNDERSTOOD));
     }
 
+    /** How to reach both. An event names a setting without effect. */
+    protected final ConnectionSettings settings(Events events) {
+        return settings(name -> events.warning(Events.Logger.CHECK, "A connection setting has no effect",
+                Map.of("setting", name)));
+    }
+
     /** Opens both databases, and begins a run. */
     protected final Databases connect(Queries queries, AccessMode access, PaceOptions pace, Events events) {
-        return pace.open(settings(name -> events.warning(Events.Logger.CHECK, "A connection setting has no effect",
-                Map.of("setting", name))), queries, access, events);
+        return pace.open(settings(events), queries, access, events);
     }
 
     /** Opens both databases, without the terms of a run. */

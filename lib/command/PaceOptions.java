@@ -80,6 +80,16 @@ public final class PaceOptions {
         rate = perSecond;
     }
 
+    /** How much the run may do to the databases. */
+    public PaceLimits limits() {
+        return new PaceLimits(batchTime, rate, maxLoad, share);
+    }
+
+    /** How long to try again what a database fails to do. */
+    public Duration giveUpAfter() {
+        return giveUpAfter;
+    }
+
     /**
      * Opens both databases, and begins a run. From now on its time counts, and SIGINT and SIGTERM end it after its
      * current batch.
@@ -88,9 +98,8 @@ public final class PaceOptions {
      */
     public Databases open(ConnectionSettings settings, Queries queries, AccessMode access, Events events) {
         Stop stop = new Stop();
-        PaceLimits limits = new PaceLimits(batchTime, rate, maxLoad, share);
-        Databases databases = Databases.open(settings, queries, access, new RunTerms(limits, giveUpAfter, stop, events),
-                ConnectionOptions.passwordPrompt(settings));
+        Databases databases = Databases.open(settings, queries, access,
+                new RunTerms(limits(), giveUpAfter, stop, events), ConnectionOptions.passwordPrompt(settings));
         if (runTime != null) {
             stop.after(runTime);
         }

@@ -67,6 +67,11 @@ public abstract class ScriptCommand implements Callable<Integer> {
         return Ending.of(e);
     }
 
+    /** Whether to show what is logged. */
+    protected final boolean isVerbose() {
+        return verbose;
+    }
+
     /** How this script was started, for commands to go on with. */
     protected final Invocation invocation() {
         return invocation;

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The ids from one to another, in the order of {@link EntityId#ORDER}.
@@ -63,26 +65,32 @@ public record IdRange(UUID first, UUID last) implements Serializable {
     /**
      * Divides the range into parts that hold about the same number of entities.
      *
+     * @param parts     how many; there are a few more where the quantiles do not tell so many apart
      * @param quantiles ids that divide all entities into groups of about the same size, ascending. Where too few of
-     *                  them are in this range, the parts are equal by their ids
+     *                  them are in this range, each group is divided into parts that are equal by their ids
      */
     public List<IdRange> divided(int parts, List<UUID> quantiles) {
         List<UUID> inside = quantiles.stream().filter(id -> contains(id) && !id.equals(first)).distinct().toList();
-        List<IdRange> divided = new ArrayList<>();
-        if (inside.size() + 1 < parts) {
-            for (int number = 1; number <= parts; number++) {
-                divided.add(part(number, parts));
-            }
-            return divided;
+        int cells = inside.size() + 1;
+        if (cells < parts) {
+            int each = (parts + cells - 1) / cells;
+            return divided(cells, inside).stream().flatMap(cell -> cell.equalParts(each)).toList();
         }
+        List<IdRange> divided = new ArrayList<>();
         UUID from = first;
         for (int number = 1; number < parts; number++) {
-            UUID next = inside.get((int) ((long) number * (inside.size() + 1) / parts) - 1);
+            UUID next = inside.get((int) ((long) number * cells / parts) - 1);
             divided.add(new IdRange(from, new IdRange(next, last).before().orElseThrow()));
             from = next;
         }
         divided.add(new IdRange(from, last));
         return divided;
+    }
+
+    /** As many as that, but none without an id. */
+    private Stream<IdRange> equalParts(int wanted) {
+        int parts = number(last).subtract(number(first)).min(BigInteger.valueOf(wanted - 1)).intValue() + 1;
+        return IntStream.rangeClosed(1, parts).mapToObj(number -> part(number, parts));
     }
 
     private static BigInteger number(UUID id) {

@@ -1,5 +1,6 @@
 package syncdata.run;
 
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -9,7 +10,7 @@ import java.util.stream.Stream;
  *
  * @param message one line: what was wrong and what to do
  */
-public record Ending(ExitCode exitCode, String message) {
+public record Ending(ExitCode exitCode, String message) implements Serializable {
 
     /** Reads the chain of causes. Knows no exception of a database. */
     public static Ending of(Throwable thrown) {

@@ -61,6 +61,11 @@ public record Databases(SourceStore source, GraphStore graph, Pace pace) impleme
         return open(settings, queries, access, RunTerms.NONE);
     }
 
+    /** The same databases with new connections to PostgreSQL, the only ones to close. */
+    public Databases another() {
+        return new Databases(source.another(), graph, pace);
+    }
+
     /**
      * Looks at entities in both databases: all at once, unless they have megabytes, or others are at work.
      *

@@ -14,6 +14,7 @@ import org.neo4j.driver.exceptions.SessionExpiredException;
 import org.neo4j.driver.exceptions.TokenExpiredException;
 import org.postgresql.util.PSQLException;
 import syncdata.run.Ending;
+import syncdata.run.EndingException;
 import syncdata.run.ExitCode;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
@@ -39,6 +40,8 @@ public record Failure(ExitCode exitCode, String message, boolean endsTheRun) {
         return Ending.find(thrown, UnfinishedException.class)
                 .map(e -> of(e.getCause()).with("; " + Ending.line(e) + "; it is safe to run again"))
                 .or(() -> Ending.find(thrown, GaveUpException.class).map(Failure::ofGivingUp))
+                .or(() -> Ending.find(thrown, EndingException.class)
+                        .map(e -> new Failure(e.ending().exitCode(), e.ending().message(), true)))
                 .or(() -> Ending.find(thrown, InputException.class)
                         .map(e -> new Failure(ExitCode.INVALID_INPUT, Ending.line(e), true)))
                 .or(() -> Ending.find(thrown, RefusedException.class)

@@ -1,7 +1,9 @@
 package syncdata.store;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +17,8 @@ import syncdata.run.TimeSpan;
  * @param replicaLag        the lag of a replica
  * @param neo4jTransactions running transactions of others in Neo4j
  */
-public record MaxLoad(OptionalInt postgresActive, Optional<Duration> replicaLag, OptionalInt neo4jTransactions) {
+public record MaxLoad(OptionalInt postgresActive, Optional<Duration> replicaLag, OptionalInt neo4jTransactions)
+        implements Serializable {
     public static final MaxLoad ANY = new MaxLoad(OptionalInt.empty(), Optional.empty(), OptionalInt.empty());
 
     private static final String POSTGRES_ACTIVE = "postgres-active";
@@ -37,6 +40,21 @@ public record MaxLoad(OptionalInt postgresActive, Optional<Duration> replicaLag,
         return new MaxLoad(number(limits, POSTGRES_ACTIVE),
                 Optional.ofNullable(limits.get(REPLICA_LAG)).map(TimeSpan::parse),
                 number(limits, NEO4J_TRANSACTIONS));
+    }
+
+    /** What is sent to another process instead: the limits as the option takes them. */
+    private record Written(Map<String, String> limits) implements Serializable {
+        private Object readResolve() {
+            return of(limits);
+        }
+    }
+
+    private Object writeReplace() {
+        Map<String, String> limits = new HashMap<>();
+        postgresActive.ifPresent(limit -> limits.put(POSTGRES_ACTIVE, String.valueOf(limit)));
+        replicaLag.ifPresent(limit -> limits.put(REPLICA_LAG, limit.toMillis() + "ms"));
+        neo4jTransactions.ifPresent(limit -> limits.put(NEO4J_TRANSACTIONS, String.valueOf(limit)));
+        return new Written(limits);
     }
 
     boolean limitsPostgres() {

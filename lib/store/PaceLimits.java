@@ -1,5 +1,6 @@
 package syncdata.store;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,11 @@ import java.time.Duration;
  * @param maxLoad   how busy others may be
  * @param share     of the time, for its queries while others are at work; 1 for all of it
  */
-public record PaceLimits(Duration batchTime, double rate, MaxLoad maxLoad, double share) {
+public record PaceLimits(Duration batchTime, double rate, MaxLoad maxLoad, double share) implements Serializable {
     public static final PaceLimits NONE = new PaceLimits(Duration.ofDays(1), 0, MaxLoad.ANY, 1);
+
+    /** Those of each of several processes that have to keep to these together. */
+    public PaceLimits dividedBy(int processes) {
+        return new PaceLimits(batchTime, rate / processes, maxLoad, share < 1 ? share / processes : share);
+    }
 }

@@ -2,9 +2,11 @@ package syncdata.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +20,7 @@ import syncdata.run.InputException;
  * The query files: everything that knows the data model. A file in the operator's folder wins over the built-in of the
  * same name.
  */
-public final class Queries {
+public final class Queries implements Serializable {
     /** The Cypher queries of a check and its report that can be planned. */
     static final List<String> CYPHER_OF_CHECKS = List.of("best-connected.cypher", "graph-counts.cypher",
             "held-ids.cypher", "node-page-datetime.cypher", "node-page.cypher",
@@ -37,17 +39,20 @@ public final class Queries {
             "write-nodes.cypher");
 
     private static final Pattern INDEX = Pattern.compile("(?m)^(?://|--) index: (.+)$");
+    private static final Map<String, String> BUILT_IN = new ConcurrentHashMap<>();
 
-    private final Optional<Path> folder;
-    private final Map<String, String> texts = new ConcurrentHashMap<>();
+    private final String folder;
+    private final HashMap<String, String> replaced;
 
-    private Queries(Optional<Path> folder) {
+    /** @param replaced the text of each file of the folder, by its name */
+    private Queries(String folder, HashMap<String, String> replaced) {
         this.folder = folder;
+        this.replaced = replaced;
     }
 
     /** The built-in queries. */
     public static Queries builtIn() {
-        return new Queries(Optional.empty());
+        return new Queries("", new HashMap<>());
     }
 
     /**
@@ -57,24 +62,26 @@ public final class Queries {
      */
     public static Queries in(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            List<String> strangers = files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches(".*\\.(sql|cypher|txt)")
-                            && Queries.class.getResource("/queries/" + name) == null)
-                    .sorted().toList();
+            List<String> names = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches(".*\\.(sql|cypher|txt)")).sorted().toList();
+            List<String> strangers =
+                    names.stream().filter(name -> Queries.class.getResource("/queries/" + name) == null).toList();
             if (!strangers.isEmpty()) {
                 throw new InputException("The queries folder " + folder + " holds " + String.join(", ", strangers)
                         + ", which replaces no built-in query: give it the name of a file in lib/queries");
             }
+            HashMap<String, String> replaced = new HashMap<>();
+            names.forEach(name -> replaced.put(name, read(folder.resolve(name))));
+            return new Queries(folder.toString(), replaced);
         } catch (IOException e) {
             throw new InputException("The queries folder " + folder
                     + " cannot be read: name a folder that holds query files");
         }
-        return new Queries(Optional.of(folder));
     }
 
     /** The text of a query file, by its whole file name. */
     public String text(String name) {
-        return texts.computeIfAbsent(name, this::read);
+        return isReplaced(name) ? replaced.get(name) : BUILT_IN.computeIfAbsent(name, Queries::readBuiltIn);
     }
 
     /** The lines of a list file, without blank lines and {@code #} comments. */
@@ -94,7 +101,7 @@ public final class Queries {
 
     /** The file of a query, for an error. */
     public String origin(String name) {
-        return replacement(name).map(Path::toString).orElse("lib/queries/" + name);
+        return isReplaced(name) ? Path.of(folder, name).toString() : "lib/queries/" + name;
     }
 
     /**
@@ -102,45 +109,44 @@ public final class Queries {
      * and not the variant: what an operator wrote is what is asked.
      */
     boolean hasVariant(String name, String variant) {
-        return replacement(name).isEmpty() || replacement(variant).isPresent();
+        return !isReplaced(name) || isReplaced(variant);
     }
 
-    private Optional<Path> replacement(String name) {
-        return folder.map(own -> own.resolve(name)).filter(Files::exists);
+    private boolean isReplaced(String name) {
+        return replaced.containsKey(name);
     }
 
-    private String read(String name) {
+    private static String read(Path file) {
         try {
-            Optional<Path> replacement = replacement(name);
-            if (replacement.isEmpty()) {
-                return readBuiltIn(name);
-            }
-            String text = Files.readString(replacement.get()).replaceFirst("^\uFEFF", ""); // a byte order mark
-            if (name.endsWith(".sql")) {
-                requireParameters(name, text);
+            String text = Files.readString(file).replaceFirst("^\uFEFF", ""); // a byte order mark
+            if (file.toString().endsWith(".sql")) {
+                requireParameters(file, text);
             }
             return text;
         } catch (IOException e) {
-            throw new InputException(origin(name) + " cannot be read: let it be text in UTF-8, readable by you", e);
+            throw new InputException(file + " cannot be read: let it be text in UTF-8, readable by you", e);
         }
     }
 
-    private String readBuiltIn(String name) throws IOException {
+    private static String readBuiltIn(String name) {
         try (InputStream in = Queries.class.getResourceAsStream("/queries/" + name)) {
             if (in == null) {
-                throw new InputException(origin(name)
+                throw new InputException("lib/queries/" + name
                         + " is not in the script as JBang built it: build it again with ./jbang build --fresh and "
                         + "the script's name");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new InputException("lib/queries/" + name + " cannot be read", e);
         }
     }
 
     /** A query without parameters would read the whole table each time. */
-    private void requireParameters(String name, String text) throws IOException {
+    private static void requireParameters(Path file, String text) {
+        String name = file.getFileName().toString();
         List<String> wanted = parameters(readBuiltIn(name));
         if (!wanted.isEmpty() && parameters(text).isEmpty()) {
-            throw new InputException(origin(name) + " uses no named parameters: let it use those of lib/queries/" + name
+            throw new InputException(file + " uses no named parameters: let it use those of lib/queries/" + name
                     + ", which are :" + String.join(", :", wanted));
         }
     }

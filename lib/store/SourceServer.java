@@ -44,6 +44,11 @@ final class SourceServer {
         return applicationName;
     }
 
+    /** The server's JDBC URL; before one answered, that of all that are named. */
+    synchronized String url() {
+        return url;
+    }
+
     /** Host and port of the server that answered; before that, of all that are named. */
     synchronized String host() {
         return host;

@@ -313,6 +313,11 @@ public final class SourceStore implements AutoCloseable {
         return server.isStandby();
     }
 
+    /** The server's JDBC URL, of the one that answered where several are named. */
+    public String url() {
+        return server.url();
+    }
+
     /** The number of connections opened so far. */
     long connectionsOpened() {
         return server.opened();

@@ -8,13 +8,13 @@ import static syncdata.fixture.WholeJob.reportOf;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -77,28 +77,37 @@ class ParallelCheckTest {
                 assertEquals(one, reportOf(check(databases, selection, comparison, batchSize).parallel(ranges)),
                         "seed " + seed + ", " + ranges + " ranges");
             }
-            assertEquals(one, reportOf(check(databases, selection, comparison, batchSize).inRanges(3, elsewhere(test))),
-                    "seed " + seed + ", results as bytes");
+            for (int most : List.of(Integer.MAX_VALUE, 1 + random.nextInt(9))) {
+                assertEquals(one, reportOf(check(databases, selection, comparison, batchSize)
+                        .elsewhere(1, elsewhere(test, most, Integer.MAX_VALUE, () -> { }))),
+                        "seed " + seed + ", elsewhere, answers of " + most + " suspects");
+            }
         }
     }
 
-    /** Checks each range on connections of its own, and takes its result as bytes: as on another machine. */
-    private static RangeWalker elsewhere(TestDatabases test) {
+    /**
+     * Checks ranges on connections of their own, and takes their answers as bytes: as on another machine.
+     *
+     * @param most    suspects with which an answer ends
+     * @param answers after which it is stopped
+     */
+    private static RangeWalker elsewhere(TestDatabases test, int most, int answers, Runnable stop) {
         return (terms, began, left) -> new RangeWalker.Walk() {
             @Override
             public RangeResult join(List<Checkpoint.Range> kept, Progress progress) {
                 RangeResult all = RangeResult.none();
-                for (Checkpoint.Range range : kept) {
-                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                    try (Databases own = test.open();
-                         RangeCheck check = new RangeCheck(own, terms, began, Optional.of(range.range()));
-                         RangeResult result = check.run(Checkpoint.unkept(range.range()), progress, () -> false)) {
-                        result.writeTo(bytes);
-                        all = all.join(RangeResult.read(new ByteArrayInputStream(bytes.toByteArray())));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
+                int answered = 0;
+                try (Databases own = test.open()) {
+                    for (Checkpoint.Range range : kept) {
+                        all = all.join(RangeTask.again(own, terms, began, range, progress));
+                        for (; range.left().isPresent() && answered < answers; answered++) {
+                            byte[] answer = sent(new RangeTask(terms, began, range.left().get()))
+                                    .answer(own, () -> false, most);
+                            all = all.join(RangeTask.take(answer, range, progress));
+                        }
                     }
                 }
+                stop.run();
                 return all;
             }
 
@@ -106,6 +115,16 @@ class ParallelCheckTest {
             public void close() {
             }
         };
+    }
+
+    private static RangeTask sent(RangeTask task) {
+        try (ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+             ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(task);
+            return (RangeTask) new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+        } catch (IOException | ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -148,6 +167,34 @@ class ParallelCheckTest {
                             .checkpoint(checkpoint)), "seed " + seed + ", " + ranges + " ranges at a time");
                     assertTrue(checkpoint.isResumed());
                 }
+            }
+            stopped(databases, comparison, report);
+            try (Checkpoint checkpoint = Checkpoint.beside(report, true)) {
+                assertEquals(whole, reportOf(check(databases, Selection.ALL, comparison, 5).checkpoint(checkpoint)
+                        .elsewhere(1, elsewhere(test, 7, Integer.MAX_VALUE, () -> { }))), "elsewhere");
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("comparisons")
+    @DisplayName("A check that was stopped elsewhere, in the middle of a range, is gone on with here")
+    void whatWasStoppedElsewhereIsGoneOnWith(Comparison comparison) throws IOException {
+        TestDatabases test = drifted(new Random(3));
+        Path report = folder.resolve("report.json");
+        Stop stop = new Stop();
+        try (Databases databases = test.open()) {
+            String whole = reportOf(check(databases, Selection.ALL, comparison, 5));
+            Databases stopping = new Databases(databases.source(), databases.graph(), Pace.of(new RunTerms(
+                    PaceLimits.NONE, Duration.ZERO, stop, Events.silent())));
+            try (Checkpoint checkpoint = Checkpoint.beside(report, false);
+                 Report part = check(stopping, Selection.ALL, comparison, 5).checkpoint(checkpoint).elsewhere(1,
+                         elsewhere(test, 7, 5, () -> stop.request(Stop.Reason.INTERRUPTED))).run()) {
+                assertTrue(part.isPartial() && part.differences() > 0);
+            }
+            try (Checkpoint checkpoint = Checkpoint.beside(report, true)) {
+                assertEquals(whole, reportOf(check(databases, Selection.ALL, comparison, 5).checkpoint(checkpoint)));
+                assertTrue(checkpoint.isResumed());
             }
         }
     }

@@ -19,11 +19,14 @@ class IdRangeTest {
 
     @ParameterizedTest(name = "{0} parts of {1} ids, with quantiles {2}: they begin at {3}")
     @CsvSource(delimiter = '|', nullValues = "-", value = {
-        // without quantiles, or with too few, equal parts
+        // without quantiles, equal parts
         "1 | 100 | -                       | 0",
         "4 | 100 | -                       | 0 25 50 75",
         "3 | 100 | -                       | 0 33 66",
-        "3 | 100 | 10                      | 0 33 66",
+        // with too few, equal parts of what lies between them, so that there may be more of them
+        "3 | 100 | 10                      | 0 5 10 55",
+        "4 | 100 | 10 11 12                | 0 10 11 12",
+        "8 | 100 | 10 11 13                | 0 5 10 11 12 13 56",
         // quantiles of another range do not count, nor does its first id
         "2 | 100 | 0 200                   | 0 50",
         // as many cells as parts, and some more
@@ -38,9 +41,9 @@ class IdRangeTest {
         IdRange range = new IdRange(id(0), id(size - 1));
         List<IdRange> divided = range.divided(parts, ids(quantiles));
         assertEquals(ids(starts), divided.stream().map(IdRange::first).toList());
-        IntStream.range(1, parts).forEach(i ->
+        IntStream.range(1, divided.size()).forEach(i ->
                 assertEquals(Optional.of(divided.get(i - 1).last()), divided.get(i).before()));
-        assertEquals(id(size - 1), divided.get(parts - 1).last());
+        assertEquals(id(size - 1), divided.get(divided.size() - 1).last());
     }
 
     @Test

@@ -138,11 +138,8 @@ class AttackDataTest {
     }
 
     static void insertIntoPostgres(TestDatabases test, List<JsonNode> rows) {
-        for (JsonNode row : rows) {
-            test.sql("INSERT INTO entity VALUES (?, ?::jsonb, ?::timestamptz, ?::timestamptz)",
-                    UUID.fromString(row.get("id").asText()), row.toString(), row.get("created_at").asText(),
-                    row.get("last_updated_at").asText());
-        }
+        test.sql("INSERT INTO entity SELECT (r->>'id')::uuid, r, (r->>'created_at')::timestamptz,"
+                + " (r->>'last_updated_at')::timestamptz FROM jsonb_array_elements(?::jsonb) r", rows.toString());
     }
 
     static void insertIntoNeo4j(TestDatabases test, List<JsonNode> rows) {

@@ -42,7 +42,7 @@ public class CatalogTest {
     @Test
     @DisplayName("Every script has an alias of its name")
     void everyScriptHasAnAliasOfItsName() throws IOException {
-        Set<String> scripts = scripts("", "checks", "tests", "tests/benchmarks");
+        Set<String> scripts = scripts("", "checks", "checks/check-on-spark", "tests", "tests/benchmarks");
         assertTrue(scripts.contains("sync-data.java"));
         Set<String> known = aliases.properties().stream()
                 .filter(alias -> alias.getValue().path("script-ref").asText().endsWith(alias.getKey() + ".java"))

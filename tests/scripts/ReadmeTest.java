@@ -36,7 +36,8 @@ class ReadmeTest {
     private static final String TESTS = "./jbang tests/all-tests.java";
     /** Options of other programs that the pages speak of, and of scripts that are not the operator's. */
     private static final Set<String> OTHER_OPTIONS =
-            Set.of("--serve", "--now", "--system", "--create", "--runtime-option", "--latency");
+            Set.of("--serve", "--now", "--system", "--create", "--runtime-option", "--latency", "--class", "--jars",
+                    "--deploy-mode");
 
     @AfterEach
     void deleteWhatTheyWrite() throws IOException {
@@ -73,7 +74,7 @@ class ReadmeTest {
         }
         for (String command : commands) {
             String last = command.lines().reduce("", (before, line) -> line);
-            boolean looks = last.matches("./jbang check .*|.* --dry-run");
+            boolean looks = last.matches("./jbang check(-on-spark)? .*|.* --dry-run");
             boolean finds = looks && !test.graph().equals(test.expectedGraph());
             Script script = Script.shell(test.environment(), command);
             assertEquals(finds ? 10 : 0, script.exitCode(), command + "\n" + script.errors());
