@@ -54,7 +54,7 @@ class RandomStoresTest {
     static List<Long> seeds() {
         long first = Long.getLong("seed", 20240531L);
         LongStream failedOnce = LongStream.of(20240647, 20240680, 20240733, 20240777);
-        return LongStream.concat(failedOnce, LongStream.range(first, first + Integer.getInteger("rounds", 30))).boxed()
+        return LongStream.concat(failedOnce, LongStream.range(first, first + Integer.getInteger("rounds", 15))).boxed()
                 .toList();
     }
 

@@ -121,7 +121,7 @@ class RetryTest {
             new GraphWriter(databases.graph(), Journal.none())
                     .nodes().prepare(databases.source().projection().entities(List.of(id)));
             assertEquals(1, databases.graph().states().of(List.of(id)).size());
-            assertEquals(1, databases.source().projection().relations(List.of(id)).size());
+            assertEquals(1, databases.source().projection().entities(List.of(id)).size());
         }
         List<String> told = Script.events(said.toString(StandardCharsets.UTF_8)).stream()
                 .map(event -> event.get("event").asText()).toList();
