@@ -25,8 +25,9 @@ import picocli.CommandLine.Parameters;
                 + "what it showed as SVG.",
         "Needs util-linux's script."})
 class TerminalPicture implements Callable<Integer> {
-    private static final String COMMAND = "./jbang sync-data --check-results-file report.json";
-    private static final int COLUMNS = 80;
+    private static final String COMMAND = "./jbang sync-data --check-results-file report.json --settle 2s";
+    /** No line of a run is longer. */
+    private static final int COLUMNS = 150;
     private static final double COLUMN = 8.4;
     private static final int ROW = 19;
     private static final int MARGIN = 16;
@@ -55,7 +56,8 @@ class TerminalPicture implements Callable<Integer> {
             // builds it, if that is to be done
             show(databases, folder, command.replaceFirst("sync-data .*", "sync-data --help"));
             List<String> lines = new ArrayList<>(List.of("$ " + COMMAND));
-            lines.addAll(show(databases, folder, command));
+            show(databases, folder, command).forEach(line ->
+                    lines.add(line.replace(project.resolve("jbang").toString(), "./jbang")));
             Files.writeString(picture, svg(lines));
         } finally {
             databases.stop();
