@@ -55,7 +55,8 @@ final class PackedPage {
         return page;
     }
 
-    private static long sinceUnixEpoch(long postgres) {
+    /** Microseconds since 1970 of a timestamp in PostgreSQL's binary format. */
+    static long sinceUnixEpoch(long postgres) {
         boolean infinite = postgres == Long.MAX_VALUE || postgres == Long.MIN_VALUE;
         return infinite ? postgres : postgres + POSTGRES_EPOCH * 1_000_000;
     }

@@ -14,9 +14,6 @@ import syncdata.rules.ContentDigest;
  * it, so that many are compared at once.
  */
 record ProjectedColumn(String name, Kind kind) {
-    /** Seconds from 1970 to PostgreSQL's own epoch, 2000-01-01. */
-    private static final long POSTGRES_EPOCH = 946_684_800L;
-
     /** What becomes of its values in Neo4j. */
     enum Kind {
         TEXT, INSTANT, WHOLE, DECIMAL, FLAG,
@@ -102,7 +99,7 @@ record ProjectedColumn(String name, Kind kind) {
     void add(ByteBuffer values, int length, ContentDigest digest) {
         switch (kind) {
             case TEXT -> addText(values, length, digest);
-            case INSTANT -> digest.instant(values.getLong() + POSTGRES_EPOCH * 1_000_000);
+            case INSTANT -> digest.instant(PackedPage.sinceUnixEpoch(values.getLong()));
             case WHOLE -> digest.whole(values.getLong());
             case DECIMAL -> digest.decimal(values.getDouble());
             case FLAG -> digest.flag(values.get() != 0);

@@ -35,6 +35,10 @@ final class SourceContents {
 
     /** One projection: the query file that it comes from, and the query that packs its columns. */
     private record Contents(String file, String sql, List<ProjectedColumn> columns) {
+        /** Whether a column is a property, and no end of a relation. */
+        boolean isProperty(ProjectedColumn column) {
+            return file.equals(SourceProjection.ENTITIES) || !Projections.ENDS.contains(column.name());
+        }
     }
 
     private final SourceQueries queries;
@@ -81,8 +85,8 @@ final class SourceContents {
 
     /** Adds the digests of these entities, which lie in these blocks; of one that moved meanwhile it is unknown. */
     void addTo(EntityPage page, SourceConnection connection, long from, long to) {
-        Map<UUID, Long> ofEntities = digests(entities, connection, from, to);
-        Map<UUID, Long> ofRelations = digests(relations, connection, from, to);
+        Map<UUID, Long> ofEntities = readable(entities, connection, from, to);
+        Map<UUID, Long> ofRelations = readable(relations, connection, from, to);
         for (int i = 0; i < page.size(); i++) {
             page.digest(i, (page.relation(i) ? ofRelations : ofEntities)
                     .getOrDefault(page.id(i), ContentDigest.UNKNOWN));
@@ -102,20 +106,31 @@ final class SourceContents {
         return Optional.of(new Contents(file, PACKED.formatted(packed, ofBlocks), columns));
     }
 
-    private Map<UUID, Long> digests(Contents contents, SourceConnection connection, long from, long to) {
-        return queries.ask(contents.file(), () -> connection.read(contents.sql(),
-                query -> query.bind("from_block", "(" + from + ",0)").bind("to_block", "(" + to + ",0)"),
-                row -> digests(contents.columns(), row))).get(0);
+    /** None where a row cannot be read: then each is looked up, and those that can be are. */
+    private Map<UUID, Long> readable(Contents contents, SourceConnection connection, long from, long to) {
+        try {
+            return digests(contents, connection, from, to);
+        } catch (RuntimeException e) {
+            if (Failure.of(e).endsTheRun()) {
+                throw e;
+            }
+            return Map.of();
+        }
     }
 
-    private static Map<UUID, Long> digests(List<ProjectedColumn> columns, ResultSet row) throws SQLException {
+    private Map<UUID, Long> digests(Contents contents, SourceConnection connection, long from, long to) {
+        return queries.ask(contents.file(), () -> connection.read(contents.sql(), SourceQueries.blocks(from, to),
+                row -> digests(contents, row))).get(0);
+    }
+
+    private static Map<UUID, Long> digests(Contents contents, ResultSet row) throws SQLException {
         byte[] packed = row.getBytes("ids");
         if (packed == null) {
             return Map.of();
         }
         ByteBuffer ids = ByteBuffer.wrap(packed);
-        ByteBuffer[] lengths = new ByteBuffer[columns.size()];
-        ByteBuffer[] values = new ByteBuffer[columns.size()];
+        ByteBuffer[] lengths = new ByteBuffer[contents.columns().size()];
+        ByteBuffer[] values = new ByteBuffer[lengths.length];
         for (int i = 0; i < values.length; i++) {
             lengths[i] = ByteBuffer.wrap(row.getBytes("length_" + i));
             byte[] content = row.getBytes("content_" + i);
@@ -125,22 +140,21 @@ final class SourceContents {
         ContentDigest digest = new ContentDigest();
         while (ids.hasRemaining()) {
             UUID id = new UUID(ids.getLong(), ids.getLong());
-            digests.put(id, digest(columns, lengths, values, digest));
+            digests.put(id, digest(contents, lengths, values, digest));
         }
         return digests;
     }
 
-    private static long digest(List<ProjectedColumn> columns, ByteBuffer[] lengths, ByteBuffer[] values,
-            ContentDigest digest) {
+    private static long digest(Contents contents, ByteBuffer[] lengths, ByteBuffer[] values, ContentDigest digest) {
         int properties = Projections.WALKED.size();
         for (int i = 0; i < values.length; i++) {
             int length = lengths[i].getInt();
             if (length < 0) {
                 digest.absent();
             } else {
-                ProjectedColumn column = columns.get(i);
+                ProjectedColumn column = contents.columns().get(i);
                 column.add(values[i], length, digest);
-                properties += Projections.ENDS.contains(column.name()) ? 0 : 1;
+                properties += contents.isProperty(column) ? 1 : 0;
             }
         }
         return digest.finish(properties);

@@ -70,6 +70,11 @@ final class SourceQueries {
         return query -> query.bindArray("ids", UUID.class, ids);
     }
 
+    /** Binds {@code :from_block}, and {@code :to_block}, which is the first that is not read. */
+    static UnaryOperator<Query> blocks(long from, long to) {
+        return query -> query.bind("from_block", "(" + from + ",0)").bind("to_block", "(" + to + ",0)");
+    }
+
     /** Binds {@code :ids} as texts. */
     static UnaryOperator<Query> texts(Collection<UUID> ids) {
         return query -> query.bindArray("ids", String.class, EntityId.texts(ids));

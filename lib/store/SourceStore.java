@@ -258,7 +258,7 @@ public final class SourceStore implements AutoCloseable {
     EntityPage blocks(SourceConnection connection, long from, long to, EntityPart part) {
         String name = "entity-blocks.sql";
         return asked.ask(name, () -> connection.read(PackedPage.query(queries.text(name)),
-                query -> query.bind("from_block", "(" + from + ",0)").bind("to_block", "(" + to + ",0)")
+                query -> SourceQueries.blocks(from, to).apply(query)
                         .bind("from", part.range().first()).bind("until", part.range().last())
                         .bind("types", textArray(part.types())).bind("since", timestamp(part.since())),
                 row -> PackedPage.read(row, queries.origin(name)))).get(0);

@@ -98,6 +98,26 @@ class ContentsAtOnceTest {
     }
 
     @Test
+    @DisplayName("of blocks with a row that cannot be read are unknown: one bad row ends no check")
+    void aRowThatCannotBeRead() {
+        fill();
+        Queries queries = queries("""
+                SELECT id, data->>'title' AS source, created_at, last_updated_at, CAST(data->>'n' AS int8) AS n
+                FROM entity WHERE id = ANY (:ids) AND data->>'type' IS DISTINCT FROM 'relation'
+                """);
+        try (Databases databases = databases(queries)) {
+            repair(databases);
+            SourceContents contents = databases.source().contents().orElseThrow();
+            assertEquals(Set.of(LONG), unknown(source(databases, contents)));
+            assertEquals(source(databases, contents), graph(databases, contents));
+            test.sql("UPDATE entity SET data = data || '{\"n\":\"none\"}' WHERE id = ?", BARE);
+            Map<UUID, Long> source = source(databases, contents);
+            assertEquals(Set.of(PLAIN, OTHER, LONG, BARE), unknown(source));
+            assertEquals(5, source.size());
+        }
+    }
+
+    @Test
     @DisplayName("cannot be read by a projection that asks for more than ids, or of more than the table")
     void projectionsOfTheOperatorsOwn() {
         for (String projection : List.of(
