@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.neo4j.driver.Record;
 import org.neo4j.driver.Value;
 import org.neo4j.driver.exceptions.ClientException;
@@ -88,21 +89,18 @@ final class GraphPages implements PageReader {
         if (contents.isEmpty() || limit <= PageSize.SMALLEST) {
             return Optional.empty();
         }
-        try {
-            Record row = contents.get().read(connection, Map.of("after", after, "limit", limit));
-            withoutContents = 0;
-            return Optional.of(row).filter(any -> any.get("ids").size() == any.get("timestamps").size());
-        } catch (ClientException anotherType) {
-            if (++withoutContents == MOST_WITHOUT_CONTENTS) {
-                contents = Optional.empty();
-            }
-            return Optional.empty();
+        Optional<Record> row =
+                typed(() -> contents.get().read(connection, Map.of("after", after, "limit", limit)));
+        withoutContents = row.isPresent() ? 0 : withoutContents + 1;
+        if (withoutContents == MOST_WITHOUT_CONTENTS) {
+            contents = Optional.empty();
         }
+        return row;
     }
 
     private Record read(int limit) {
         Map<String, Object> parameters = Map.of("after", after, "limit", limit);
-        return quick.flatMap(query -> readQuickly(query, parameters, limit)).orElseGet(() -> {
+        return quick.flatMap(query -> typed(() -> read(query, parameters, limit))).orElseGet(() -> {
             quick = Optional.empty();
             return read(name, parameters, limit);
         });
@@ -113,12 +111,11 @@ final class GraphPages implements PageReader {
                 : connection.readSingle(query, parameters);
     }
 
-    /** Empty where a timestamp is no DateTime. */
-    private Optional<Record> readQuickly(String query, Map<String, Object> parameters, int limit) {
+    /** Empty where a value has another type than the query takes it to have. */
+    private static Optional<Record> typed(Supplier<Record> page) {
         try {
-            return Optional.of(read(query, parameters, limit))
-                    .filter(row -> row.get("ids").size() == row.get("timestamps").size());
-        } catch (ClientException anotherEncoding) {
+            return Optional.of(page.get()).filter(row -> row.get("ids").size() == row.get("timestamps").size());
+        } catch (ClientException anotherType) {
             return Optional.empty();
         }
     }
