@@ -37,6 +37,7 @@ final class Findings implements AutoCloseable {
     private final Summary summary;
     private final IdLog toDelete = new IdLog();
     private final IdLog toReindex = new IdLog();
+    private final IdLog noDifference = new IdLog();
     private final List<DiffFile> diffs = new ArrayList<>();
     private UUID lastDiff;
 
@@ -53,6 +54,7 @@ final class Findings implements AutoCloseable {
         Findings findings = new Findings((Summary) in.readObject());
         findings.toDelete.addFrom(in);
         findings.toReindex.addFrom(in);
+        findings.noDifference.addFrom(in);
         findings.diffs.add(new DiffFile());
         findings.diffs.get(0).addFrom(in);
         return findings;
@@ -63,6 +65,7 @@ final class Findings implements AutoCloseable {
         out.writeObject(summary);
         toDelete.writeTo(out);
         toReindex.writeTo(out);
+        noDifference.writeTo(out);
         try (DiffFile all = diffs()) {
             all.writeTo(out);
         }
@@ -78,6 +81,8 @@ final class Findings implements AutoCloseable {
                 toReindex.add(difference.id());
             } else if (difference.verdict() == Verdict.NOT_DELETED) {
                 toDelete.add(difference.id());
+            } else {
+                noDifference.add(difference.id());
             }
         }
     }
@@ -107,6 +112,7 @@ final class Findings implements AutoCloseable {
         others.summary.counts.forEach((verdict, n) -> summary.counts.merge(verdict, n, Long::sum));
         toDelete.addAll(others.toDelete);
         toReindex.addAll(others.toReindex);
+        noDifference.addAll(others.noDifference);
         summary.drift.join(others.summary.drift);
         summary.offset.join(others.summary.offset);
         diffs.addAll(others.diffs);
@@ -123,10 +129,11 @@ final class Findings implements AutoCloseable {
         return summary.counts.getOrDefault(verdict, 0L);
     }
 
-    /** Adds all ids that differ to a log. */
+    /** Adds all ids that were judged to a log. */
     void addTo(IdLog log) {
         log.addAll(toDelete);
         log.addAll(toReindex);
+        log.addAll(noDifference);
     }
 
     /** The ids that are not deleted; the caller closes them. */
@@ -158,6 +165,7 @@ final class Findings implements AutoCloseable {
     public void close() {
         toDelete.close();
         toReindex.close();
+        noDifference.close();
         diffs.forEach(DiffFile::close);
     }
 

@@ -8,6 +8,7 @@ import syncdata.rules.IdRange;
 import syncdata.rules.Selection;
 import syncdata.rules.Settling.Decision.LookAgain;
 import syncdata.rules.Snapshot;
+import syncdata.rules.Verdict;
 import syncdata.run.Progress;
 import syncdata.run.SortedIds;
 import syncdata.store.Databases;
@@ -56,14 +57,14 @@ final class OutsidePages implements Judge.Decided {
 
     @Override
     public void believe(List<Difference> differences) {
-        List<Difference> news = differences.stream().filter(difference -> difference.verdict().isDifference()).toList();
-        notOk += news.stream().filter(difference -> difference.verdict().toReindex()).count();
-        secondLook.believe(news);
+        notOk += differences.stream().filter(OutsidePages::seemedOk).count();
+        secondLook.believe(differences.stream()
+                .filter(difference -> seemedOk(difference) || difference.verdict().isDifference()).toList());
     }
 
     @Override
     public void putOff(Difference difference, LookAgain again) {
-        if (difference.verdict().toReindex()) {
+        if (seemedOk(difference)) {
             notOk++;
         }
         secondLook.putOff(difference, again);
@@ -72,5 +73,10 @@ final class OutsidePages implements Judge.Decided {
     @Override
     public void leave(UUID id) {
         secondLook.leave(id);
+    }
+
+    /** PostgreSQL holds it, and the pages showed one copy that is the same: they do not show the other. */
+    private static boolean seemedOk(Difference difference) {
+        return difference.verdict().toReindex() || difference.verdict() == Verdict.DANGLING;
     }
 }

@@ -59,7 +59,7 @@ public record RangeResult(long ok, long inGraph, long otherIds, Findings finding
         return new RangeResult(ok + others.ok, inGraph + others.inGraph, otherIds + others.otherIds, findings, waiting);
     }
 
-    /** All ids that were looked at again and may differ, whether that is believed yet or not. */
+    /** All ids that were looked at again, whether what was seen is believed yet or not. */
     SortedIds suspected() {
         try (IdLog all = new IdLog()) {
             findings.addTo(all);

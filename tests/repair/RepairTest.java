@@ -260,6 +260,24 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("Dangling relations with copies that no page shows are counted once each, and not as in sync")
+    void danglingRelationsWithCopiesThatNoPageShowsAreCountedOnce() {
+        test.entity(A, "ttp", "a", NEW);
+        test.node(A, NEW);
+        test.relation(R, A, B, NEW);
+        test.relation(C, A, B, NEW);
+        test.cypher("MATCH (e:Entity {id: $a}) CREATE (e)-[:RELATION {id: $twice}]->(e),"
+                + " (e)-[:RELATION {id: $twice, last_updated_at: datetime($time)}]->(e),"
+                + " (e)-[:RELATION {id: $once}]->(e)",
+                Map.of("a", A.toString(), "twice", R.toString(), "once", C.toString(), "time", NEW));
+        try (Report report = check(Selection.ALL)) {
+            assertEquals(0, report.differences());
+            assertEquals(1, report.ok());
+            assertEquals(2, report.provenance().dangling());
+        }
+    }
+
+    @Test
     @DisplayName("Nodes that belong to nobody are counted and never deleted")
     void nodesThatBelongToNobodyAreCountedAndNeverDeleted() {
         test.entity(A, "ttp", "a", NEW);
