@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -65,10 +66,10 @@ public final class Confirmation {
         Set<UUID> altered = comparison == Comparison.CONTENT ? altered(copies, truths, selection) : Set.of();
         List<Difference> differences = new ArrayList<>(ids.size());
         for (UUID id : ids) {
-            SourceState truth = truths.get(id);
+            Optional<SourceState> truth = Optional.ofNullable(truths.get(id));
             List<GraphState> held = copies.getOrDefault(id, List.of());
             Rule rule = Verdict.rule(truth, held, selection);
-            Verdict verdict = (altered.contains(id) ? Verdict.ofOtherContent(rule, truth) : rule).verdict();
+            Verdict verdict = (altered.contains(id) ? Verdict.ofOtherContent(rule, truth.orElseThrow()) : rule).verdict();
             differences.add(new Difference(id, verdict, truth, held));
         }
         return differences;
@@ -77,7 +78,7 @@ public final class Confirmation {
     /** PostgreSQL's states are asked again after the content: they tell who wrote a row meanwhile. */
     private Set<UUID> altered(Map<UUID, List<GraphState>> copies, Map<UUID, SourceState> truths, Selection selection) {
         List<SourceState> same = truths.values().stream()
-                .filter(truth -> Verdict.rule(truth, copies.getOrDefault(truth.id(), List.of()),
+                .filter(truth -> Verdict.rule(Optional.of(truth), copies.getOrDefault(truth.id(), List.of()),
                         selection) == Rule.SAME).toList();
         Set<UUID> altered = contents.differing(same, copies).keySet();
         if (!altered.isEmpty()) {

@@ -76,7 +76,7 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
         Map<UUID, TiedRelation> relations = relations(databases, inPostgresql.values(), inNeo4j.values());
         Map<UUID, String> unreadable = new HashMap<>();
         Map<UUID, Map<String, Object>> rows =
-                Contents.readable(differences.stream().map(Difference::source).filter(Objects::nonNull).toList(),
+                Contents.readable(differences.stream().flatMap(difference -> difference.source().stream()).toList(),
                 databases.source().projection()::properties, (state, reason) -> unreadable.put(state.id(), reason));
         KeptProperties kept = databases.source().projection().kept();
         List<Explanation> explanations = new ArrayList<>();
@@ -89,7 +89,8 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
                     .sorted(Comparator.comparing(relation -> !relation.differs())).toList();
             Verdict.Rule rule = Verdict.rule(difference.source(), difference.graph(), Selection.ALL);
             explanations.add(new Explanation(difference,
-                    difference.verdict() == rule.verdict() ? rule : Verdict.ofOtherContent(rule, difference.source()),
+                    difference.verdict() == rule.verdict() ? rule
+                            : Verdict.ofOtherContent(rule, difference.source().orElseThrow()),
                     rows.getOrDefault(id, Map.of()), unreadable.get(id), source, graph, compared, kept));
         }
         return explanations;
@@ -105,15 +106,12 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
 
     /** The type in PostgreSQL, or where it holds nothing in Neo4j; may be null. */
     public String type() {
-        if (difference.source() != null) {
-            return difference.source().type();
-        }
-        return difference.graph().isEmpty() ? null : difference.graph().get(0).type();
+        return difference.type();
     }
 
     /** The properties that differ, where both databases hold the entity. */
     public Map<String, PropertyDifference> propertyDifferences() {
-        return difference.source() == null || difference.graph().isEmpty() || unreadable != null ? Map.of()
+        return difference.source().isEmpty() || difference.graph().isEmpty() || unreadable != null ? Map.of()
                 : PropertyDifference.between(row, difference.graph(), kept);
     }
 
@@ -135,7 +133,7 @@ public record Explanation(Difference difference, Verdict.Rule rule, Map<String, 
         json.put("class", verdict().label());
         json.put("rule", rule.words());
         json.put("differs", differs());
-        json.put("postgresql", difference.source() == null ? null : plain(row));
+        json.put("postgresql", difference.source().isEmpty() ? null : plain(row));
         if (unreadable != null) {
             json.put("cannot_be_reindexed", unreadable);
         }

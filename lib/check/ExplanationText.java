@@ -14,6 +14,7 @@ import syncdata.check.Explanation.Tie;
 import syncdata.check.Explanation.TiedRelation;
 import syncdata.report.PropertyDifference;
 import syncdata.rules.Content;
+import syncdata.rules.SourceState;
 import syncdata.rules.Verdict;
 import syncdata.run.Words;
 
@@ -55,7 +56,7 @@ public final class ExplanationText {
 
     private void title() {
         String type = explanation.type() == null ? "of no type" : Words.visible(explanation.type());
-        boolean held = explanation.difference().source() != null || !explanation.difference().graph().isEmpty();
+        boolean held = explanation.difference().source().isPresent() || !explanation.difference().graph().isEmpty();
         line(explanation.id() + (held ? "  " + type : "") + "  "
                 + explanation.verdict().label().toUpperCase(Locale.ROOT));
         wrap(explanation.rule().words() + distance() + " " + remedy(), WIDTH - 2).forEach(part -> line("  " + part));
@@ -73,8 +74,8 @@ public final class ExplanationText {
         if (explanation.rule() != Verdict.Rule.OLDER && explanation.rule() != Verdict.Rule.NEWER) {
             return "";
         }
-        long micros = explanation.difference().source().micros() - explanation.difference().graph().get(0).timestamp()
-                .micros();
+        long micros = explanation.difference().source().orElseThrow().micros()
+                - explanation.difference().graph().get(0).timestamp().micros();
         return " It is "
                 + Words.duration(Duration.ofSeconds(Math.floorDiv(micros, 1_000_000),
                         Math.floorMod(micros, 1_000_000) * 1000L).abs())
@@ -147,7 +148,7 @@ public final class ExplanationText {
         long inPostgresql = explanation.inPostgresql().count();
         long inNeo4j = explanation.inNeo4j().count();
         if (inPostgresql == 0 && inNeo4j == 0) {
-            if (explanation.difference().source() == null || !explanation.difference().source().relation()) {
+            if (explanation.difference().source().filter(SourceState::relation).isEmpty()) {
                 line("");
                 line("  No relations, in either.");
             }

@@ -95,11 +95,11 @@ final class Findings implements AutoCloseable {
             return;
         }
         Map<UUID, Map<String, Object>> rows =
-                source.projection().properties(inBoth.stream().map(Difference::source).toList());
+                source.projection().properties(inBoth.stream().flatMap(difference -> difference.source().stream()).toList());
         for (Difference difference : inBoth) {
             Map<String, Object> diff = new LinkedHashMap<>();
             diff.put("class", difference.verdict().label());
-            diff.put("type", difference.source().type());
+            diff.put("type", difference.type());
             diff.put("n_in_neo4j", difference.graph().size());
             diff.put("properties", PropertyDifference.between(rows.getOrDefault(difference.id(), Map.of()),
                     difference.graph(), source.projection().kept()));

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -112,7 +113,7 @@ final class SampleExamination {
         Map<UUID, List<GraphState>> copies =
                 graph.states().of(states.stream().map(SourceState::id).toList());
         List<SourceState> same = states.stream()
-                .filter(state -> Verdict.of(state, copies.getOrDefault(state.id(), List.of()),
+                .filter(state -> Verdict.of(Optional.of(state), copies.getOrDefault(state.id(), List.of()),
                         Selection.ALL) == Verdict.OK).toList();
         Map<UUID, Set<String>> found = contents.differing(same, copies);
         compared += same.size();

@@ -34,7 +34,7 @@ enum Task {
     }
 
     private static Task toWrite(Difference difference) {
-        SourceState source = difference.source();
+        SourceState source = difference.source().orElseThrow();
         int copies = difference.graph().size();
         boolean ofAnotherKind = difference.graph().stream().anyMatch(copy -> copy.relationship() != source.relation());
         if (source.relation()) {

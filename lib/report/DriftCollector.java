@@ -156,14 +156,13 @@ public final class DriftCollector implements Serializable {
     }
 
     private static Kept kept(Difference difference) {
-        SourceState source = difference.source();
         List<GraphState> copies = difference.graph();
-        String type = source != null ? source.type() : copies.get(0).type();
-        Long inSource = source == null ? null : source.micros();
+        Long inSource = difference.source().map(SourceState::micros).orElse(null);
         Long inGraph = copies.stream().map(GraphState::timestamp)
                 .filter(timestamp -> timestamp.precision() != Precision.UNREADABLE)
                 .map(GraphTimestamp::micros).max(Comparator.naturalOrder()).orElse(null);
-        return new Kept(difference.id(), difference.verdict(), cut(type), source != null ? null : title(copies.get(0)),
+        return new Kept(difference.id(), difference.verdict(), cut(difference.type()),
+                inSource != null ? null : title(copies.get(0)),
                 inSource != null ? inSource : inGraph, inSource, inGraph, copies.size());
     }
 

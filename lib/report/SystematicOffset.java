@@ -25,9 +25,9 @@ public final class SystematicOffset implements Serializable {
 
     /** Counts an entity, if its timestamps differ. */
     public void add(Difference difference) {
-        if (difference.source() != null && difference.graph().size() == 1
+        if (difference.source().isPresent() && difference.graph().size() == 1
                 && (difference.verdict() == Verdict.OUTDATED || difference.verdict() == Verdict.STRANGE)) {
-            add(difference.source().micros(), difference.graph().get(0).timestamp());
+            add(difference.source().get().micros(), difference.graph().get(0).timestamp());
         }
     }
 

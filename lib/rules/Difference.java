@@ -1,20 +1,21 @@
 package syncdata.rules;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
  * One entity, judged by all that both databases hold of it.
  *
- * @param source null where PostgreSQL does not hold it
+ * @param source empty where PostgreSQL does not hold it
  * @param graph  its copies in Neo4j, none or more
  */
-public record Difference(UUID id, Verdict verdict, SourceState source, List<GraphState> graph) {
+public record Difference(UUID id, Verdict verdict, Optional<SourceState> source, List<GraphState> graph) {
 
     /** The type in PostgreSQL; in Neo4j where PostgreSQL does not hold the entity. May be null. */
     public String type() {
-        return source != null ? source.type() : graph.isEmpty() ? null : graph.get(0).type();
+        return source.isPresent() ? source.get().type() : graph.isEmpty() ? null : graph.get(0).type();
     }
 
     /**

@@ -36,8 +36,8 @@ public record Settling(Duration settle, Duration timeout) implements Serializabl
         }
 
         /** Whether the first look saw another change than this one. */
-        private boolean isWrittenSince(SourceState source) {
-            return source != null && !first.hadEnded(source.writtenBy());
+        private boolean isWrittenSince(Optional<SourceState> source) {
+            return source.filter(state -> !first.hadEnded(state.writtenBy())).isPresent();
         }
     }
 
@@ -129,8 +129,7 @@ public record Settling(Duration settle, Duration timeout) implements Serializabl
         long micros = settle.toNanos() / 1000;
         long now = looks.second().seen();
         long afterFirstSeen = looks.since(difference).micros() + micros;
-        SourceState source = difference.source();
-        if (source != null && !looks.began().hadEnded(source.writtenBy())) {
+        if (difference.source().filter(state -> !looks.began().hadEnded(state.writtenBy())).isPresent()) {
             return afterFirstSeen; // a late commit: its timestamp, the start of its transaction, tells no age
         }
         long newest = newest(difference);
@@ -144,6 +143,6 @@ public record Settling(Duration settle, Duration timeout) implements Serializabl
         long graph = difference.graph().stream().map(GraphState::timestamp)
                 .filter(timestamp -> timestamp.precision() != Precision.UNREADABLE)
                 .mapToLong(GraphTimestamp::micros).max().orElse(Long.MIN_VALUE);
-        return difference.source() == null ? graph : Math.max(graph, difference.source().micros());
+        return difference.source().map(state -> Math.max(graph, state.micros())).orElse(graph);
     }
 }

@@ -104,23 +104,23 @@ public enum Verdict {
     /**
      * Judges one entity by all that both databases hold of it.
      *
-     * @param source null where PostgreSQL does not hold it
+     * @param source empty where PostgreSQL does not hold it
      * @param graph  every node and relationship with its id
      */
-    public static Verdict of(SourceState source, List<GraphState> graph, Selection selection) {
+    public static Verdict of(Optional<SourceState> source, List<GraphState> graph, Selection selection) {
         return rule(source, graph, selection).verdict();
     }
 
     /** The first rule that fits an entity; parameters as of {@link #of}. */
-    public static Rule rule(SourceState source, List<GraphState> graph, Selection selection) {
+    public static Rule rule(Optional<SourceState> source, List<GraphState> graph, Selection selection) {
         if (!selected(source, graph, selection)) {
             return Rule.NOT_AMONG_THE_SELECTED;
         }
-        if (source == null) {
+        if (source.isEmpty()) {
             return graph.isEmpty() ? Rule.IN_NEITHER : Rule.ONLY_IN_NEO4J;
         }
-        Rule rule = ruleOfCopies(source, graph);
-        return source.dangling() && rule != Rule.SAME ? Rule.WITHOUT_AN_END : rule;
+        Rule rule = ruleOfCopies(source.get(), graph);
+        return source.get().dangling() && rule != Rule.SAME ? Rule.WITHOUT_AN_END : rule;
     }
 
     /**
@@ -188,14 +188,14 @@ public enum Verdict {
         };
     }
 
-    private static boolean selected(SourceState source, List<GraphState> graph, Selection selection) {
-        if (source == null && graph.isEmpty()) {
+    private static boolean selected(Optional<SourceState> source, List<GraphState> graph, Selection selection) {
+        if (source.isEmpty() && graph.isEmpty()) {
             return true;
         }
-        boolean type = source != null
-                ? selection.includesType(source.type())
+        boolean type = source.isPresent()
+                ? selection.includesType(source.get().type())
                 : graph.stream().anyMatch(copy -> selection.includesType(copy.type()));
-        boolean change = source != null && selection.includesChange(source.micros())
+        boolean change = source.filter(state -> selection.includesChange(state.micros())).isPresent()
                 || graph.stream().anyMatch(copy -> copy.timestamp().precision() != Precision.UNREADABLE
                         && selection.includesChange(copy.timestamp().micros()));
         return type && (change || !selection.onlyChanged());

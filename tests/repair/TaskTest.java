@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,8 +46,8 @@ class TaskTest {
     @DisplayName("Each judged entity makes one task")
     void eachJudgedEntityMakesOneTask(String source, int nodes, int relationships, Verdict verdict, boolean forced,
             Task task) {
-        SourceState truth = source.equals("nothing")
-                ? null : new SourceState(ID, 0, source, source.equals("relation"), verdict == Verdict.DANGLING, 0);
+        Optional<SourceState> truth = Optional.of(source).filter(kind -> !kind.equals("nothing")).map(kind ->
+                new SourceState(ID, 0, kind, kind.equals("relation"), verdict == Verdict.DANGLING, 0));
         List<GraphState> copies = new ArrayList<>();
         for (int i = 0; i < nodes + relationships; i++) {
             copies.add(new GraphState(ID, i >= nodes, null, GraphTimestamp.UNREADABLE, Map.of(), null, null));

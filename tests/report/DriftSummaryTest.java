@@ -42,8 +42,8 @@ class DriftSummaryTest {
         add(missing("indicator", NOW));
         add(notDeleted("report", NOW, "old news"));
         add(missing(null, NOW));
-        add(new Difference(id(), Verdict.OK, source("ttp", NOW), List.of(copy("ttp", NOW, Map.of()))));
-        add(new Difference(id(), Verdict.DANGLING, source("relation", NOW), List.of()));
+        add(new Difference(id(), Verdict.OK, Optional.of(source("ttp", NOW)), List.of(copy("ttp", NOW, Map.of()))));
+        add(new Difference(id(), Verdict.DANGLING, Optional.of(source("relation", NOW)), List.of()));
 
         assertEquals(Map.of("indicator", Map.of(Verdict.OUTDATED, 2L, Verdict.MISSING, 1L), "report",
                 Map.of(Verdict.NOT_DELETED, 1L),
@@ -131,8 +131,8 @@ class DriftSummaryTest {
     void everyTimestampOfPostgresqlFits() {
         for (long micros =
                 -210_866_803_200_000_000L; micros < 9_200_000_000_000_000_000L; micros += 9_400_000_000_000_000L) {
-            collector.add(new Difference(id(), Verdict.MISSING, new SourceState(id(), micros, "ttp", false, false, 0),
-                    List.of()));
+            collector.add(new Difference(id(), Verdict.MISSING,
+                    Optional.of(new SourceState(id(), micros, "ttp", false, false, 0)), List.of()));
         }
         DriftSummary.Histogram histogram = summary().missingLastChanged();
         assertTrue(histogram.bins().size() <= TimeBins.MOST_SHOWN);
@@ -174,7 +174,7 @@ class DriftSummaryTest {
     @Test
     @DisplayName("Of several copies the latest timestamp that can be read is shown")
     void ofSeveralCopiesTheLatestTimestampThatCanBeReadIsShown() {
-        add(new Difference(id(), Verdict.STRANGE, source("ttp", NOW), List.of(
+        add(new Difference(id(), Verdict.STRANGE, Optional.of(source("ttp", NOW)), List.of(
                 new GraphState(id(), false, "ttp", GraphTimestamp.UNREADABLE, Map.of(), null, null),
                 copy("ttp", "2020-01-01T00:00:00Z", Map.of()),
                 copy("ttp", "2021-01-01T00:00:00Z", Map.of()))));
@@ -220,15 +220,16 @@ class DriftSummaryTest {
     }
 
     private Difference outdated(String type, String postgresql, String neo4j) {
-        return new Difference(id(), Verdict.OUTDATED, source(type, postgresql), List.of(copy(type, neo4j, Map.of())));
+        return new Difference(id(), Verdict.OUTDATED, Optional.of(source(type, postgresql)),
+                List.of(copy(type, neo4j, Map.of())));
     }
 
     private Difference missing(String type, String postgresql) {
-        return new Difference(id(), Verdict.MISSING, source(type, postgresql), List.of());
+        return new Difference(id(), Verdict.MISSING, Optional.of(source(type, postgresql)), List.of());
     }
 
     private Difference notDeleted(String type, String neo4j, String title) {
-        return new Difference(id(), Verdict.NOT_DELETED, null,
+        return new Difference(id(), Verdict.NOT_DELETED, Optional.empty(),
                 List.of(copy(type, neo4j, title == null ? Map.of() : Map.of("title", title))));
     }
 

@@ -188,8 +188,8 @@ class SettlingTest {
     }
 
     private static Difference difference(Long source, String writtenBy, String graph) {
-        SourceState truth = source == null
-                ? null : new SourceState(ID, source * 1_000_000, "ttp", false, false, Long.parseLong(writtenBy));
+        Optional<SourceState> truth = Optional.ofNullable(source).map(seconds ->
+                new SourceState(ID, seconds * 1_000_000, "ttp", false, false, Long.parseLong(writtenBy)));
         List<GraphState> copies = graph == null
                 ? List.of() : List.of(new GraphState(ID, false, "ttp", timestamp(graph), Map.of(), null, null));
         return new Difference(ID, Verdict.of(truth, copies, Selection.ALL), truth, copies);

@@ -8,6 +8,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
@@ -64,9 +65,7 @@ class VerdictTest {
             -infinity                        | d-999999999-01-01T00:00:00Z                   | STRANGE
             """)
     void comparesEntities(String postgres, String neo4j, Verdict expected) {
-        SourceState source = postgres.equals("-")
-                ? null : new SourceState(ID, micros(postgres), "indicator", false, false, 0);
-        assertEquals(expected, Verdict.of(source, copies(neo4j), Selection.ALL));
+        assertEquals(expected, Verdict.of(source(postgres, "indicator"), copies(neo4j), Selection.ALL));
     }
 
     // PostgreSQL's type and timestamp, the graph's; which types and changes are checked
@@ -91,13 +90,12 @@ class VerdictTest {
     @DisplayName("A filter never makes an entity look absent")
     void filterNeverMakesAnEntityLookAbsent(String type, String postgres, String graphType, String neo4j, String types,
             String after, Verdict expected) {
-        SourceState source = postgres.equals("-") ? null : new SourceState(ID, micros(postgres), type, false, false, 0);
         List<GraphState> copies = copies(neo4j).stream().map(copy ->
                 new GraphState(ID, false, graphType.equals("-") ? null : graphType, copy.timestamp(), Map.of(), null,
                         null)).toList();
         Selection selection = new Selection(types.equals("-") ? Set.of() : Set.of(types),
                 after.equals("-") ? Selection.EVER : micros(after));
-        assertEquals(expected, Verdict.of(source, copies, selection));
+        assertEquals(expected, Verdict.of(source(postgres, type), copies, selection));
     }
 
     @ParameterizedTest(name = "a relation in PostgreSQL, dangling {0}, against a {1}: {2}")
@@ -111,7 +109,7 @@ class VerdictTest {
         List<GraphState> copies = copy.equals("nothing") ? List.of()
                 : List.of(new GraphState(ID, copy.endsWith("relationship"), "relation", timestamp, Map.of(), null,
                         null));
-        assertEquals(expected, Verdict.of(source, copies, Selection.ALL));
+        assertEquals(expected, Verdict.of(Optional.of(source), copies, Selection.ALL));
     }
 
     @ParameterizedTest(name = "an entity in PostgreSQL, and a {0} in Neo4j at the same instant: {1}")
@@ -119,8 +117,13 @@ class VerdictTest {
     void comparesKinds(String copy, Verdict expected) {
         GraphTimestamp same = new GraphTimestamp(5, GraphTimestamp.Precision.MICROSECONDS);
         GraphState held = new GraphState(ID, copy.equals("relationship"), "ttp", same, Map.of(), null, null);
-        assertEquals(expected, Verdict.of(new SourceState(ID, 5, "ttp", false, false, 0), List.of(held),
-                Selection.ALL));
+        assertEquals(expected, Verdict.of(Optional.of(new SourceState(ID, 5, "ttp", false, false, 0)),
+                List.of(held), Selection.ALL));
+    }
+
+    private static Optional<SourceState> source(String postgres, String type) {
+        return postgres.equals("-") ? Optional.empty()
+                : Optional.of(new SourceState(ID, micros(postgres), type, false, false, 0));
     }
 
     private static long micros(String text) {
