@@ -82,7 +82,8 @@ final class BlockPass {
         try {
             long before = pace.spent();
             EntityPage page = source.blocks(connection, range.from(), range.to(), part);
-            contents.ifPresent(any -> any.addTo(page, connection, range.from(), range.to()));
+            contents.ifPresent(any -> any.addTo(page, connection,
+                    SourceQueries.blocks(range.from(), range.to(), part.range())));
             size.took((int) Math.min(LONGEST, range.to() - range.from()), pace.spent() - before);
             return page;
         } finally {

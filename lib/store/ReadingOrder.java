@@ -21,6 +21,9 @@ public enum ReadingOrder {
     private static final double VISIT = 5;
     private static final double VISIT_ON_DISK = 40;
     private static final double SORTED = 0.5;
+    /** Its contents, read with those of its block, or looked up by its id; as measured, by docs/benchmark.md. */
+    private static final double CONTENTS = 10;
+    private static final double CONTENTS_BY_ID = 60;
 
     /**
      * What a check asks for.
@@ -55,15 +58,25 @@ public enum ReadingOrder {
         double together = layout.correlation() * layout.correlation();
         double visits = read * (1 - together) * (wanted.fromIndex() ? 1 - layout.visible() : 1);
         double byIds = read + visits * (layout.blocks() > layout.cachedBlocks() ? VISIT_ON_DISK : VISIT);
-        double inBlocks = all + read * SORTED;
+        return decide(layout, wanted, byIds, all + read * SORTED,
+                wanted.fromIndex() ? "an index has all that is read" : "few rows, or in the order of their ids",
+                wanted.fromIndex() ? "the table is too little vacuumed for its covering index"
+                        : "no index has all that is read");
+    }
+
+    /** Likewise where their contents are read too. */
+    static Decision decideOfContents(EntityLayout layout, Wanted wanted) {
+        double read = layout.estimate() * wanted.share();
+        return decide(layout, wanted, read * CONTENTS_BY_ID, layout.estimate() + read * (SORTED + CONTENTS),
+                "few contents are looked up by their ids", "contents are read with their blocks");
+    }
+
+    private static Decision decide(EntityLayout layout, Wanted wanted, double byIds, double inBlocks,
+            String reasonOfIds, String reasonOfBlocks) {
         Optional<String> obstacle = obstacle(layout, wanted);
         boolean blocks = obstacle.isEmpty() && inBlocks < byIds;
-        String reason = obstacle.isPresent() ? obstacle.get()
-                : blocks ? wanted.fromIndex() ? "the table is too little vacuumed for its covering index"
-                        : "no index has all that is read"
-                : wanted.fromIndex() ? "an index has all that is read" : "few rows, or in the order of their ids";
-        return new Decision(blocks ? BLOCKS : IDS, reason, Math.round(read), Math.round(byIds),
-                Math.round(inBlocks));
+        return new Decision(blocks ? BLOCKS : IDS, obstacle.orElse(blocks ? reasonOfBlocks : reasonOfIds),
+                Math.round(layout.estimate() * wanted.share()), Math.round(byIds), Math.round(inBlocks));
     }
 
     /** Why blocks cannot be read; empty where they can. */

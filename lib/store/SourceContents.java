@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.statement.Query;
 import syncdata.rules.ContentDigest;
+import syncdata.rules.IdRange;
 import syncdata.run.InputException;
 
 /**
@@ -21,9 +24,10 @@ import syncdata.run.InputException;
  */
 final class SourceContents {
     private static final Pattern OF_IDS = Pattern.compile("(?i)\\bid\\s*=\\s*ANY\\s*\\(\\s*:ids\\s*\\)");
+    private static final UnaryOperator<Query> NOTHING = SourceQueries.blocks(0, 0, IdRange.ALL);
     private static final Pattern ORDER = Pattern.compile("(?is)\\bORDER\\s+BY\\s+id\\s*$");
     private static final String OF_BLOCKS =
-            "ctid >= CAST(:from_block AS tid) AND ctid < CAST(:to_block AS tid)";
+            "ctid >= CAST(:from_block AS tid) AND ctid < CAST(:to_block AS tid) AND id >= :from AND id <= :until";
     private static final String PACKED = """
             SELECT string_agg(uuid_send(CAST(id AS uuid)), ''::bytea) AS ids,
                    %s
@@ -70,8 +74,8 @@ final class SourceContents {
 
     private boolean works(SourceConnection connection) {
         try {
-            digests(entities, connection, 0, 0);
-            digests(relations, connection, 0, 0);
+            digests(entities, connection, NOTHING);
+            digests(relations, connection, NOTHING);
             return true;
         } catch (InputException notByBlocks) {
             return false;
@@ -83,10 +87,14 @@ final class SourceContents {
         return projections;
     }
 
-    /** Adds the digests of these entities, which lie in these blocks; of one that moved meanwhile it is unknown. */
-    void addTo(EntityPage page, SourceConnection connection, long from, long to) {
-        Map<UUID, Long> ofEntities = readable(entities, connection, from, to);
-        Map<UUID, Long> ofRelations = readable(relations, connection, from, to);
+    /**
+     * Adds the digests of these entities; of one that moved meanwhile it is unknown.
+     *
+     * @param where the blocks that they lie in
+     */
+    void addTo(EntityPage page, SourceConnection connection, UnaryOperator<Query> where) {
+        Map<UUID, Long> ofEntities = readable(entities, connection, where);
+        Map<UUID, Long> ofRelations = readable(relations, connection, where);
         for (int i = 0; i < page.size(); i++) {
             page.digest(i, (page.relation(i) ? ofRelations : ofEntities)
                     .getOrDefault(page.id(i), ContentDigest.UNKNOWN));
@@ -107,9 +115,9 @@ final class SourceContents {
     }
 
     /** None where a row cannot be read: then each is looked up, and those that can be are. */
-    private Map<UUID, Long> readable(Contents contents, SourceConnection connection, long from, long to) {
+    private Map<UUID, Long> readable(Contents contents, SourceConnection connection, UnaryOperator<Query> where) {
         try {
-            return digests(contents, connection, from, to);
+            return digests(contents, connection, where);
         } catch (RuntimeException e) {
             if (Failure.of(e).endsTheRun()) {
                 throw e;
@@ -118,8 +126,8 @@ final class SourceContents {
         }
     }
 
-    private Map<UUID, Long> digests(Contents contents, SourceConnection connection, long from, long to) {
-        return queries.ask(contents.file(), () -> connection.read(contents.sql(), SourceQueries.blocks(from, to),
+    private Map<UUID, Long> digests(Contents contents, SourceConnection connection, UnaryOperator<Query> where) {
+        return queries.ask(contents.file(), () -> connection.read(contents.sql(), where,
                 row -> digests(contents, row))).get(0);
     }
 

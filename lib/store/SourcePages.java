@@ -43,10 +43,10 @@ public final class SourcePages implements AutoCloseable {
         this.batchSize = batchSize;
         this.part = new EntityPart(types, range, Selection.EVER);
         this.layout = source.survey().layout();
-        ReadingOrder.Decision withoutIndex = source.readingOrder(layout, false, pace.hasRate(), range.share());
-        this.contents = comparison == Comparison.CONTENT && withoutIndex.order() == ReadingOrder.BLOCKS
+        ReadingOrder.Decision ofContents = source.readingOrderOfContents(layout, pace.hasRate(), range.share());
+        this.contents = comparison == Comparison.CONTENT && ofContents.order() == ReadingOrder.BLOCKS
                 ? source.contents() : Optional.empty();
-        this.decision = contents.isPresent() ? withoutIndex
+        this.decision = contents.isPresent() ? ofContents
                 : source.readingOrder(layout, types.isEmpty(), pace.hasRate(), range.share());
         if (isSorted()) {
             SortedEntities.requireRoom(decision.entities(), contents.isPresent());

@@ -10,6 +10,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementException;
 import org.postgresql.util.PSQLException;
 import syncdata.rules.EntityId;
+import syncdata.rules.IdRange;
 import syncdata.run.InputException;
 import syncdata.run.RefusedException;
 
@@ -71,8 +72,9 @@ final class SourceQueries {
     }
 
     /** Binds {@code :from_block}, and {@code :to_block}, which is the first that is not read. */
-    static UnaryOperator<Query> blocks(long from, long to) {
-        return query -> query.bind("from_block", "(" + from + ",0)").bind("to_block", "(" + to + ",0)");
+    static UnaryOperator<Query> blocks(long from, long to, IdRange range) {
+        return query -> query.bind("from_block", "(" + from + ",0)").bind("to_block", "(" + to + ",0)")
+                .bind("from", range.first()).bind("until", range.last());
     }
 
     /** Binds {@code :ids} as texts. */

@@ -188,8 +188,17 @@ public final class SourceStore implements AutoCloseable {
      * @param share   of all ids, from 0 to 1
      */
     ReadingOrder.Decision readingOrder(EntityLayout layout, boolean indexed, boolean rate, double share) {
-        return ReadingOrder.decide(layout, new ReadingOrder.Wanted(
-                !queries.hasVariant("entity-page.sql", "entity-blocks.sql"), indexed && isCovered(), rate, share));
+        return ReadingOrder.decide(layout, wanted(indexed && isCovered(), rate, share));
+    }
+
+    /** The order in which a check of their contents reads a share of entities, as far as the contents can be read. */
+    ReadingOrder.Decision readingOrderOfContents(EntityLayout layout, boolean rate, double share) {
+        return ReadingOrder.decideOfContents(layout, wanted(false, rate, share));
+    }
+
+    private ReadingOrder.Wanted wanted(boolean fromIndex, boolean rate, double share) {
+        return new ReadingOrder.Wanted(!queries.hasVariant("entity-page.sql", "entity-blocks.sql"), fromIndex, rate,
+                share);
     }
 
     /** The contents of entities in blocks; empty where the projections cannot be asked for such. */
@@ -258,8 +267,7 @@ public final class SourceStore implements AutoCloseable {
     EntityPage blocks(SourceConnection connection, long from, long to, EntityPart part) {
         String name = "entity-blocks.sql";
         return asked.ask(name, () -> connection.read(PackedPage.query(queries.text(name)),
-                query -> SourceQueries.blocks(from, to).apply(query)
-                        .bind("from", part.range().first()).bind("until", part.range().last())
+                query -> SourceQueries.blocks(from, to, part.range()).apply(query)
                         .bind("types", textArray(part.types())).bind("since", timestamp(part.since())),
                 row -> PackedPage.read(row, queries.origin(name)))).get(0);
     }

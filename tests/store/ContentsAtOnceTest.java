@@ -118,6 +118,19 @@ class ContentsAtOnceTest {
     }
 
     @Test
+    @DisplayName("of a range of ids are read alone, and are the same")
+    void ofARange() {
+        fill();
+        try (Databases databases = databases(Queries.builtIn())) {
+            SourceContents contents = databases.source().contents().orElseThrow();
+            Map<UUID, Long> all = source(databases, contents);
+            all.keySet().retainAll(Set.of(OTHER, LONG));
+            assertEquals(all, source(databases, contents,
+                    new EntityPart(Set.of(), new IdRange(OTHER, LONG), Selection.EVER)));
+        }
+    }
+
+    @Test
     @DisplayName("cannot be read by a projection that asks for more than ids, or of more than the table")
     void projectionsOfTheOperatorsOwn() {
         for (String projection : List.of(
@@ -165,8 +178,12 @@ class ContentsAtOnceTest {
     }
 
     private static Map<UUID, Long> source(Databases databases, SourceContents contents) {
+        return source(databases, contents, EntityPart.ALL);
+    }
+
+    private static Map<UUID, Long> source(Databases databases, SourceContents contents, EntityPart part) {
         Map<UUID, Long> digests = new TreeMap<>();
-        new BlockPass(databases.source(), databases.pace(), databases.source().survey().layout(), EntityPart.ALL,
+        new BlockPass(databases.source(), databases.pace(), databases.source().survey().layout(), part,
                 Optional.of(contents)).read(page -> digests(page, digests));
         return digests;
     }

@@ -50,4 +50,21 @@ class ReadingOrderTest {
         assertEquals(expected, ReadingOrder.decide(layout,
                 new ReadingOrder.Wanted(own, index, rate, share)).order(), name);
     }
+
+    @DisplayName("where contents are read too")
+    @ParameterizedTest(name = "{4}: {3}")
+    @CsvSource(delimiter = '|', textBlock = """
+            # own | share | correlation | order  | case
+            false | 1     | 0           | BLOCKS | all of a plain table, whatever its indexes are
+            false | 1     | 1           | BLOCKS | rows that lie in the order of their ids
+            false | 0.1   | 0           | BLOCKS | a tenth
+            false | 0.03  | 0           | BLOCKS | a slice a night
+            false | 0.01  | 0           | IDS    | a small slice
+            true  | 1     | 0           | IDS    | a page of the operator's own
+            """)
+    void ofContents(boolean own, double share, double correlation, ReadingOrder expected, String name) {
+        EntityLayout layout = new EntityLayout(17, true, 1, 20_000, 20_000, 1_000_000, 1, correlation, 500_000);
+        assertEquals(expected, ReadingOrder.decideOfContents(layout,
+                new ReadingOrder.Wanted(own, false, false, share)).order(), name);
+    }
 }
