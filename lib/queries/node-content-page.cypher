@@ -1,7 +1,7 @@
 // The same page as node-page-datetime.cypher with what the nodes hold: the comment in it is where the columns of
 // entity-projection.sql are put. Where it fails, the nodes of the page are looked up by their ids.
 MATCH (e:Entity)
-WHERE e.id > $after AND e.last_updated_at IS NOT NULL
+WHERE e.id > $after AND e.id <= $until AND e.last_updated_at IS NOT NULL
 WITH e
 ORDER BY e.id
 LIMIT $limit

@@ -2,7 +2,7 @@
 // it is where the columns of relation-projection.sql are put. Where it fails, the relationships of the page are looked
 // up by their ids. An end counts only if it has the label.
 MATCH (s)-[r:RELATION]->(t)
-WHERE r.id > $after AND r.last_updated_at IS NOT NULL
+WHERE r.id > $after AND r.id <= $until AND r.last_updated_at IS NOT NULL
 WITH s, r, t
 ORDER BY r.id
 LIMIT $limit

@@ -14,6 +14,8 @@ import syncdata.rules.IdRange;
 
 /** Reads the pages of one page query of Neo4j. */
 final class GraphPages implements PageReader {
+    /** Behind every id, other services' too: the highest code point of all, which no text uses. */
+    static final String END = "\uDBFF\uDFFF";
     /** Pages in a row that hold a value of another type than PostgreSQL's, before the contents are given up. */
     private static final int MOST_WITHOUT_CONTENTS = 3;
     private static final long[] NO_DIGESTS = {};
@@ -89,8 +91,7 @@ final class GraphPages implements PageReader {
         if (contents.isEmpty() || limit <= PageSize.SMALLEST) {
             return Optional.empty();
         }
-        Optional<Record> row =
-                typed(() -> contents.get().read(connection, Map.of("after", after, "limit", limit)));
+        Optional<Record> row = typed(() -> contents.get().read(connection, parameters(limit)));
         withoutContents = row.isPresent() ? 0 : withoutContents + 1;
         if (withoutContents == MOST_WITHOUT_CONTENTS) {
             contents = Optional.empty();
@@ -99,11 +100,15 @@ final class GraphPages implements PageReader {
     }
 
     private Record read(int limit) {
-        Map<String, Object> parameters = Map.of("after", after, "limit", limit);
+        Map<String, Object> parameters = parameters(limit);
         return quick.flatMap(query -> typed(() -> read(query, parameters, limit))).orElseGet(() -> {
             quick = Optional.empty();
             return read(name, parameters, limit);
         });
+    }
+
+    private Map<String, Object> parameters(int limit) {
+        return Map.of("after", after, "until", bound.orElse(END), "limit", limit);
     }
 
     private Record read(String query, Map<String, Object> parameters, int limit) {

@@ -20,7 +20,7 @@ import org.neo4j.driver.Value;
 
 /** Neo4j as a whole: counts, load, indexes, and whether it can plan the query files. */
 public final class GraphSurvey {
-    private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "limit", 1, "longest", 0,
+    private static final Map<String, Object> FOR_NO_ENTITY = Map.of("after", "", "until", "", "limit", 1, "longest", 0,
             "ids", List.of(), "rows", List.of(), "nodes", List.of(), "relations", List.of(), "properties", Map.of());
     private static final Pattern UNKNOWN_NAME =
             Pattern.compile("missing (label|relationship type|property)(?: name)? (?:name )?is: `?(\\w+)");
@@ -90,7 +90,7 @@ public final class GraphSurvey {
      */
     public List<Map.Entry<String, Object>> timestamps(boolean relationships, UUID after, int limit) {
         Record row = connection.readSingle(relationships ? "relationship-page.cypher" : "node-page.cypher",
-                Map.of("after", after.toString(), "limit", limit));
+                Map.of("after", after.toString(), "until", GraphPages.END, "limit", limit));
         List<Object> values = row.get("timestamps").asList(Value::asObject);
         List<String> ids = row.get("ids").asList(Value::asString);
         return IntStream.range(0, ids.size()).<Map.Entry<String, Object>>mapToObj(i ->
