@@ -6,15 +6,15 @@ SELECT id,
 FROM (
     SELECT id, relation, row_number() OVER (PARTITION BY id ORDER BY relation) AS place
     FROM (
-        SELECT e.id, r.id AS relation
-        FROM unnest(:ids) AS e (id)
-        JOIN entity r ON r.data->>'source' = e.id
-        WHERE r.data->>'type' = 'relation'
+        SELECT data->>'source' AS id, id AS relation
+        FROM entity
+        WHERE data->>'source' = ANY (:ids)
+          AND data->>'type' = 'relation'
         UNION
-        SELECT e.id, r.id
-        FROM unnest(:ids) AS e (id)
-        JOIN entity r ON r.data->>'target' = e.id
-        WHERE r.data->>'type' = 'relation'
+        SELECT data->>'target', id
+        FROM entity
+        WHERE data->>'target' = ANY (:ids)
+          AND data->>'type' = 'relation'
     ) AS tied
 ) AS numbered
 GROUP BY id

@@ -36,6 +36,13 @@ public final class SourceProjection {
         this.time = time;
     }
 
+    /** Tries the queries. */
+    void planQueries() {
+        for (String name : List.of(ENTITIES, RELATIONS, "entity-titles.sql", "large-entities.sql")) {
+            queries.plan(rows, name, SourceQueries.uuids(Set.of()));
+        }
+    }
+
     /** The titles of these entities. One without a title has no entry. */
     public Map<UUID, String> titles(Collection<UUID> ids) {
         Map<UUID, String> titles = new HashMap<>();

@@ -45,6 +45,11 @@ final class SourceQueries {
         return ask(name, () -> connection.read(files.text(name), bound, row));
     }
 
+    /** Has a query planned and not run: that finds its mistakes, and reads no row. */
+    void plan(SourceConnection connection, String name, UnaryOperator<Query> bound) {
+        ask(name, () -> connection.read("EXPLAIN " + files.text(name), bound, row -> row.getString(1)));
+    }
+
     /**
      * Does work with a query, through the gate.
      *

@@ -6,12 +6,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.statement.Query;
+import org.neo4j.driver.AccessMode;
 import syncdata.rules.TiedRelations;
 
 /** The relations from and to entities in PostgreSQL: their ids and numbers. */
 public final class SourceRelations {
+    private static final String BY_ENTITY = "relations-by-entity.sql";
     private static final String UNINDEXED = "relations-of-entities-unindexed.sql";
 
     private final Queries files;
@@ -28,6 +33,14 @@ public final class SourceRelations {
         this.survey = survey;
         this.rows = rows;
         this.time = time;
+    }
+
+    /** Tries the queries. Without an index, to run one would read the table, though it is for no entity. */
+    void planQueries(AccessMode access) {
+        queries.plan(rows, BY_ENTITY, ofEntities(Set.of(), 1));
+        if (access == AccessMode.WRITE) {
+            queries.plan(rows, query(), SourceQueries.texts(Set.of()));
+        }
     }
 
     /**
@@ -71,11 +84,14 @@ public final class SourceRelations {
      */
     public Map<UUID, TiedRelations> byEntity(Collection<UUID> ids, int limit) {
         Map<UUID, TiedRelations> relations = new HashMap<>();
-        queries.list(rows, "relations-by-entity.sql",
-                bound -> SourceQueries.texts(ids).apply(bound).bind("limit", limit),
+        queries.list(rows, BY_ENTITY, ofEntities(ids, limit),
                 row -> Map.entry(UUID.fromString(row.getString("id")),
                         new TiedRelations(row.getLong("total"), List.of((UUID[]) row.getArray("first").getArray()))))
                 .forEach(row -> relations.put(row.getKey(), row.getValue()));
         return relations;
+    }
+
+    private static UnaryOperator<Query> ofEntities(Collection<UUID> ids, int limit) {
+        return bound -> SourceQueries.texts(ids).apply(bound).bind("limit", limit);
     }
 }

@@ -118,22 +118,16 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /**
-     * Runs every query for no entity.
+     * Tries every query. None reads a row, even where no index leads to it.
      *
      * @param access with {@code READ}, only queries of a check
      */
     public void tryQueries(AccessMode access) {
         page(new UUID(0, 0), 0, Set.of());
-        states(Set.of());
         snapshot();
-        projection.entities(Set.of());
-        projection.relations(Set.of());
-        relations.byEntity(Set.of(), 1);
-        projection.titles(Set.of());
-        projection.largeRows(Set.of());
-        if (access == AccessMode.WRITE) {
-            relations.attached(Set.of(), 1, id -> { });
-        }
+        asked.plan(states, "entity-states.sql", SourceQueries.uuids(Set.of()));
+        projection.planQueries();
+        relations.planQueries(access);
     }
 
     /** The projection of entities. */
