@@ -1,5 +1,5 @@
 //JAVA 17+
-//COMPILE_OPTIONS -encoding UTF-8 -XDignore.symbol.file -J-XX:TieredStopAtLevel=1
+//COMPILE_OPTIONS -encoding UTF-8 -proc:none -XDignore.symbol.file -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 // Most runs are short: a compiler that is quick serves them better than a good one, and what Java and Netty record and
 // check of themselves stays off.
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xshare:auto -Djfr.unsupported.vm=true -Dio.netty.leakDetection.level=disabled -Dio.netty.buffer.checkAccessible=false -Dio.netty.allocator.type=unpooled -Dio.netty.noPreferDirect=true
