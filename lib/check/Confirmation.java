@@ -69,8 +69,8 @@ public final class Confirmation {
             Optional<SourceState> truth = Optional.ofNullable(truths.get(id));
             List<GraphState> held = copies.getOrDefault(id, List.of());
             Rule rule = Verdict.rule(truth, held, selection);
-            Verdict verdict = (altered.contains(id) ? Verdict.ofOtherContent(rule, truth.orElseThrow()) : rule).verdict();
-            differences.add(new Difference(id, verdict, truth, held));
+            Rule byContent = altered.contains(id) ? Verdict.ofOtherContent(rule, truth.orElseThrow()) : rule;
+            differences.add(new Difference(id, byContent.verdict(), truth, held));
         }
         return differences;
     }

@@ -94,8 +94,8 @@ final class Findings implements AutoCloseable {
         if (inBoth.isEmpty()) {
             return;
         }
-        Map<UUID, Map<String, Object>> rows =
-                source.projection().properties(inBoth.stream().flatMap(difference -> difference.source().stream()).toList());
+        Map<UUID, Map<String, Object>> rows = source.projection().properties(
+                inBoth.stream().flatMap(difference -> difference.source().stream()).toList());
         for (Difference difference : inBoth) {
             Map<String, Object> diff = new LinkedHashMap<>();
             diff.put("class", difference.verdict().label());
