@@ -16,6 +16,9 @@ import syncdata.run.RefusedException;
 
 /** The query files for PostgreSQL, run through the gate. An error of a query comes with advice. */
 final class SourceQueries {
+    /** Before a query, has it planned and not run. */
+    static final String EXPLAIN = "EXPLAIN ";
+
     private final Queries files;
     private final SourceServer server;
     private final Gate gate;
@@ -47,7 +50,7 @@ final class SourceQueries {
 
     /** Has a query planned and not run: that finds its mistakes, and reads no row. */
     void plan(SourceConnection connection, String name, UnaryOperator<Query> bound) {
-        ask(name, () -> connection.read("EXPLAIN " + files.text(name), bound, row -> row.getString(1)));
+        ask(name, () -> connection.read(EXPLAIN + files.text(name), bound, row -> row.getString(1)));
     }
 
     /**

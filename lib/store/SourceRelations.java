@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.neo4j.driver.AccessMode;
 import syncdata.rules.TiedRelations;
@@ -39,7 +40,9 @@ public final class SourceRelations {
     void planQueries(AccessMode access) {
         queries.plan(rows, BY_ENTITY, ofEntities(Set.of(), 1));
         if (access == AccessMode.WRITE) {
-            queries.plan(rows, query(), SourceQueries.texts(Set.of()));
+            inTransaction(time, transaction -> SourceConnection.forEach(transaction,
+                    SourceQueries.EXPLAIN + queries.text(query()), SourceQueries.texts(Set.of()),
+                    row -> row.getString(1), plan -> { }));
         }
     }
 
@@ -50,11 +53,14 @@ public final class SourceRelations {
      */
     public void attached(Collection<UUID> ids, int fetch, Consumer<UUID> relation) {
         Duration longer = time.multipliedBy(10); // it may have to read the whole table
-        String name = query();
-        queries.ask(name, () -> rows.inTransaction(longer, transaction -> {
-            SourceConnection.forEach(transaction, queries.text(name),
-                    bound -> SourceQueries.texts(ids).apply(bound).setFetchSize(fetch),
-                    row -> row.getObject("id", UUID.class), relation);
+        inTransaction(longer, transaction -> SourceConnection.forEach(transaction, queries.text(query()),
+                bound -> SourceQueries.texts(ids).apply(bound).setFetchSize(fetch),
+                row -> row.getObject("id", UUID.class), relation));
+    }
+
+    private void inTransaction(Duration longest, Consumer<Handle> work) {
+        queries.ask(query(), () -> rows.inTransaction(longest, transaction -> {
+            work.accept(transaction);
             return null;
         }));
     }
