@@ -53,7 +53,8 @@ class AgreementTest {
 
     static Stream<Long> seeds() {
         long first = Long.getLong("seed", 1);
-        return LongStream.range(first, first + Integer.getInteger("rounds", 30)).boxed();
+        LongStream failedOnce = LongStream.of(7_100_084, 7_100_087);
+        return LongStream.concat(failedOnce, LongStream.range(first, first + Integer.getInteger("rounds", 18))).boxed();
     }
 
     @ParameterizedTest(name = "seed {0}")

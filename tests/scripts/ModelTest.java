@@ -73,7 +73,7 @@ class ModelTest {
 
     static Stream<Long> seeds() {
         long first = Long.getLong("seed", 1);
-        return LongStream.range(first, first + Integer.getInteger("rounds", 30)).boxed();
+        return LongStream.range(first, first + Integer.getInteger("rounds", 20)).boxed();
     }
 
     @BeforeAll
