@@ -127,18 +127,19 @@ class OthersAtWorkTest {
 
     @DisplayName("Each script that repairs says how long it was held back")
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"sync-data --check-results-file FOLDER/report.json", "apply-report FOLDER/report.json",
-            "reindex-entity - < FOLDER/ids", "undo FOLDER/repair.journal"})
+    @ValueSource(strings = {"sync-data --rate 50 --check-results-file FOLDER/report.json",
+            "apply-report --rate 50 FOLDER/report.json", "reindex-entity --rate 50 - < FOLDER/ids",
+            "undo FOLDER/repair.journal"}) // each is at work for seconds, so that it sees the others
     void saysHowLongItWasHeldBack(String line) throws Exception {
         test.sql("INSERT INTO entity SELECT gen_random_uuid(), '{\"type\":\"ttp\"}', '2020-01-01Z', '2024-06-01Z' FROM "
-                + "generate_series(1, 100)");
+                + "generate_series(1, ?)", line.startsWith("undo") ? 3000 : 100);
         assertEquals(10, check().exitCode());
         Files.writeString(folder.resolve("ids"), ids(Files.readString(folder.resolve("report.json"))));
         if (line.startsWith("undo")) {
             assertEquals(0, run("apply-report FOLDER/report.json --journal FOLDER/repair.journal").exitCode());
         }
         CompletableFuture<Script> running = CompletableFuture.supplyAsync(() ->
-                run(line + " --share 50% --rate 50")); // so that others are seen before it ends
+                run(line + " --share 50%"));
         try (Handle others = test.openPlatform()) {
             while (!running.isDone()) {
                 others.execute("SELECT 1");
