@@ -79,7 +79,7 @@ final class SourceQueries {
         return query -> query.bindArray("ids", UUID.class, ids);
     }
 
-    /** Binds {@code :from_block}, and {@code :to_block}, which is the first that is not read. */
+    /** Binds {@code :from_block}, {@code :to_block}, the first that is not read, and a range of ids in them. */
     static UnaryOperator<Query> blocks(long from, long to, IdRange range) {
         return query -> query.bind("from_block", "(" + from + ",0)").bind("to_block", "(" + to + ",0)")
                 .bind("from", range.first()).bind("until", range.last());

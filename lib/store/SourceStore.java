@@ -68,9 +68,9 @@ public final class SourceStore implements AutoCloseable {
     }
 
     /**
-     * Connects, and runs every query that may be needed: a mistake in one is found now.
+     * Connects, and tries every query that may be needed: a mistake in one is found now.
      *
-     * @param access to Neo4j: with {@code READ}, only queries of a check are run
+     * @param access to Neo4j: with {@code READ}, only queries of a check are tried
      * @param gate   through which every query goes
      * @throws InputException if a table is not there or a query file has a mistake
      * @throws JdbiException  if PostgreSQL cannot be reached or refuses the login
