@@ -32,12 +32,7 @@ public record Settling(Duration settle, Duration timeout) implements Serializabl
         private Snapshot since(Difference difference) {
             Verdict verdict = difference.verdict();
             boolean another = Reason.of(verdict).isPresent() && !seen.equals(Optional.of(verdict));
-            return another || isWrittenSince(difference.source()) ? second : first;
-        }
-
-        /** Whether the first look saw another change than this one. */
-        private boolean isWrittenSince(Optional<SourceState> source) {
-            return source.filter(state -> !first.hadEnded(state.writtenBy())).isPresent();
+            return another || isWrittenAfter(first, difference) ? second : first;
         }
     }
 
@@ -129,7 +124,7 @@ public record Settling(Duration settle, Duration timeout) implements Serializabl
         long micros = settle.toNanos() / 1000;
         long now = looks.second().seen();
         long afterFirstSeen = looks.since(difference).micros() + micros;
-        if (difference.source().filter(state -> !looks.began().hadEnded(state.writtenBy())).isPresent()) {
+        if (isWrittenAfter(looks.began(), difference)) {
             return afterFirstSeen; // a late commit: its timestamp, the start of its transaction, tells no age
         }
         long newest = newest(difference);
@@ -137,6 +132,11 @@ public record Settling(Duration settle, Duration timeout) implements Serializabl
         boolean old = newest == Long.MIN_VALUE || newest + micros <= now || ahead;
         long afterChange = old ? now : (newest > looks.second().micros() ? looks.first().micros() : newest) + micros;
         return Reason.of(difference.verdict()).isPresent() ? Math.max(afterChange, afterFirstSeen) : afterChange;
+    }
+
+    /** Whether the transaction that wrote PostgreSQL's row had not ended at a snapshot. */
+    private static boolean isWrittenAfter(Snapshot snapshot, Difference difference) {
+        return difference.source().filter(state -> !snapshot.hadEnded(state.writtenBy())).isPresent();
     }
 
     private static long newest(Difference difference) {

@@ -24,7 +24,6 @@ import syncdata.run.InputException;
  */
 final class SourceContents {
     private static final Pattern OF_IDS = Pattern.compile("(?i)\\bid\\s*=\\s*ANY\\s*\\(\\s*:ids\\s*\\)");
-    private static final UnaryOperator<Query> NOTHING = SourceQueries.blocks(0, 0, IdRange.ALL);
     private static final Pattern ORDER = Pattern.compile("(?is)\\bORDER\\s+BY\\s+id\\s*$");
     private static final String OF_BLOCKS =
             "ctid >= CAST(:from_block AS tid) AND ctid < CAST(:to_block AS tid) AND id >= :from AND id <= :until";
@@ -36,6 +35,7 @@ final class SourceContents {
             OFFSET 0
             ) AS contents
             """;
+    private static final UnaryOperator<Query> NOTHING = SourceQueries.blocks(0, 0, IdRange.ALL);
 
     /** One projection: the query file that it comes from, and the query that packs its columns. */
     private record Contents(String file, String sql, List<ProjectedColumn> columns) {

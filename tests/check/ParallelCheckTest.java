@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import syncdata.fixture.DriftedStores;
+import syncdata.fixture.Seeds;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
@@ -54,8 +54,7 @@ class ParallelCheckTest {
     private Path folder;
 
     static List<Long> seeds() {
-        long first = Long.getLong("seed", 20260101L);
-        return LongStream.range(first, first + Integer.getInteger("rounds", 4)).boxed().toList();
+        return Seeds.from(20260101L, 4);
     }
 
     @ParameterizedTest(name = "seed {0}")

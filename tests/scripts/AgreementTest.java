@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
@@ -21,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import syncdata.check.Check;
 import syncdata.check.Explanation;
+import syncdata.fixture.Seeds;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
@@ -51,10 +51,8 @@ class AgreementTest {
     private final TreeSet<UUID> ids = new TreeSet<>();
     private final Map<UUID, List<UUID>> ends = new HashMap<>();
 
-    static Stream<Long> seeds() {
-        long first = Long.getLong("seed", 1);
-        LongStream failedOnce = LongStream.of(7_100_084, 7_100_087);
-        return LongStream.concat(failedOnce, LongStream.range(first, first + Integer.getInteger("rounds", 18))).boxed();
+    static List<Long> seeds() {
+        return Seeds.from(1, 18, 7_100_084, 7_100_087);
     }
 
     @ParameterizedTest(name = "seed {0}")

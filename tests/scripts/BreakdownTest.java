@@ -19,7 +19,6 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
@@ -31,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import syncdata.fixture.DriftedStores;
 import syncdata.fixture.FaultProxy;
 import syncdata.fixture.Script;
+import syncdata.fixture.Seeds;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
@@ -52,9 +52,8 @@ class BreakdownTest {
     @TempDir
     private Path folder;
 
-    static Stream<Long> seeds() {
-        long first = Long.getLong("seed", 1);
-        return LongStream.range(first, first + Integer.getInteger("rounds", 3)).boxed();
+    static List<Long> seeds() {
+        return Seeds.from(1, 3);
     }
 
     @ParameterizedTest(name = "seed {0}")

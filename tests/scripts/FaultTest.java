@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
@@ -26,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import syncdata.fixture.DriftedStores;
 import syncdata.fixture.FaultProxy.Fault;
 import syncdata.fixture.FaultProxy;
+import syncdata.fixture.Seeds;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
@@ -50,9 +50,8 @@ class FaultTest {
     @TempDir
     private Path folder;
 
-    static Stream<Long> seeds() {
-        long first = Long.getLong("seed", 1);
-        return LongStream.range(first, first + Integer.getInteger("rounds", 12)).boxed();
+    static List<Long> seeds() {
+        return Seeds.from(1, 12);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -17,8 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -31,6 +30,7 @@ import syncdata.check.Check;
 import syncdata.fixture.FaultProxy;
 import syncdata.fixture.Platform.Version;
 import syncdata.fixture.Platform;
+import syncdata.fixture.Seeds;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
 import syncdata.report.Report;
@@ -71,9 +71,8 @@ class ModelTest {
     private Future<?> step;
     private boolean busy;
 
-    static Stream<Long> seeds() {
-        long first = Long.getLong("seed", 1);
-        return LongStream.range(first, first + Integer.getInteger("rounds", 20)).boxed();
+    static List<Long> seeds() {
+        return Seeds.from(1, 20);
     }
 
     @BeforeAll

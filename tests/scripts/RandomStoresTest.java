@@ -19,12 +19,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import syncdata.check.Check;
+import syncdata.fixture.Seeds;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
@@ -52,10 +52,7 @@ class RandomStoresTest {
     }
 
     static List<Long> seeds() {
-        long first = Long.getLong("seed", 20240531L);
-        LongStream failedOnce = LongStream.of(20240647, 20240680, 20240733, 20240777);
-        return LongStream.concat(failedOnce, LongStream.range(first, first + Integer.getInteger("rounds", 15))).boxed()
-                .toList();
+        return Seeds.from(20240531L, 15, 20240647, 20240680, 20240733, 20240777);
     }
 
     @ParameterizedTest(name = "seed {0}")
