@@ -109,7 +109,7 @@ public final class Check {
         return this;
     }
 
-    /** Checks so many ranges of ids at a time. What it finds is the same. */
+    /** Checks up to so many ranges of ids at a time; see {@link RangeThreads}. What it finds is the same. */
     public Check parallel(int ranges) {
         parts = () -> ranges;
         walker = new RangeThreads(databases, ranges);

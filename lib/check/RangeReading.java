@@ -4,6 +4,7 @@ import java.util.Optional;
 import syncdata.rules.IdRange;
 import syncdata.run.Progress;
 import syncdata.store.Databases;
+import syncdata.store.EntityPart;
 import syncdata.store.SourcePages;
 
 /** What the check of one range of ids reads. */
@@ -49,8 +50,8 @@ sealed interface RangeReading extends AutoCloseable {
         if (left.isEmpty()) {
             return new Nothing();
         }
-        SourcePages entities = new SourcePages(databases, terms.selection().types(), left.get(), terms.batchSize(),
-                terms.comparison());
+        SourcePages entities = new SourcePages(databases, new EntityPart(terms.selection().types(), left.get()),
+                terms.batchSize(), 1, terms.comparison());
         return new Own(Readers.all(databases, left.get(), entities), entities);
     }
 

@@ -71,8 +71,9 @@ public final class CheckOptions {
     @Option(names = "--parallel", paramLabel = "N", defaultValue = "1", order = 5,
             description =
             "Check so many ranges of ids at a time, up to 16: worth it where a database is far away or has cores to "
-            + "spare. Opens up to 3 N + 2 connections to PostgreSQL and 5 N + 1 to Neo4j; --share, --rate and "
-            + "--max-load hold for all together. Default: ${DEFAULT-VALUE}.")
+            + "spare. More than this host has processors begin only while it has some to spare. Opens up to 3 N + 2 "
+            + "connections to PostgreSQL and 5 N + 1 to Neo4j; --share, --rate and --max-load hold for all "
+            + "together. Default: ${DEFAULT-VALUE}.")
     private void setParallel(int ranges) {
         if (ranges < 1 || ranges > MOST_RANGES) {
             throw new CommandLine.ParameterException(command.commandLine(),

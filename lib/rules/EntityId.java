@@ -55,23 +55,23 @@ public final class EntityId {
         if (text.length != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
             return false;
         }
-        long first = hex(text, 0, 8);
-        long second = hex(text, 9, 13);
-        long third = hex(text, 14, 18);
-        long fourth = hex(text, 19, 23);
-        long fifth = hex(text, 24, 36);
-        halves[0] = first << 32 | second << 16 | third;
-        halves[1] = fourth << 48 | fifth;
-        return (first | second | third | fourth | fifth) >= 0;
+        int first = hex(text, 0);
+        int second = hex(text, 4);
+        int third = hex(text, 9);
+        int fourth = hex(text, 14);
+        int fifth = hex(text, 19);
+        int sixth = hex(text, 24);
+        int seventh = hex(text, 28);
+        int eighth = hex(text, 32);
+        halves[0] = (long) first << 48 | (long) second << 32 | (long) third << 16 | fourth;
+        halves[1] = (long) fifth << 48 | (long) sixth << 32 | (long) seventh << 16 | eighth;
+        return (first | second | third | fourth | fifth | sixth | seventh | eighth) >= 0;
     }
 
-    /** The value of at most twelve digits; negative where one of them is no digit, since that counts as -1. */
-    private static long hex(byte[] text, int from, int to) {
-        long value = 0;
-        for (int i = from; i < to; i++) {
-            value = value << 4 | DIGITS[text[i] & 0xFF];
-        }
-        return value;
+    /** The value of four digits; negative where one of them is no digit, since that counts as -1. */
+    private static int hex(byte[] text, int from) {
+        return DIGITS[text[from] & 0xFF] << 12 | DIGITS[text[from + 1] & 0xFF] << 8
+                | DIGITS[text[from + 2] & 0xFF] << 4 | DIGITS[text[from + 3] & 0xFF];
     }
 
     private static byte[] digits() {

@@ -1,5 +1,6 @@
 package syncdata.store;
 
+import java.time.Instant;
 import java.util.AbstractMap;
 import java.util.Collection;
 import java.util.HashMap;
@@ -72,6 +73,11 @@ public final class GraphSurvey {
             withOtherId += row.get("with_other_id").asLong();
         }
         return new Unidentified(withoutId, withOtherId);
+    }
+
+    /** What the clock of Neo4j's machine says. */
+    public Instant clock() {
+        return connection.readSingle("graph-clock.cypher", Map.of()).get("clock").asZonedDateTime().toInstant();
     }
 
     /** The number of running transactions of others. */

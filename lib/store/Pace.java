@@ -23,6 +23,8 @@ public final class Pace implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     /** A larger page is hardly faster, and takes more memory. */
     private static final int LARGEST_PAGE = 20_000;
+    /** Entities in the pages of all ranges that are read at the same time. */
+    private static final int IN_ALL_PAGES = 2 * LARGEST_PAGE;
     private static final int LARGEST_CONTENT_PAGE = 5_000;
     private static final int BATCHES_IN_A_PAGE = 20;
 
@@ -79,15 +81,20 @@ public final class Pace implements AutoCloseable {
      * page.
      */
     public PageSize pages(int batchSize) {
-        return pages(batchSize, LARGEST_PAGE);
+        return pages(batchSize, 1);
+    }
+
+    /** The same where so many ranges are read at the same time, whose pages share memory. */
+    PageSize pages(int batchSize, int ranges) {
+        return upTo(Math.min(LARGEST_PAGE, IN_ALL_PAGES / ranges), batchSize);
     }
 
     /** The same of entities with their contents, of which fewer fit into the same memory. */
     PageSize contentPages(int batchSize) {
-        return pages(Math.min(batchSize, LARGEST_CONTENT_PAGE), LARGEST_CONTENT_PAGE);
+        return upTo(LARGEST_CONTENT_PAGE, Math.min(batchSize, LARGEST_CONTENT_PAGE));
     }
 
-    private PageSize pages(int batchSize, int most) {
+    private PageSize upTo(int most, int batchSize) {
         int largest = limits.rate() > 0 ? batchSize
                 : (int) Math.max(batchSize, Math.min(most, (long) batchSize * BATCHES_IN_A_PAGE));
         return new PageSize(batchSize, largest, limits.batchTime(), () -> most(largest));

@@ -112,6 +112,12 @@ public final class Queries implements Serializable {
         return !isReplaced(name) || isReplaced(variant);
     }
 
+    /** Whether the SQL of a query file has a named parameter. */
+    boolean hasParameter(String name, String parameter) {
+        return text(name).lines().map(line -> line.replaceFirst("--.*", ""))
+                .anyMatch(line -> line.contains(":" + parameter));
+    }
+
     private boolean isReplaced(String name) {
         return replaced.containsKey(name);
     }

@@ -1,12 +1,11 @@
 package syncdata.store;
 
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import syncdata.rules.Comparison;
 import syncdata.rules.IdRange;
-import syncdata.rules.Selection;
 import syncdata.run.Background;
 import syncdata.run.InputException;
 import syncdata.run.Progress;
@@ -18,36 +17,41 @@ import syncdata.run.Progress;
 public final class SourcePages implements AutoCloseable {
     private final SourceStore source;
     private final Pace pace;
-    private final int batchSize;
     private final EntityLayout layout;
     private final EntityPart part;
     private final ReadingOrder.Decision decision;
     /** Empty where none are asked for, or where they are not read in blocks. */
     private final Optional<SourceContents> contents;
+    // All ranges learn together how large their pages may be.
+    private final PageSize pages;
+    private final PageSize pagesOfNodes;
+    private final PageSize pagesOfRelationships;
     /** Completed once they are sorted; empty where they are not, or the run stopped before. */
     private final CompletableFuture<Optional<SortedEntities>> sorted = new CompletableFuture<>();
 
     /**
      * Decides on the order. Nothing is read yet.
      *
-     * @param types     types that are selected; all where empty
-     * @param range     only ids in it
-     * @param batchSize entities that are compared at a time
+     * @param batchSize  entities that are compared at a time
+     * @param ranges     how many ranges of them are read at the same time
      * @param comparison whether their contents are compared too
      * @throws InputException if they are to be sorted, and there is no room for that
      */
-    public SourcePages(Databases databases, Set<String> types, IdRange range, int batchSize,
-            Comparison comparison) {
+    public SourcePages(Databases databases, EntityPart part, int batchSize, int ranges, Comparison comparison) {
         this.source = databases.source();
         this.pace = databases.pace();
-        this.batchSize = batchSize;
-        this.part = new EntityPart(types, range, Selection.EVER);
+        this.part = part;
         this.layout = source.survey().layout();
-        ReadingOrder.Decision ofContents = source.readingOrderOfContents(layout, pace.hasRate(), range.share());
+        ReadingOrder.Decision ofContents = source.readingOrderOfContents(layout, pace.hasRate(), part.range().share());
         this.contents = comparison == Comparison.CONTENT && ofContents.order() == ReadingOrder.BLOCKS
                 ? source.contents() : Optional.empty();
         this.decision = contents.isPresent() ? ofContents
-                : source.readingOrder(layout, types.isEmpty(), pace.hasRate(), range.share());
+                : source.readingOrder(layout, part.types().isEmpty(), pace.hasRate(), part.range().share());
+        this.pages = pace.pages(batchSize);
+        Supplier<PageSize> ofGraph = () -> contents.isPresent() ? pace.contentPages(batchSize)
+                : pace.pages(batchSize, ranges);
+        this.pagesOfNodes = ofGraph.get();
+        this.pagesOfRelationships = ofGraph.get();
         if (isSorted()) {
             SortedEntities.requireRoom(decision.entities(), contents.isPresent());
         } else {
@@ -99,21 +103,18 @@ public final class SourcePages implements AutoCloseable {
      * @param reader whose connections are used where they are not sorted
      */
     public PageReader of(SourceStore reader, IdRange range) {
-        return isSorted() ? new WhenSorted(range.first()) : reader.pages(pace.pages(batchSize), part.types(), range);
+        return isSorted() ? new WhenSorted(range.first())
+                : reader.pages(pages, part.types(), range);
     }
 
     /** A reader of Neo4j's nodes in a range, with their contents where PostgreSQL's are read. */
     public PageReader nodes(GraphStore graph, IdRange range) {
-        return graph.nodes(graphPages(), range, projections());
+        return graph.nodes(pagesOfNodes, range, projections());
     }
 
     /** Likewise of its relationships. */
     public PageReader relationships(GraphStore graph, IdRange range) {
-        return graph.relationships(graphPages(), range, projections());
-    }
-
-    private PageSize graphPages() {
-        return contents.isPresent() ? pace.contentPages(batchSize) : pace.pages(batchSize);
+        return graph.relationships(pagesOfRelationships, range, projections());
     }
 
     private Optional<Projections> projections() {

@@ -123,7 +123,7 @@ public final class SourceStore implements AutoCloseable {
      * @param access with {@code READ}, only queries of a check
      */
     public void tryQueries(AccessMode access) {
-        page(new UUID(0, 0), 0, Set.of());
+        page(IdRange.ALL, 0, Set.of());
         snapshot();
         asked.plan(states, "entity-states.sql", SourceQueries.uuids(Set.of()));
         projection.planQueries();
@@ -154,7 +154,10 @@ public final class SourceStore implements AutoCloseable {
         return covered.get();
     }
 
-    /** Reads the entities of a range; those of other types are not selected. The last page may go beyond the range. */
+    /**
+     * Reads the entities of a range; those of other types are not selected. The last page goes beyond the range if an
+     * operator's query does not end with it.
+     */
     public PageReader pages(PageSize size, Set<String> types, IdRange range) {
         return new PageReader() {
             private Optional<IdRange> left = Optional.of(range);
@@ -166,7 +169,7 @@ public final class SourceStore implements AutoCloseable {
                 }
                 int limit = size.now();
                 long before = gate.spent();
-                EntityPage page = page(left.get().first(), limit, types);
+                EntityPage page = page(left.get(), limit, types);
                 size.took(page.size(), gate.spent() - before);
                 left = page.size() < limit ? Optional.empty() : range.behind(page.id(page.size() - 1));
                 return Page.of(page);
@@ -307,7 +310,7 @@ public final class SourceStore implements AutoCloseable {
 
     /** Whether PostgreSQL holds no entity at all. */
     public boolean isEmpty() {
-        return page(new UUID(0, 0), 1, Set.of()).size() == 0;
+        return page(IdRange.ALL, 1, Set.of()).size() == 0;
     }
 
     /** Whether this is a standby, which may not have received everything yet. */
@@ -372,13 +375,17 @@ public final class SourceStore implements AutoCloseable {
         return new SourceConnection(server, queries, queryTimeout);
     }
 
-    private EntityPage page(UUID from, int limit, Set<String> types) {
+    private EntityPage page(IdRange range, int limit, Set<String> types) {
         boolean fromIndexes = types.isEmpty() && isCovered();
         String name = fromIndexes ? "entity-page-covered.sql" : "entity-page.sql";
-        UnaryOperator<Query> range = query -> query.bind("from", from).bind("limit", limit);
-        return asked.ask(name, () -> pages.read(PackedPage.query(queries.text(name)),
-                query -> fromIndexes ? range.apply(query) : range.apply(query).bind("types", textArray(types)),
-                row -> PackedPage.read(row, queries.origin(name)))).get(0);
+        String text = queries.text(name);
+        return asked.ask(name, () -> pages.read(fromIndexes ? text : PackedPage.query(text), query -> {
+            query.bind("from", range.first()).bind("limit", limit);
+            if (queries.hasParameter(name, "until")) { // an operator's own may be without
+                query.bind("until", range.last());
+            }
+            return fromIndexes ? query : query.bind("types", textArray(types));
+        }, row -> PackedPage.read(row, queries.origin(name)))).get(0);
     }
 
     /** The argument for {@code :types}: null, and no empty array, for all types. */

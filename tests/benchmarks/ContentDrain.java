@@ -1,5 +1,4 @@
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -9,6 +8,7 @@ import syncdata.rules.Comparison;
 import syncdata.rules.IdRange;
 import syncdata.run.Progress;
 import syncdata.store.Databases;
+import syncdata.store.EntityPart;
 import syncdata.store.SourcePages;
 
 /**
@@ -21,7 +21,7 @@ record ContentDrain(Databases databases, int entities, int batchSize) {
     void run() throws InterruptedException, ExecutionException {
         ExecutorService readers = Executors.newCachedThreadPool();
         try (SourcePages pages =
-                new SourcePages(databases, Set.of(), IdRange.ALL, batchSize, Comparison.CONTENT)) {
+                new SourcePages(databases, EntityPart.ALL, batchSize, 1, Comparison.CONTENT)) {
             Callable<Integer> source = () -> {
                 pages.sort(new Progress());
                 return Drain.all(pages.of(databases.source(), IdRange.ALL), readers).call();

@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -196,6 +198,36 @@ class ParallelCheckTest {
                 assertTrue(checkpoint.isResumed());
             }
         }
+    }
+
+    @Test
+    @DisplayName("More threads than processors begin only where this host has processors to spare")
+    void threadsBeginWhereProcessorsAreIdle() throws InterruptedException {
+        TestDatabases test = drifted(new Random(3));
+        int busy = mostSessions(test, 1);
+        int idle = mostSessions(test, 0.1);
+        assertTrue(idle > busy, idle + " sessions where processors are idle, " + busy + " where not");
+    }
+
+    /** The most sessions in PostgreSQL at a time of a slow check of many ranges, at a load of this host. */
+    private static int mostSessions(TestDatabases test, double load) throws InterruptedException {
+        int processors = Runtime.getRuntime().availableProcessors();
+        AtomicInteger most = new AtomicInteger();
+        try (Databases databases = test.open(); Handle observer = test.openPlatform()) {
+            Databases slow = new Databases(databases.source(), databases.graph(), Pace.of(new RunTerms(
+                    new PaceLimits(Duration.ofSeconds(1), 400, MaxLoad.ANY, 1), Duration.ZERO, new Stop(),
+                    Events.silent())));
+            Check check = check(slow, Selection.ALL, Comparison.TIMESTAMPS, 5).elsewhere(processors + 1,
+                    new RangeThreads(slow, 4 * (processors + 1), () -> () -> load));
+            Thread run = new Thread(() -> check.run().close());
+            run.start();
+            while (run.isAlive()) {
+                most.accumulateAndGet(observer.createQuery("SELECT count(*) FROM pg_stat_activity"
+                        + " WHERE application_name LIKE 'sync-data%'").mapTo(Integer.class).one(), Math::max);
+                run.join(10);
+            }
+        }
+        return most.get();
     }
 
     static Stream<Comparison> comparisons() {
