@@ -2,7 +2,7 @@
 //COMPILE_OPTIONS -encoding UTF-8 -proc:none -XDignore.symbol.file -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 // Most runs are short: a compiler that is quick serves them better than a good one, and what Java and Netty record and
 // check of themselves stays off.
-//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:NewRatio=1 -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xshare:auto -Djfr.unsupported.vm=true -Dio.netty.leakDetection.level=disabled -Dio.netty.buffer.checkAccessible=false -Dio.netty.allocator.type=unpooled -Dio.netty.noPreferDirect=true
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xshare:auto -Djfr.unsupported.vm=true -Dio.netty.leakDetection.level=disabled -Dio.netty.buffer.checkAccessible=false -Dio.netty.allocator.type=unpooled -Dio.netty.noPreferDirect=true
 //DEPS info.picocli:picocli:4.7.7
 //DEPS com.fasterxml.jackson:jackson-bom:2.22.4@pom
 //DEPS com.fasterxml.jackson.core:jackson-databind

@@ -1,9 +1,13 @@
 package syncdata.command;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -158,6 +162,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
     }
 
     private int failed(Exception e) {
+        tellLauncher();
         Ending ending = ending(e);
         printError(ending.message());
         if (verbose) {
@@ -169,6 +174,7 @@ public abstract class ScriptCommand implements Callable<Integer> {
     }
 
     private static int invalid(ParameterException e, String[] arguments) {
+        tellLauncher();
         Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
         String message = unknownOption(arguments, known)
                 .map(option -> "Unknown option: '" + option + "'"
@@ -176,6 +182,18 @@ public abstract class ScriptCommand implements Callable<Integer> {
                 .orElseGet(() -> e.getMessage().lines().findFirst().orElse("wrong options"));
         printError(message + " (--help lists the options)");
         return ExitCode.INVALID_INPUT.code();
+    }
+
+    /** Makes the file by which the launcher knows that this run failed, where it asks for one. */
+    private static void tellLauncher() {
+        String file = System.getProperty("sync-data.failed");
+        try {
+            if (file != null) {
+                Files.createFile(Path.of(file));
+            }
+        } catch (IOException | InvalidPathException e) {
+            return; // it costs the next starts some time, and nothing else
+        }
     }
 
     /** The first unknown option, which explains more than what is missing without it. */

@@ -1,6 +1,7 @@
 package syncdata.scripts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -31,6 +32,10 @@ class LauncherTest {
             //SOURCES lib/Word.java
             class Say {
                 public static void main(String[] arguments) throws Exception {
+                    String failed = System.getProperty("sync-data.failed");
+                    if (failed != null && java.util.List.of(arguments).contains("fail")) {
+                        new java.io.File(failed).createNewFile();
+                    }
                     System.out.print(lib.Word.TEXT + java.util.List.of(arguments)
                             + new String(System.in.readAllBytes()));
                     System.exit(7);
@@ -115,6 +120,39 @@ class LauncherTest {
                 () -> Script.shell(Map.of(), "cat '" + cache.resolve("output") + "'").output());
         assertTrue(locked > looks / 2, locked + " of " + looks + " looks found it locked");
         assertEquals("first[]", say(""));
+    }
+
+    @Test
+    @DisplayName("The classes of a run that failed are not kept for the next one")
+    void classesOfARunThatFailedAreNotKept() throws Exception {
+        assumeTrue(Files.isDirectory(project.resolve(".jbang")), "needs a JBang of ours");
+        assertEquals("first[fail]", say("", "fail"));
+        assertEquals(List.of("1 made", "1 failed", "0 kept"), classes());
+        assertEquals("first[]", say(""));
+        assertEquals(List.of("1 made", "0 failed", "0 kept"), classes());
+        assertEquals("first[fail]", say("", "fail"));
+        assertEquals(List.of("0 made", "0 failed", "1 kept"), classes());
+    }
+
+    @Test
+    @DisplayName("A script tells the launcher that it failed")
+    void aScriptTellsThatItFailed() {
+        Path failed = cache.resolve("failed");
+        Map<String, String> environment = Map.of("JAVA_TOOL_OPTIONS", "-Dsync-data.failed=" + failed);
+        assertEquals(0, Script.run(environment, "checks/runs.java", cache.toString()).exitCode());
+        assertFalse(Files.exists(failed));
+        assertEquals(2, Script.run(environment, "checks/runs.java", "--nonsense").exitCode());
+        assertTrue(Files.exists(failed));
+    }
+
+    /** How many files of classes there are. */
+    private List<String> classes() throws IOException {
+        try (Stream<Path> files = Files.list(project.resolve(".jbang/commands"))) {
+            List<String> names = files.map(file -> file.getFileName().toString()).toList();
+            return Stream.of("made=.*[.]jsa[.]\\d+", "failed=.*[.]failed", "kept=.*[.]jsa").map(kind ->
+                    names.stream().filter(name -> name.matches(kind.split("=")[1])).count() + " " + kind.split("=")[0])
+                    .toList();
+        }
     }
 
     private void word(String text) throws IOException {
