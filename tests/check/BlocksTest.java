@@ -6,9 +6,6 @@ import static syncdata.fixture.WholeJob.reportOf;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import syncdata.fixture.DriftedStores;
+import syncdata.fixture.Heard;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
@@ -48,7 +46,7 @@ class BlocksTest {
             """;
 
     private final TestDatabases test = TestDatabases.empty();
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Heard said = new Heard();
 
     @BeforeEach
     void withoutIndexes() {
@@ -143,7 +141,7 @@ class BlocksTest {
         test.sql("CREATE VIEW entity AS SELECT xmin, * FROM kept");
         try {
             check(Selection.ALL, Comparison.TIMESTAMPS, "");
-            assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"order\":\"ids\""), said::toString);
+            assertTrue(said.text().contains("\"order\":\"ids\""), said::text);
         } finally {
             test.sql("DROP VIEW entity");
             test.sql("ALTER TABLE kept RENAME TO entity");
@@ -181,10 +179,10 @@ class BlocksTest {
         if (!order.isEmpty()) {
             order(order);
         }
-        said.reset();
-        String report = reportOf(new Check(databases, new Events(new PrintStream(said)), selection, 10, true)
+        said.forget();
+        String report = reportOf(new Check(databases, said.events(), selection, 10, true)
                 .settling(WholeJob.AT_ONCE).comparing(comparison).walking());
-        assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"order\":\"" + order), said::toString);
+        assertTrue(said.text().contains("\"order\":\"" + order), said::text);
         return report;
     }
 }

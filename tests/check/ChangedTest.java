@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static syncdata.fixture.WholeJob.reportOf;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -19,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import syncdata.fixture.DriftedStores;
+import syncdata.fixture.Heard;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.WholeJob;
 import syncdata.rules.Comparison;
 import syncdata.rules.Selection;
 import syncdata.rules.Slice;
-import syncdata.run.Events;
 import syncdata.run.Json;
 import syncdata.store.Databases;
 import syncdata.store.Queries;
@@ -33,7 +30,7 @@ import syncdata.store.Queries;
 @DisplayName("A check of what was changed")
 class ChangedTest {
     private final TestDatabases test = TestDatabases.empty();
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Heard said = new Heard();
 
     @AfterEach
     void dropIndexes() {
@@ -70,8 +67,8 @@ class ChangedTest {
                     new Selection(Set.of(), micros, new Slice(2, 3)))) {
                 assertEquals(check(selection, comparison, true), check(selection, comparison, false),
                         () -> selection + ", " + comparison);
-                assertTrue(said.toString(StandardCharsets.UTF_8).matches("(?s).*\"n_changed\":\"\\d+\".*"),
-                        said::toString);
+                assertTrue(said.text().matches("(?s).*\"n_changed\":\"\\d+\".*"),
+                        said::text);
             }
         }
     }
@@ -85,7 +82,7 @@ class ChangedTest {
         }
         String report = check(new Selection(Set.of(), 0), Comparison.TIMESTAMPS, false);
         assertEquals(1001, Json.MAPPER.readTree(report).get("n_missing").asInt());
-        assertTrue(said.toString(StandardCharsets.UTF_8).contains("all is walked"), said::toString);
+        assertTrue(said.text().contains("all is walked"), said::text);
     }
 
     private void createIndexes() {
@@ -97,9 +94,9 @@ class ChangedTest {
     }
 
     private String check(Selection selection, Comparison comparison, boolean walking) {
-        said.reset();
+        said.forget();
         try (Databases databases = test.open()) {
-            Check check = new Check(databases, new Events(new PrintStream(said)), selection, 10, true)
+            Check check = new Check(databases, said.events(), selection, 10, true)
                     .settling(WholeJob.AT_ONCE).comparing(comparison);
             return reportOf(walking ? check.walking() : check);
         }

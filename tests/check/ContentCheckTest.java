@@ -3,9 +3,6 @@ package syncdata.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +19,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.neo4j.driver.AccessMode;
 import syncdata.fixture.DriftedStores;
+import syncdata.fixture.Heard;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
@@ -45,7 +43,7 @@ class ContentCheckTest {
 
     private final TestDatabases test = TestDatabases.empty();
     private Databases databases = test.open();
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Heard said = new Heard();
 
     @AfterEach
     void close() {
@@ -71,7 +69,7 @@ class ContentCheckTest {
         }
         try (Report report = check(Selection.ALL, Comparison.CONTENT, WholeJob.AT_ONCE)) {
             assertEquals(List.of(4L, 0L, 4L), List.of(report.altered(), report.ok(), report.differences()));
-            assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"n_altered\":4"), said::toString);
+            assertTrue(said.text().contains("\"n_altered\":4"), said::text);
             assertEquals(4, TestDatabases.repair(databases, Events.silent(), 2, report).reindexed());
         }
         assertEquals(test.expectedGraph(), test.graph());
@@ -138,8 +136,8 @@ class ContentCheckTest {
             platform.join();
             assertEquals(List.of(B), ids(report.toReindex()));
             assertEquals(List.of(1L, 3L), List.of(report.altered(), report.ok()));
-            assertTrue(said.toString(StandardCharsets.UTF_8).contains("other contents first seen less than 4s ago"),
-                    said::toString);
+            assertTrue(said.text().contains("other contents first seen less than 4s ago"),
+                    said::text);
         }
     }
 
@@ -213,13 +211,13 @@ class ContentCheckTest {
     }
 
     private Report check(Selection selection, Comparison comparison, Settling settling) {
-        Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
+        Events events = said.events();
         return new Check(databases, events, selection, 2, true).settling(settling).comparing(comparison).run();
     }
 
     private void await(String event) {
-        for (int i = 0; !said.toString(StandardCharsets.UTF_8).contains(event); i++) {
-            assertTrue(i < 3000, said::toString);
+        for (int i = 0; !said.text().contains(event); i++) {
+            assertTrue(i < 3000, said::text);
             try {
                 Thread.sleep(10);
             } catch (InterruptedException e) {

@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import syncdata.fixture.Heard;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
@@ -46,7 +44,7 @@ class SuspectsTest {
 
     private final TestDatabases test = TestDatabases.empty();
     private final Databases databases = test.open();
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Heard said = new Heard();
 
     @AfterEach
     void close() {
@@ -206,18 +204,18 @@ class SuspectsTest {
     }
 
     private Report check(Duration settle, Duration timeout) {
-        Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
+        Events events = said.events();
         return new Check(databases, events, Selection.ALL, 1, false).settling(new Settling(settle, timeout)).run();
     }
 
     private List<JsonNode> waits() {
-        return Script.events(said.toString(StandardCharsets.UTF_8)).stream()
+        return Script.events(said.text()).stream()
                 .filter(event -> event.get("event").asText().startsWith("Waiting")).toList();
     }
 
     private void await(String event) {
-        for (int i = 0; !said.toString(StandardCharsets.UTF_8).contains(event); i++) {
-            assertTrue(i < 3000, said.toString(StandardCharsets.UTF_8));
+        for (int i = 0; !said.text().contains(event); i++) {
+            assertTrue(i < 3000, said.text());
             try {
                 Thread.sleep(10);
             } catch (InterruptedException e) {

@@ -3,9 +3,6 @@ package syncdata.repair;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Value;
 import syncdata.check.Check;
+import syncdata.fixture.Heard;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
 import syncdata.report.Report;
 import syncdata.rules.Selection;
-import syncdata.run.Events;
 import syncdata.run.ExitCode;
 import syncdata.store.Databases;
 import syncdata.store.Queries;
@@ -42,7 +39,7 @@ class RepairTest {
     private static final String NEW = "2024-06-01T00:00:00.123456Z";
 
     private final TestDatabases test = TestDatabases.empty();
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Heard said = new Heard();
     private Databases databases;
 
     @BeforeEach
@@ -322,7 +319,7 @@ class RepairTest {
             assertEquals(new RepairResult(0, 40, 0, 1), result);
             assertEquals(ExitCode.PARTLY_REPAIRED, result.exitCode());
         }
-        var failures = Script.events(said.toString(StandardCharsets.UTF_8)).stream()
+        var failures = Script.events(said.text()).stream()
                 .filter(event -> event.get("level").asText().equals("error")).toList();
         assertEquals(1, failures.size());
         assertEquals(A.toString(), failures.get(0).get("entity_id").asText());
@@ -356,7 +353,7 @@ class RepairTest {
         try (Report report = check(Selection.ALL)) {
             test.node(B, NEW);
             test.cypher("MATCH (e:Entity {id: $id}) DELETE e", Map.of("id", gone.toString()));
-            TestDatabases.repair(databases, events(), 10, report, difference -> !difference.id().equals(unwanted),
+            TestDatabases.repair(databases, said.events(), 10, report, difference -> !difference.id().equals(unwanted),
                     receipts::add);
         }
         assertEquals(Set.of(Receipt.of(A, Receipt.Outcome.REINDEXED), Receipt.of(B, Receipt.Outcome.ALREADY_IN_SYNC),
@@ -374,9 +371,9 @@ class RepairTest {
     void aGraphThatIsOpenedForReadingCannotBeWrittenTo() {
         test.node(A, NEW);
         try (Databases reading = Databases.open(test.settings(), Queries.builtIn(), AccessMode.READ);
-             Report report = new Check(reading, events(), Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
+             Report report = new Check(reading, said.events(), Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
             assertEquals(1, report.notDeleted());
-            assertEquals(1, TestDatabases.repair(reading, events(), 10, report).failed());
+            assertEquals(1, TestDatabases.repair(reading, said.events(), 10, report).failed());
         }
         assertEquals(1, test.graph().size());
     }
@@ -408,7 +405,7 @@ class RepairTest {
             assertEquals(List.of("two", "one", "four", "six", "five"),
                     test.cypher("MATCH (e:Entity) WHERE e.id IS NOT NULL RETURN e.title AS title ORDER BY e.id")
                     .stream().map(row -> row.get("title").asString()).toList());
-            var failures = Script.events(said.toString(StandardCharsets.UTF_8)).stream()
+            var failures = Script.events(said.text()).stream()
                     .filter(event -> event.get("level").asText().equals("error")).toList();
             assertEquals(List.of(ids.get(4).toString()),
                     failures.stream().map(event -> event.get("entity_id").asText()).toList());
@@ -426,8 +423,8 @@ class RepairTest {
         try (Report report = check(Selection.ofTypes(Set.of("relation")))) {
             assertEquals(new RepairResult(0, 1, 2, 0, 0, Optional.empty(), Optional.empty()), repair(report));
         }
-        assertTrue(said.toString(StandardCharsets.UTF_8).contains("\"n_ends\":2"),
-                said.toString(StandardCharsets.UTF_8));
+        assertTrue(said.text().contains("\"n_ends\":2"),
+                said.text());
     }
 
     @Test
@@ -465,16 +462,16 @@ class RepairTest {
     }
 
     private Report check(Selection selection) {
-        return new Check(databases, events(), selection, 10, false).settling(WholeJob.AT_ONCE).run();
+        return new Check(databases, said.events(), selection, 10, false).settling(WholeJob.AT_ONCE).run();
     }
 
     private RepairResult repair(Report report) {
-        return TestDatabases.repair(databases, events(), 10, report);
+        return TestDatabases.repair(databases, said.events(), 10, report);
     }
 
     private void repair(Selection selection) {
         try (Report report = check(selection)) {
-            assertEquals(0, repair(report).failed(), said.toString(StandardCharsets.UTF_8));
+            assertEquals(0, repair(report).failed(), said.text());
         }
     }
 
@@ -487,9 +484,5 @@ class RepairTest {
         try (Report report = check(Selection.ALL)) {
             assertEquals(0, report.differences());
         }
-    }
-
-    private Events events() {
-        return new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
     }
 }

@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.neo4j.driver.exceptions.Neo4jException;
 import syncdata.check.Check;
+import syncdata.fixture.Heard;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
 import syncdata.fixture.WholeJob;
@@ -32,7 +30,6 @@ import syncdata.report.Report;
 import syncdata.rules.Comparison;
 import syncdata.rules.DeleteLimit;
 import syncdata.rules.Selection;
-import syncdata.run.Events;
 import syncdata.run.SortedIds;
 import syncdata.store.Databases;
 
@@ -49,7 +46,7 @@ class RequiredPropertiesTest {
     @TempDir
     private Path folder;
 
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Heard said = new Heard();
     private Databases databases;
 
     @BeforeAll
@@ -112,9 +109,9 @@ class RequiredPropertiesTest {
         try (SortedIds toDelete = SortedIds.none(); SortedIds toReindex = SortedIds.of(List.of(A));
                 Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("0"),
                         Journal.none())) {
-            assertEquals(0, Repair.force(new RepairJob(databases, events(), safeguards, 10,
+            assertEquals(0, Repair.force(new RepairJob(databases, said.events(), safeguards, 10,
                     new RepairJob.Named(toDelete, toReindex, 0, Comparison.CONTENT))).failed(),
-                    said.toString(StandardCharsets.UTF_8));
+                    said.text());
         }
         assertEquals(test.expectedGraph(), test.graph());
     }
@@ -135,23 +132,23 @@ class RequiredPropertiesTest {
         Path file = folder.resolve("test.journal");
         try (Report report = check(Selection.ofTypes(Set.of("ttp")));
                 Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("0"),
-                        Journal.at(file, databases, events()))) {
-            assertEquals(0, Repair.run(new RepairJob(databases, events(), safeguards, 10, RepairJob.Named.by(report)))
-                    .failed(), said.toString(StandardCharsets.UTF_8));
+                        Journal.at(file, databases, said.events()))) {
+            assertEquals(0, Repair.run(new RepairJob(databases, said.events(), safeguards, 10, RepairJob.Named.by(report)))
+                    .failed(), said.text());
         }
         assertEquals(test.expectedGraph(), test.graph());
         assertTrue(Files.readString(file).contains("\"void\":1"), Files.readString(file));
         try (JournalReader journal = JournalReader.open(file); RepairLock lock = RepairLock.take(databases)) {
-            Undo.Result undone = Undo.run(databases, events(), journal, Optional.of(lock));
-            assertEquals(0, undone.skipped() + undone.failed(), said.toString(StandardCharsets.UTF_8));
+            Undo.Result undone = Undo.run(databases, said.events(), journal, Optional.of(lock));
+            assertEquals(0, undone.skipped() + undone.failed(), said.text());
         }
         assertEquals(before, test.graph());
     }
 
     private void repair(Selection selection) {
         try (Report report = check(selection)) {
-            assertEquals(0, TestDatabases.repair(databases, events(), 10, report).failed(),
-                    said.toString(StandardCharsets.UTF_8));
+            assertEquals(0, TestDatabases.repair(databases, said.events(), 10, report).failed(),
+                    said.text());
         }
         try (Report report = check(selection)) {
             assertEquals(0, report.differences());
@@ -159,15 +156,11 @@ class RequiredPropertiesTest {
     }
 
     private Report check(Selection selection) {
-        return new Check(databases, events(), selection, 10, false).settling(WholeJob.AT_ONCE).run();
+        return new Check(databases, said.events(), selection, 10, false).settling(WholeJob.AT_ONCE).run();
     }
 
     private static void node(UUID id, String lastUpdatedAt) {
         test.cypher("CREATE (:Entity {id: $id, type: 'ttp', title: 't', last_updated_at: datetime($time)})",
                 Map.of("id", id.toString(), "time", lastUpdatedAt));
-    }
-
-    private Events events() {
-        return new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
     }
 }

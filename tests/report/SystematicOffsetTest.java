@@ -3,9 +3,6 @@ package syncdata.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -19,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import syncdata.check.Check;
+import syncdata.fixture.Heard;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.WholeJob;
 import syncdata.rules.GraphTimestamp;
@@ -112,16 +110,16 @@ class SystematicOffsetTest {
             test.cypher("CREATE (:Entity {id: $id, type: 'ttp', last_updated_at: datetime('2024-05-31T22:00:00Z')})",
                     Map.of("id", new UUID(1, i).toString()));
         }
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Heard said = new Heard();
         try (Databases databases = test.open()) {
-            Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
+            Events events = said.events();
             try (Report report = new Check(databases, events, Selection.ALL, 10, false).settling(WholeJob.AT_ONCE)
                     .run()) {
                 assertEquals("{\"offset\":\"PT2H\",\"share\":1.0,\"n\":30}",
                         report.provenance().fields().get("systematic_offset").toString());
             }
         }
-        String line = said.toString(StandardCharsets.UTF_8).lines()
+        String line = said.text().lines()
                 .filter(event -> event.contains("A systematic offset")).findFirst().orElse("");
         assertTrue(line.contains("\"level\":\"warning\"")
                 && line.contains(

@@ -2,8 +2,6 @@ package syncdata.scripts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -24,6 +22,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import syncdata.check.Check;
+import syncdata.fixture.Heard;
 import syncdata.fixture.Seeds;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.TestOrder;
@@ -96,9 +95,9 @@ class RandomStoresTest {
 
     private static void repair(Databases databases, Report report, int batchSize, Set<String> rewritten) {
         report.toReindex().forEachBatch(100, ids -> ids.forEach(id -> rewritten.add(id.toString())));
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        RepairResult result = TestDatabases.repair(databases, new Events(new PrintStream(said)), batchSize, report);
-        assertEquals(0, result.failed(), said::toString);
+        Heard said = new Heard();
+        RepairResult result = TestDatabases.repair(databases, said.events(), batchSize, report);
+        assertEquals(0, result.failed(), said::text);
         assertEquals(report.differences(), result.deleted() + result.reindexed() + result.healed());
     }
 

@@ -52,6 +52,11 @@ class ToolkitTest {
                 + " is there already: name a folder that is not, so that no old jar gets between the new ones\n",
                 again.errors());
 
+        Script spark = Script.start(Map.of(), List.of(toolkit.resolve("jbang").toString(), "check-on-spark"));
+        assertEquals(2, spark.exitCode());
+        assertEquals("error: a toolkit holds no Spark: package check-on-spark in the project, as docs/spark.md says\n",
+                spark.errors());
+
         TestDatabases test = TestDatabases.empty();
         test.entity(new UUID(1, 1), "indicator", "a", "2024-06-01Z");
         Files.createSymbolicLink(folder.resolve("sync-data"), toolkit.resolve("sync-data"));

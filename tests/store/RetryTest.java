@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +25,7 @@ import org.neo4j.driver.exceptions.TransientException;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import syncdata.check.Check;
+import syncdata.fixture.Heard;
 import syncdata.fixture.Script;
 import syncdata.fixture.TestDatabases;
 import syncdata.fixture.WholeJob;
@@ -42,8 +40,8 @@ import syncdata.run.Stop;
 
 /** What is tried again, and for how long. */
 class RetryTest {
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-    private final Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
+    private final Heard said = new Heard();
+    private final Events events = said.events();
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({"08006,the connection broke,true", "57P01,the administrator ends it,true", "57P03,it starts,true",
@@ -80,7 +78,7 @@ class RetryTest {
                 .matches(
                         "PostgreSQL cannot be reached: .*the administrator ends it.*; tried again for 0\\.3\\d*s; "
                         + "checked up to 7; it is safe to run again"), failure.message());
-        assertEquals(1, Script.events(said.toString(StandardCharsets.UTF_8)).size(), "an event a series");
+        assertEquals(1, Script.events(said.text()).size(), "an event a series");
     }
 
     @Test
@@ -101,7 +99,7 @@ class RetryTest {
         assertThrows(IllegalStateException.class, () -> retry.run("PostgreSQL", "a query", () -> {
             throw failure("28P01", "password authentication failed");
         }));
-        assertEquals("", said.toString(StandardCharsets.UTF_8));
+        assertEquals("", said.text());
     }
 
     @Test
@@ -123,7 +121,7 @@ class RetryTest {
             assertEquals(1, databases.graph().states().of(List.of(id)).size());
             assertEquals(1, databases.source().projection().entities(List.of(id)).size());
         }
-        List<String> told = Script.events(said.toString(StandardCharsets.UTF_8)).stream()
+        List<String> told = Script.events(said.text()).stream()
                 .map(event -> event.get("event").asText()).toList();
         assertTrue(told.contains("PostgreSQL fails; trying again") && told.contains("PostgreSQL answers again"),
                 told.toString());
@@ -219,7 +217,7 @@ class RetryTest {
 
     /** Begins a check while others work, which goes on only once that is over. */
     private void assertWaits(Databases opened, String limit, CompletableFuture<Void> work) throws Exception {
-        said.reset();
+        said.forget();
         GraphSurvey graph = opened.graph().survey();
         for (int i = 0; i < 100 && opened.source().survey().load().active() + graph.runningTransactions() == 0; i++) {
             Thread.sleep(10);
@@ -228,7 +226,7 @@ class RetryTest {
             assertTrue(work.isDone(), "did not wait");
             assertEquals(10, report.missing());
         }
-        String events = said.toString(StandardCharsets.UTF_8);
+        String events = said.text();
         assertTrue(events.contains("\"waits_for\":\"" + limit + " to fall from 1 to 0\""), events);
         assertTrue(events.indexOf("Going on") > events.indexOf("Waiting until the platform is less busy"), events);
     }
@@ -251,7 +249,7 @@ class RetryTest {
             assertTrue(first.reindexed() < 2000, first.toString());
             assertEquals(first.reindexed(), test.graph().size());
             assertEquals(ExitCode.DIFFERENCES_LEFT, limited.pace().exitCode(first.exitCode()));
-            assertTrue(said.toString(StandardCharsets.UTF_8).contains("--run-time is over"));
+            assertTrue(said.text().contains("--run-time is over"));
 
             assertEquals(2000 - first.reindexed(), TestDatabases.repair(opened, events, 100, report).reindexed());
         }

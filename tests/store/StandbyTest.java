@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +23,7 @@ import org.neo4j.driver.AccessMode;
 import syncdata.check.Check;
 import syncdata.check.Doctor;
 import syncdata.check.Finding;
+import syncdata.fixture.Heard;
 import syncdata.fixture.Script;
 import syncdata.fixture.StandbyPair;
 import syncdata.fixture.TestDatabases;
@@ -45,8 +43,8 @@ class StandbyTest {
     private static final Settling IMPATIENT = new Settling(Duration.ZERO, Duration.ofSeconds(1));
 
     private final TestDatabases test = TestDatabases.empty();
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-    private final Events events = new Events(new PrintStream(said, true, StandardCharsets.UTF_8));
+    private final Heard said = new Heard();
+    private final Events events = said.events();
     private StandbyPair pair;
 
     @BeforeEach
@@ -80,13 +78,13 @@ class StandbyTest {
             assertEquals(List.of(0L, 0L, 0L, 0L),
                     List.of(report.missing(), report.notDeleted(), report.outdated(), report.strange()));
             assertEquals(3, report.unconfirmed().count(), "the drifted one too: it may be gone by now");
-            assertTrue(said().contains("PostgreSQL is a standby"), said());
+            assertTrue(said.text().contains("PostgreSQL is a standby"), said.text());
         }
 
         pair.onStandby("SELECT pg_wal_replay_resume()");
         pair.catchUp();
         try (Databases databases = standby(); Report report = check(databases, AT_ONCE)) {
-            assertEquals(0, report.unconfirmed().count(), said());
+            assertEquals(0, report.unconfirmed().count(), said.text());
             assertEquals(1, report.outdated(), "the one that drifted");
             assertEquals(2, report.ok());
         }
@@ -182,12 +180,8 @@ class StandbyTest {
     }
 
     private Report check(Databases databases, Settling settling) {
-        said.reset();
+        said.forget();
         return new Check(databases, events, Selection.ALL, 100, false).settling(settling).run();
-    }
-
-    private String said() {
-        return said.toString(StandardCharsets.UTF_8);
     }
 
     private void entity(UUID id, String lastUpdatedAt) {
