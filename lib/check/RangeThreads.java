@@ -142,11 +142,22 @@ public final class RangeThreads implements RangeWalker {
                 DoubleSupplier load = loads.get();
                 while (isLeft() && !endsSoon(parts)) {
                     if (load.getAsDouble() < BUSY) {
-                        addWorker(ownConnections()).ifPresent(worker -> parts.add(begin(worker, kept, progress)));
+                        parts.add(beginAnother(kept, progress));
                     }
                 }
             }
             return parts;
+        }
+
+        /** Fails as the part that could not begin. */
+        private CompletableFuture<RangeResult> beginAnother(List<Checkpoint.Range> kept, Progress progress) {
+            try {
+                return addWorker(ownConnections()).map(worker -> begin(worker, kept, progress))
+                        .orElseGet(() -> CompletableFuture.completedFuture(RangeResult.none()));
+            } catch (RuntimeException e) {
+                failure.compareAndSet(null, e);
+                return CompletableFuture.failedFuture(e);
+            }
         }
 
         private CompletableFuture<RangeResult> begin(Worker worker, List<Checkpoint.Range> kept, Progress progress) {
