@@ -27,13 +27,13 @@ final class PackedPage {
             """;
 
     /** The ids of some entities of a page. */
-    private static final class Some {
+    private static final class Subset {
         private final ByteBuffer ids;
         private boolean atEnd;
         private long high;
         private long low;
 
-        Some(ResultSet row, String column) throws SQLException {
+        Subset(ResultSet row, String column) throws SQLException {
             byte[] packed = row.getBytes(column);
             ids = ByteBuffer.wrap(packed == null ? new byte[0] : packed);
             stand();
@@ -80,8 +80,8 @@ final class PackedPage {
         EntityPage page = new EntityPage(size);
         ByteBuffer id = ByteBuffer.wrap(ids);
         ByteBuffer timestamp = ByteBuffer.wrap(row.getBytes("timestamps"));
-        Some relations = new Some(row, "relations");
-        Some others = new Some(row, "others");
+        Subset relations = new Subset(row, "relations");
+        Subset others = new Subset(row, "others");
         if (timestamp.capacity() != size * BYTES_OF_TIMESTAMP) {
             throw new InputException(origin + " gave an entity without a last_updated_at: let it leave those out");
         }

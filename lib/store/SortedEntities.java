@@ -23,6 +23,7 @@ final class SortedEntities implements AutoCloseable {
     private static final int BYTES = 25;
     private static final int BYTES_WITH_DIGEST = BYTES + Long.BYTES;
 
+    private static final long LARGEST_SEGMENT = 1 << 30;
     private static final int IN_MEMORY = 1 << 17;
     private static final int IN_A_PAGE = 10_000;
     private static final int SELECTED = 1;
@@ -45,8 +46,13 @@ final class SortedEntities implements AutoCloseable {
 
     /** @param withDigests whether their contents are kept too, as 8 bytes more of each */
     SortedEntities(boolean withDigests) {
+        this(withDigests, LARGEST_SEGMENT);
+    }
+
+    /** @param largestSegment the most bytes to map at once */
+    SortedEntities(boolean withDigests, long largestSegment) {
         this.bytes = bytes(withDigests);
-        this.segment = (1L << 30) / bytes * bytes;
+        this.segment = largestSegment / bytes * bytes;
         this.buffer = ByteBuffer.allocate(4096 * bytes);
     }
 
@@ -160,15 +166,12 @@ final class SortedEntities implements AutoCloseable {
         return segments.get((int) (position / segment)).getLong((int) (position % segment) + offset);
     }
 
-    private byte flags(long entity) {
-        long position = entity * bytes;
-        return segments.get((int) (position / segment)).get((int) (position % segment) + 24);
-    }
-
     /** The position of a reader in a sorted run, ordered by the id there. */
     private final class Cursor implements Comparable<Cursor> {
         private final long end;
         private long next;
+        private ByteBuffer buffer;
+        private int offset;
         private long high;
         private long low;
 
@@ -176,7 +179,7 @@ final class SortedEntities implements AutoCloseable {
         Cursor(long next, long end) {
             this.next = next;
             this.end = end;
-            stand();
+            seek();
         }
 
         /** Goes on to the next entity; false at the end. */
@@ -184,13 +187,37 @@ final class SortedEntities implements AutoCloseable {
             if (++next == end) {
                 return false;
             }
-            stand();
+            offset += bytes;
+            if (offset == segment) {
+                seek();
+            } else {
+                stand();
+            }
             return true;
         }
 
+        long micros() {
+            return buffer.getLong(offset + 16);
+        }
+
+        int flags() {
+            return buffer.get(offset + 24);
+        }
+
+        long digest() {
+            return bytes == BYTES_WITH_DIGEST ? buffer.getLong(offset + BYTES) : ContentDigest.UNKNOWN;
+        }
+
+        private void seek() {
+            long position = next * bytes;
+            buffer = segments.get((int) (position / segment));
+            offset = (int) (position % segment);
+            stand();
+        }
+
         private void stand() {
-            high = number(next, 0);
-            low = number(next, 8);
+            high = buffer.getLong(offset);
+            low = buffer.getLong(offset + 8);
         }
 
         @Override
@@ -228,11 +255,11 @@ final class SortedEntities implements AutoCloseable {
             Cursor lowest = cursors.remove();
             long high = lowest.high;
             long low = lowest.low;
-            long micros = number(lowest.next, 16);
-            int flags = flags(lowest.next);
+            long micros = lowest.micros();
+            int flags = lowest.flags();
             boolean relation = (flags & RELATION) != 0;
             boolean again = false;
-            long digest = bytes == BYTES_WITH_DIGEST ? number(lowest.next, BYTES) : ContentDigest.UNKNOWN;
+            long digest = lowest.digest();
             advance(lowest);
             while (!cursors.isEmpty() && cursors.peek().high == high && cursors.peek().low == low) {
                 again = true;

@@ -33,7 +33,7 @@ class SortedEntitiesTest {
             default -> new UUID(random.nextLong(), random.nextLong());
         }).toList());
         Collections.shuffle(all, random);
-        try (SortedEntities sorted = new SortedEntities(false)) {
+        try (SortedEntities sorted = new SortedEntities(random.nextBoolean(), 70_000 * 25)) { // some to map
             sorted.add(page(all));
             sorted.finish();
             all.sort(EntityId.ORDER);
