@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import syncdata.run.InputException;
 
 /**
- * A page as one row, its columns packed in PostgreSQL's binary formats: a third cheaper than a row an entity. What holds
- * for some of its entities comes as their ids, in the order of the page.
+ * A page as one row, its columns packed in PostgreSQL's binary formats: a third cheaper than a row an entity. What
+ * holds for some of its entities comes as their ids, in the order of the page.
  */
 final class PackedPage {
     /** Seconds from 1970 to PostgreSQL's own epoch, 2000-01-01. */
@@ -69,7 +69,7 @@ final class PackedPage {
      * Unpacks the page.
      *
      * @param origin the file of the query, for an error
-     * @throws InputException if an entity has no timestamp, or a relation is not in the page
+     * @throws InputException if an entity has no timestamp, or one that is named is not in the page
      */
     static EntityPage read(ResultSet row, String origin) throws SQLException {
         byte[] ids = row.getBytes("ids");

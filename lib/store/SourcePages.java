@@ -3,7 +3,6 @@ package syncdata.store;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import syncdata.rules.Comparison;
 import syncdata.rules.IdRange;
 import syncdata.run.Background;
@@ -48,10 +47,8 @@ public final class SourcePages implements AutoCloseable {
         this.decision = contents.isPresent() ? ofContents
                 : source.readingOrder(layout, part.types().isEmpty(), pace.hasRate(), part.range().share());
         this.pages = pace.pages(batchSize);
-        Supplier<PageSize> ofGraph = () -> contents.isPresent() ? pace.contentPages(batchSize)
-                : pace.pages(batchSize, ranges);
-        this.pagesOfNodes = ofGraph.get();
-        this.pagesOfRelationships = ofGraph.get();
+        this.pagesOfNodes = pagesOfGraph(batchSize, ranges);
+        this.pagesOfRelationships = pagesOfGraph(batchSize, ranges);
         if (isSorted()) {
             SortedEntities.requireRoom(decision.entities(), contents.isPresent());
         } else {
@@ -103,8 +100,7 @@ public final class SourcePages implements AutoCloseable {
      * @param reader whose connections are used where they are not sorted
      */
     public PageReader of(SourceStore reader, IdRange range) {
-        return isSorted() ? new WhenSorted(range.first())
-                : reader.pages(pages, part.types(), range);
+        return isSorted() ? new WhenSorted(range.first()) : reader.pages(pages, part.types(), range);
     }
 
     /** A reader of Neo4j's nodes in a range, with their contents where PostgreSQL's are read. */
@@ -115,6 +111,10 @@ public final class SourcePages implements AutoCloseable {
     /** Likewise of its relationships. */
     public PageReader relationships(GraphStore graph, IdRange range) {
         return graph.relationships(pagesOfRelationships, range, projections());
+    }
+
+    private PageSize pagesOfGraph(int batchSize, int ranges) {
+        return contents.isPresent() ? pace.contentPages(batchSize) : pace.pages(batchSize, ranges);
     }
 
     private Optional<Projections> projections() {

@@ -2,6 +2,7 @@ package syncdata.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static syncdata.fixture.WholeJob.reportOf;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.neo4j.driver.AccessMode;
 import syncdata.fixture.DriftedStores;
 import syncdata.fixture.Seeds;
 import syncdata.fixture.TestDatabases;
@@ -44,6 +46,7 @@ import syncdata.store.Databases;
 import syncdata.store.MaxLoad;
 import syncdata.store.Pace;
 import syncdata.store.PaceLimits;
+import syncdata.store.Queries;
 import syncdata.store.RunTerms;
 
 /** A check of several ranges of ids at a time finds what a check of one range finds. */
@@ -196,6 +199,24 @@ class ParallelCheckTest {
             try (Checkpoint checkpoint = Checkpoint.beside(report, true)) {
                 assertEquals(whole, reportOf(check(databases, Selection.ALL, comparison, 5).checkpoint(checkpoint)));
                 assertTrue(checkpoint.isResumed());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("An operator's page query need not end with the range")
+    void pagesMayGoBeyondTheRange() throws IOException {
+        TestDatabases test = drifted(new Random(5));
+        String page = Queries.builtIn().text("entity-page.sql");
+        String endless = page.replace("  AND id <= :until\n", "");
+        assertNotEquals(page, endless);
+        Selection half = new Selection(Set.of(), Selection.EVER, new Slice(1, 2));
+        try (Databases databases = test.open();
+             Databases own = Databases.open(test.settings(), test.queries("entity-page.sql", endless),
+                     AccessMode.READ)) {
+            String expected = reportOf(check(databases, half, Comparison.TIMESTAMPS, 7));
+            for (int ranges : List.of(1, 3)) {
+                assertEquals(expected, reportOf(check(own, half, Comparison.TIMESTAMPS, 7).parallel(ranges)));
             }
         }
     }

@@ -371,7 +371,8 @@ class RepairTest {
     void aGraphThatIsOpenedForReadingCannotBeWrittenTo() {
         test.node(A, NEW);
         try (Databases reading = Databases.open(test.settings(), Queries.builtIn(), AccessMode.READ);
-             Report report = new Check(reading, said.events(), Selection.ALL, 10, false).settling(WholeJob.AT_ONCE).run()) {
+             Report report = new Check(reading, said.events(), Selection.ALL, 10, false).settling(WholeJob.AT_ONCE)
+                     .run()) {
             assertEquals(1, report.notDeleted());
             assertEquals(1, TestDatabases.repair(reading, said.events(), 10, report).failed());
         }

@@ -133,8 +133,8 @@ class RequiredPropertiesTest {
         try (Report report = check(Selection.ofTypes(Set.of("ttp")));
                 Safeguards safeguards = new Safeguards(RepairLock.take(databases), DeleteLimit.of("0"),
                         Journal.at(file, databases, said.events()))) {
-            assertEquals(0, Repair.run(new RepairJob(databases, said.events(), safeguards, 10, RepairJob.Named.by(report)))
-                    .failed(), said.text());
+            assertEquals(0, Repair.run(new RepairJob(databases, said.events(), safeguards, 10,
+                    RepairJob.Named.by(report))).failed(), said.text());
         }
         assertEquals(test.expectedGraph(), test.graph());
         assertTrue(Files.readString(file).contains("\"void\":1"), Files.readString(file));
