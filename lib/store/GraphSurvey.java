@@ -1,6 +1,5 @@
 package syncdata.store;
 
-import java.time.Instant;
 import java.util.AbstractMap;
 import java.util.Collection;
 import java.util.HashMap;
@@ -73,11 +72,6 @@ public final class GraphSurvey {
             withOtherId += row.get("with_other_id").asLong();
         }
         return new Unidentified(withoutId, withOtherId);
-    }
-
-    /** What the clock of Neo4j's machine says. */
-    public Instant clock() {
-        return connection.readSingle("graph-clock.cypher", Map.of()).get("clock").asZonedDateTime().toInstant();
     }
 
     /** The number of running transactions of others. */

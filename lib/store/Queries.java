@@ -39,6 +39,8 @@ public final class Queries implements Serializable {
             "write-nodes.cypher");
 
     private static final Pattern INDEX = Pattern.compile("(?m)^(?://|--) index: (.+)$");
+    /** It remembers what it has parsed. */
+    private static final ColonPrefixSqlParser PARSER = new ColonPrefixSqlParser();
     private static final Map<String, String> BUILT_IN = new ConcurrentHashMap<>();
 
     private final String folder;
@@ -112,10 +114,9 @@ public final class Queries implements Serializable {
         return !isReplaced(name) || isReplaced(variant);
     }
 
-    /** Whether the SQL of a query file has a named parameter. */
+    /** Whether a query has a named parameter of the built-in one: an operator's own may be without. */
     boolean hasParameter(String name, String parameter) {
-        return text(name).lines().map(line -> line.replaceFirst("--.*", ""))
-                .anyMatch(line -> line.contains(":" + parameter));
+        return !isReplaced(name) || parameters(text(name)).contains(parameter);
     }
 
     private boolean isReplaced(String name) {
@@ -158,6 +159,6 @@ public final class Queries implements Serializable {
     }
 
     private static List<String> parameters(String sql) {
-        return new ColonPrefixSqlParser().parse(sql, null).getParameters().getParameterNames();
+        return PARSER.parse(sql, null).getParameters().getParameterNames();
     }
 }

@@ -381,7 +381,7 @@ public final class SourceStore implements AutoCloseable {
         String text = queries.text(name);
         return asked.ask(name, () -> pages.read(fromIndexes ? text : PackedPage.query(text), query -> {
             query.bind("from", range.first()).bind("limit", limit);
-            if (queries.hasParameter(name, "until")) { // an operator's own may be without
+            if (queries.hasParameter(name, "until")) {
                 query.bind("until", range.last());
             }
             return fromIndexes ? query : query.bind("types", textArray(types));

@@ -67,8 +67,7 @@ class ChangedTest {
                     new Selection(Set.of(), micros, new Slice(2, 3)))) {
                 assertEquals(check(selection, comparison, true), check(selection, comparison, false),
                         () -> selection + ", " + comparison);
-                assertTrue(said.text().matches("(?s).*\"n_changed\":\"\\d+\".*"),
-                        said::text);
+                assertTrue(said.text().matches("(?s).*\"n_changed\":\"\\d+\".*"), said::text);
             }
         }
     }

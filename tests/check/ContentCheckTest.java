@@ -136,8 +136,7 @@ class ContentCheckTest {
             platform.join();
             assertEquals(List.of(B), ids(report.toReindex()));
             assertEquals(List.of(1L, 3L), List.of(report.altered(), report.ok()));
-            assertTrue(said.text().contains("other contents first seen less than 4s ago"),
-                    said::text);
+            assertTrue(said.text().contains("other contents first seen less than 4s ago"), said::text);
         }
     }
 

@@ -189,8 +189,7 @@ class ParallelCheckTest {
         Stop stop = new Stop();
         try (Databases databases = test.open()) {
             String whole = reportOf(check(databases, Selection.ALL, comparison, 5));
-            Databases stopping = new Databases(databases.source(), databases.graph(), Pace.of(new RunTerms(
-                    PaceLimits.NONE, Duration.ZERO, stop, Events.silent())));
+            Databases stopping = paced(databases, PaceLimits.NONE, stop, Events.silent());
             try (Checkpoint checkpoint = Checkpoint.beside(report, false);
                  Report part = check(stopping, Selection.ALL, comparison, 5).checkpoint(checkpoint).elsewhere(1,
                          elsewhere(test, 7, 5, () -> stop.request(Stop.Reason.INTERRUPTED))).run()) {
@@ -235,9 +234,7 @@ class ParallelCheckTest {
         int processors = Runtime.getRuntime().availableProcessors();
         AtomicInteger most = new AtomicInteger();
         try (Databases databases = test.open(); Handle observer = test.openPlatform()) {
-            Databases slow = new Databases(databases.source(), databases.graph(), Pace.of(new RunTerms(
-                    new PaceLimits(Duration.ofSeconds(1), 400, MaxLoad.ANY, 1), Duration.ZERO, new Stop(),
-                    Events.silent())));
+            Databases slow = paced(databases, atRate(400), new Stop(), Events.silent());
             Check check = check(slow, Selection.ALL, Comparison.TIMESTAMPS, 5).elsewhere(processors + 1,
                     new RangeThreads(slow, 4 * (processors + 1), () -> () -> load));
             Thread run = new Thread(() -> check.run().close());
@@ -255,12 +252,21 @@ class ParallelCheckTest {
         return Stream.of(Comparison.values());
     }
 
+    private static Databases paced(Databases databases, PaceLimits limits, Stop stop, Events events) {
+        return new Databases(databases.source(), databases.graph(),
+                Pace.of(new RunTerms(limits, Duration.ZERO, stop, events)));
+    }
+
+    /** @param entities a second */
+    private static PaceLimits atRate(int entities) {
+        return new PaceLimits(Duration.ofSeconds(1), entities, MaxLoad.ANY, 1);
+    }
+
     /** Leaves a checkpoint of a check of four ranges that was stopped somewhere in the middle. */
     private static void stopped(Databases databases, Comparison comparison, Path report) {
         Stop stop = new Stop();
         Events events = Events.silent();
-        Pace slow = Pace.of(new RunTerms(new PaceLimits(Duration.ofSeconds(1), 200, MaxLoad.ANY, 1), Duration.ZERO,
-                stop, events));
+        Databases slow = paced(databases, atRate(200), stop, events);
         Thread operator = new Thread(() -> {
             while (events.progress().now().map(Progress.Status::entities).orElse(0L) < 60) {
                 Thread.onSpinWait();
@@ -269,9 +275,8 @@ class ParallelCheckTest {
         });
         operator.start();
         try (Checkpoint checkpoint = Checkpoint.beside(report, false);
-             Report part = new Check(new Databases(databases.source(), databases.graph(), slow), events, Selection.ALL,
-                     5, true).settling(WholeJob.AT_ONCE).comparing(comparison).checkpoint(checkpoint).parallel(4)
-                     .run()) {
+             Report part = new Check(slow, events, Selection.ALL, 5, true).settling(WholeJob.AT_ONCE)
+                     .comparing(comparison).checkpoint(checkpoint).parallel(4).run()) {
             assertTrue(part.isPartial());
             checkpoint.keepOnlyIf(part.isPartial());
         }

@@ -52,7 +52,7 @@ class ToolkitTest {
                 + " is there already: name a folder that is not, so that no old jar gets between the new ones\n",
                 again.errors());
 
-        Script spark = Script.start(Map.of(), List.of(toolkit.resolve("jbang").toString(), "check-on-spark"));
+        Script spark = elsewhere(toolkit, Map.of(), "jbang", "check-on-spark");
         assertEquals(2, spark.exitCode());
         assertEquals("error: a toolkit holds no Spark: package check-on-spark in the project, as docs/spark.md says\n",
                 spark.errors());
